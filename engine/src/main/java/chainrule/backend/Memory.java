@@ -1,0 +1,127 @@
+package chainrule.backend;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+/**
+ * The memory of one backend: the stack of open scopes, the buffers kept outside any scope, and a pool of storage by
+ * size. After the first training step every allocation is served from the pool, so a step allocates no storage at all.
+ *
+ * <p>Not thread-safe: one thread drives a backend.
+ */
+public final class Memory {
+    private final IntFunction<Object> allocator;
+    private final Consumer<Object> poison;
+    private final ArrayDeque<Scope> open = new ArrayDeque<>();
+    private final Set<Buffer> kept = new LinkedHashSet<>();
+    private final Map<Integer, ArrayDeque<Object>> pool = new HashMap<>();
+    private long storageAllocations;
+
+    /**
+     * @param allocator makes device storage for that many numbers
+     * @param poison overwrites storage with NaN; applied to recycled storage when {@code chainrule.trace} is on, so that
+     *     reading a buffer nobody wrote shows
+     */
+    public Memory(IntFunction<Object> allocator, Consumer<Object> poison) {
+        this.allocator = allocator;
+        this.poison = poison;
+    }
+
+    Scope open(String name) {
+        Scope scope = new Scope(this, name);
+        open.push(scope);
+        return scope;
+    }
+
+    /**
+     * A buffer of undefined contents in the innermost open scope; with no scope open it is a {@linkplain Buffer#keep()
+     * kept} one.
+     */
+    public Buffer allocate(int length, String label) {
+        if (length < 0) {
+            throw new IllegalArgumentException("buffer '" + label + "' would have " + length + " numbers");
+        }
+        ArrayDeque<Object> free = pool.get(length);
+        Object storage = free == null ? null : free.poll();
+        if (storage == null) {
+            storage = allocator.apply(length);
+            storageAllocations++;
+        }
+        if (AllocationTrace.ENABLED) {
+            poison.accept(storage);
+        }
+        Buffer buffer = new Buffer(this, length, label, storage);
+        if (open.isEmpty()) {
+            kept.add(buffer);
+        } else {
+            open.peek().owned.add(buffer);
+        }
+        return buffer;
+    }
+
+    void keep(Buffer buffer) {
+        // The scope that owns it still lists it; close(Scope) skips what is in `kept`.
+        kept.add(buffer);
+    }
+
+    void release(Buffer buffer) {
+        kept.remove(buffer);
+        recycle(
+                buffer,
+                "close()" + (AllocationTrace.ENABLED ? " " + AllocationTrace.describe(AllocationTrace.here()) : ""));
+    }
+
+    void close(Scope scope) {
+        if (!open.contains(scope)) {
+            return;
+        }
+        if (open.peek() != scope) {
+            throw new IllegalStateException(scope + " cannot close: " + open.peek() + " inside it is still open");
+        }
+        open.pop();
+        String by = scope.toString();
+        for (Buffer buffer : scope.owned) {
+            if (buffer.isOpen() && !kept.contains(buffer)) {
+                recycle(buffer, by);
+            }
+        }
+    }
+
+    private void recycle(Buffer buffer, String by) {
+        pool.computeIfAbsent(buffer.length(), _ -> new ArrayDeque<>()).push(buffer.close(by));
+    }
+
+    /** How often storage was really allocated rather than taken from the pool; stays constant once training is warm. */
+    public long storageAllocations() {
+        return storageAllocations;
+    }
+
+    /** Buffers that live outside every scope. Whatever is in it when the backend closes has leaked. */
+    public List<Buffer> kept() {
+        return List.copyOf(kept);
+    }
+
+    /**
+     * Frees everything.
+     *
+     * @throws MemoryLeakException if kept buffers were never closed; the message names each and where it came from
+     */
+    public void close() {
+        while (!open.isEmpty()) {
+            close(open.peek());
+        }
+        List<Buffer> leaked = new ArrayList<>(kept);
+        kept.clear();
+        pool.clear();
+        if (!leaked.isEmpty()) {
+            throw new MemoryLeakException(leaked);
+        }
+    }
+}

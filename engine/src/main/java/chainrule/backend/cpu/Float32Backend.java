@@ -1,0 +1,93 @@
+package chainrule.backend.cpu;
+
+import chainrule.backend.Buffer;
+import chainrule.backend.Memory;
+import chainrule.backend.Statistics;
+
+import java.util.Arrays;
+
+/**
+ * What all float32 CPU backends share: every primitive except the matrix product, as plain loops over {@code float[]}
+ * that the JIT compiler vectorises where it can, split over threads by result. The loops stand in one interface per
+ * family, in this package; a faster backend overrides the ones that matter to it.
+ */
+public abstract class Float32Backend
+        implements Float32Elementwise, Float32Rows, Float32Images, Float32Normalization, Float32Losses, Float32Updates {
+
+    private final Memory memory = new Memory(float[]::new, storage -> Arrays.fill((float[]) storage, Float.NaN));
+    private final Workers workers;
+
+    /** @param threads how many threads share a loop */
+    protected Float32Backend(int threads) {
+        this.workers = new Workers(threads);
+    }
+
+    @Override
+    public final Workers workers() {
+        return workers;
+    }
+
+    @Override
+    public double unitRoundoff() {
+        return 0x1p-24;
+    }
+
+    @Override
+    public final Memory memory() {
+        return memory;
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        memory.close();
+    }
+
+    @Override
+    public void fill(Buffer x, double value) {
+        Arrays.fill(f32(x), 0, x.length(), (float) value);
+    }
+
+    @Override
+    public void copy(Buffer from, Buffer to) {
+        System.arraycopy(f32(from), 0, f32(to), 0, from.length());
+    }
+
+    @Override
+    public void upload(double[] from, Buffer to) {
+        float[] data = f32(to);
+        for (int i = 0; i < to.length(); i++) {
+            data[i] = (float) from[i];
+        }
+    }
+
+    @Override
+    public void upload(float[] from, int offset, Buffer to) {
+        System.arraycopy(from, offset, f32(to), 0, to.length());
+    }
+
+    @Override
+    public double[] download(Buffer from) {
+        float[] data = f32(from);
+        double[] copy = new double[from.length()];
+        for (int i = 0; i < copy.length; i++) {
+            copy[i] = data[i];
+        }
+        return copy;
+    }
+
+    @Override
+    public double scalar(Buffer from) {
+        return f32(from)[0];
+    }
+
+    @Override
+    public Statistics statistics(Buffer x) {
+        return Summary.of(f32(x), x.length());
+    }
+
+    /** The numbers behind a buffer of this backend; may be longer than the buffer. */
+    protected static float[] f32(Buffer buffer) {
+        return (float[]) buffer.storage();
+    }
+}

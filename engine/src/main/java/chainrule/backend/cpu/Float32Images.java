@@ -1,0 +1,190 @@
+package chainrule.backend.cpu;
+
+import static chainrule.backend.cpu.Float32Backend.f32;
+
+import chainrule.backend.Buffer;
+import chainrule.backend.Window;
+
+import java.util.Arrays;
+
+/** im2col, its transpose, and pooling; threads share the images of a batch. */
+interface Float32Images extends Float32Host {
+
+    @Override
+    default void im2col(Window w, int images, Buffer x, Buffer columns) {
+        float[] xv = f32(x);
+        float[] cv = f32(columns);
+        workers()
+                .loop(
+                        images,
+                        1,
+                        (from, to) -> {
+                            for (int image = from; image < to; image++) {
+                                for (int pixel = 0; pixel < w.outputPixels(); pixel++) {
+                                    im2colRow(w, image, pixel, xv, cv);
+                                }
+                            }
+                        });
+    }
+
+    /** One row of the column matrix: each row of the window is one contiguous run, cut at the image's edges. */
+    private static void im2colRow(Window w, int image, int pixel, float[] x, float[] columns) {
+        int run = w.kernelWidth() * w.channels();
+        int top = pixel / w.outWidth() * w.strideHeight() - w.padTop();
+        int left = pixel % w.outWidth() * w.strideWidth() - w.padLeft();
+        int before = Math.clamp(-left, 0, w.kernelWidth()) * w.channels();
+        int after = Math.clamp(left + w.kernelWidth() - w.width(), 0, w.kernelWidth()) * w.channels();
+        int to = (image * w.outputPixels() + pixel) * w.patchSize();
+        for (int row = top; row < top + w.kernelHeight(); row++, to += run) {
+            if (row < 0 || row >= w.height() || before + after >= run) {
+                Arrays.fill(columns, to, to + run, 0);
+            } else {
+                int source = ((image * w.height() + row) * w.width() + left) * w.channels();
+                Arrays.fill(columns, to, to + before, 0);
+                System.arraycopy(x, source + before, columns, to + before, run - before - after);
+                Arrays.fill(columns, to + run - after, to + run, 0);
+            }
+        }
+    }
+
+    @Override
+    default void im2colGradient(Window w, int images, Buffer columns, Buffer dx) {
+        float[] cv = f32(columns);
+        float[] dxv = f32(dx);
+        workers()
+                .loop(
+                        images,
+                        1,
+                        (from, to) -> {
+                            for (int image = from; image < to; image++) {
+                                for (int pixel = 0; pixel < w.outputPixels(); pixel++) {
+                                    im2colRowGradient(w, image, pixel, cv, dxv);
+                                }
+                            }
+                        });
+    }
+
+    private static void im2colRowGradient(Window w, int image, int pixel, float[] columns, float[] dx) {
+        int run = w.kernelWidth() * w.channels();
+        int top = pixel / w.outWidth() * w.strideHeight() - w.padTop();
+        int left = pixel % w.outWidth() * w.strideWidth() - w.padLeft();
+        int before = Math.clamp(-left, 0, w.kernelWidth()) * w.channels();
+        int after = Math.clamp(left + w.kernelWidth() - w.width(), 0, w.kernelWidth()) * w.channels();
+        int from = (image * w.outputPixels() + pixel) * w.patchSize();
+        for (int row = top; row < top + w.kernelHeight(); row++, from += run) {
+            if (row >= 0 && row < w.height()) {
+                int target = ((image * w.height() + row) * w.width() + left) * w.channels();
+                for (int t = before; t < run - after; t++) {
+                    dx[target + t] += columns[from + t];
+                }
+            }
+        }
+    }
+
+    @Override
+    default void maxPool(Window w, int images, Buffer x, Buffer y) {
+        float[] xv = f32(x);
+        float[] yv = f32(y);
+        int c = w.channels();
+        workers()
+                .loop(
+                        images,
+                        1,
+                        (from, to) -> {
+                            Arrays.fill(
+                                    yv,
+                                    from * w.outputPixels() * c,
+                                    to * w.outputPixels() * c,
+                                    Float.NEGATIVE_INFINITY);
+                            Taps.visit(
+                                    w,
+                                    from,
+                                    to,
+                                    (out, in) -> {
+                                        for (int k = 0; k < c; k++) {
+                                            yv[out + k] = Math.max(yv[out + k], xv[in + k]);
+                                        }
+                                    });
+                        });
+    }
+
+    @Override
+    default void maxPoolGradient(Window w, int images, Buffer x, Buffer y, Buffer dy, Buffer dx) {
+        float[] xv = f32(x);
+        float[] yv = f32(y);
+        float[] dyv = f32(dy);
+        float[] dxv = f32(dx);
+        int c = w.channels();
+        workers()
+                .loop(
+                        images,
+                        1,
+                        (from, to) -> {
+                            boolean[] given =
+                                    new boolean
+                                            [w.outputPixels() * c]; // of two equal maxima the first gets the gradient
+                            for (int image = from; image < to; image++) {
+                                int first = image * given.length;
+                                Arrays.fill(given, false);
+                                Taps.visit(
+                                        w,
+                                        image,
+                                        image + 1,
+                                        (out, in) -> {
+                                            for (int k = 0; k < c; k++) {
+                                                if (xv[in + k] == yv[out + k] && !given[out + k - first]) {
+                                                    dxv[in + k] += dyv[out + k];
+                                                    given[out + k - first] = true;
+                                                }
+                                            }
+                                        });
+                            }
+                        });
+    }
+
+    @Override
+    default void averagePool(Window w, int images, Buffer x, Buffer y) {
+        float[] xv = f32(x);
+        float[] yv = f32(y);
+        int c = w.channels();
+        workers()
+                .loop(
+                        images,
+                        1,
+                        (from, to) -> {
+                            Arrays.fill(yv, from * w.outputPixels() * c, to * w.outputPixels() * c, 0);
+                            Taps.visit(
+                                    w,
+                                    from,
+                                    to,
+                                    (out, in) -> {
+                                        float share = 1f / Taps.inside(w, out / c % w.outputPixels());
+                                        for (int k = 0; k < c; k++) {
+                                            yv[out + k] += share * xv[in + k];
+                                        }
+                                    });
+                        });
+    }
+
+    @Override
+    default void averagePoolGradient(Window w, int images, Buffer dy, Buffer dx) {
+        float[] dyv = f32(dy);
+        float[] dxv = f32(dx);
+        int c = w.channels();
+        workers()
+                .loop(
+                        images,
+                        1,
+                        (from, to) ->
+                                Taps.visit(
+                                        w,
+                                        from,
+                                        to,
+                                        (out, in) -> {
+                                            float share = 1f / Taps.inside(w, out / c % w.outputPixels());
+                                            for (int k = 0; k < c; k++) {
+                                                dxv[in + k] += share * dyv[out + k];
+                                            }
+                                        }));
+    }
+}

@@ -1,0 +1,150 @@
+package chainrule.backend.cpu;
+
+import static chainrule.backend.cpu.Float32Backend.f32;
+
+import chainrule.backend.Buffer;
+
+/** Batch normalisation: loops down the rows, several columns side by side, sums in double. */
+interface Float32Normalization extends Float32Host {
+
+    @Override
+    default void normalize(
+            int rows,
+            int cols,
+            Buffer x,
+            Buffer mean,
+            Buffer variance,
+            double epsilon,
+            Buffer gamma,
+            Buffer beta,
+            Buffer y) {
+        float[] xv = f32(x);
+        float[] yv = f32(y);
+        float[] mu = f32(mean);
+        float[] b = f32(beta);
+        float[] scale = new float[cols];
+        for (int j = 0; j < cols; j++) {
+            scale[j] = (float) (f32(gamma)[j] / Math.sqrt(f32(variance)[j] + epsilon));
+        }
+        workers()
+                .loop(
+                        rows,
+                        Math.ceilDiv(GRAIN, cols),
+                        (from, to) -> {
+                            for (int i = from; i < to; i++) {
+                                int at = i * cols;
+                                for (int j = 0; j < cols; j++) {
+                                    yv[at + j] = scale[j] * (xv[at + j] - mu[j]) + b[j];
+                                }
+                            }
+                        });
+    }
+
+    @Override
+    default void batchNormGradient(
+            int rows,
+            int cols,
+            Buffer x,
+            Buffer mean,
+            Buffer variance,
+            double epsilon,
+            Buffer gamma,
+            Buffer dy,
+            Buffer dx,
+            Buffer dgamma,
+            Buffer dbeta) {
+        gradient(true, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
+    }
+
+    @Override
+    default void normalizeGradient(
+            int rows,
+            int cols,
+            Buffer x,
+            Buffer mean,
+            Buffer variance,
+            double epsilon,
+            Buffer gamma,
+            Buffer dy,
+            Buffer dx,
+            Buffer dgamma,
+            Buffer dbeta) {
+        gradient(false, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
+    }
+
+    private void gradient(
+            boolean ofBatch,
+            int rows,
+            int cols,
+            Buffer x,
+            Buffer mean,
+            Buffer variance,
+            double epsilon,
+            Buffer gamma,
+            Buffer dy,
+            Buffer dx,
+            Buffer dgamma,
+            Buffer dbeta) {
+        float[] xv = f32(x);
+        float[] dyv = f32(dy);
+        float[] mu = f32(mean);
+        float[] var = f32(variance);
+        double[] sumDy = new double[cols];
+        double[] sumDyXhat = new double[cols];
+        workers()
+                .loop(
+                        cols,
+                        Math.ceilDiv(GRAIN, rows),
+                        (from, to) -> {
+                            for (int i = 0; i < rows; i++) {
+                                int at = i * cols;
+                                for (int j = from; j < to; j++) {
+                                    double g = dyv[at + j];
+                                    sumDy[j] += g;
+                                    sumDyXhat[j] += g * (xv[at + j] - mu[j]);
+                                }
+                            }
+                            for (int j = from; j < to; j++) {
+                                sumDyXhat[j] /= Math.sqrt(var[j] + epsilon);
+                            }
+                        });
+        addTo(dbeta, sumDy);
+        addTo(dgamma, sumDyXhat);
+        if (dx == null) {
+            return;
+        }
+        // dx += scale·dy − fromX·(x − μ) − constant: the formula of the contract with its three terms collected
+        float[] scale = new float[cols];
+        float[] fromX = new float[cols];
+        float[] constant = new float[cols];
+        for (int j = 0; j < cols; j++) {
+            double inverse = 1 / Math.sqrt(var[j] + epsilon);
+            double s = f32(gamma)[j] * inverse;
+            scale[j] = (float) s;
+            fromX[j] = ofBatch ? (float) (s * inverse * sumDyXhat[j] / rows) : 0;
+            constant[j] = ofBatch ? (float) (s * sumDy[j] / rows) : 0;
+        }
+        float[] dxv = f32(dx);
+        workers()
+                .loop(
+                        rows,
+                        Math.ceilDiv(GRAIN, cols),
+                        (from, to) -> {
+                            for (int i = from; i < to; i++) {
+                                int at = i * cols;
+                                for (int j = 0; j < cols; j++) {
+                                    dxv[at + j] +=
+                                            scale[j] * dyv[at + j] - fromX[j] * (xv[at + j] - mu[j]) - constant[j];
+                                }
+                            }
+                        });
+    }
+
+    private static void addTo(Buffer into, double[] sums) {
+        if (into != null) {
+            for (int j = 0; j < sums.length; j++) {
+                f32(into)[j] += (float) sums[j];
+            }
+        }
+    }
+}

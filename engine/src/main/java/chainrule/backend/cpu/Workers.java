@@ -1,0 +1,132 @@
+package chainrule.backend.cpu;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A handful of persistent threads that run loops in pieces.
+ *
+ * <p>A training step has hundreds of loops of a few microseconds, so a helper spins for about 20 µs waiting for the next
+ * loop before it parks. Pieces are claimed as threads become free; a loop body must therefore write only results that
+ * belong to its own indices, which is also what makes the bits independent of the number of threads.
+ */
+public final class Workers implements AutoCloseable {
+    private static final long SPIN_NANOS = 20_000;
+
+    private final Thread[] helpers;
+    private volatile Job job;
+    private volatile boolean closed;
+
+    /** A piece of a loop: indices from (inclusive) to (exclusive). */
+    @FunctionalInterface
+    public interface Piece {
+        void run(int from, int to);
+    }
+
+    /** @param threads how many threads work on a loop, the caller included */
+    public Workers(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads: " + threads + ", expected at least 1");
+        }
+        helpers = new Thread[threads - 1];
+        for (int i = 0; i < helpers.length; i++) {
+            helpers[i] = new Thread(this::help, "chainrule-worker-" + (i + 1));
+            helpers[i].setDaemon(true);
+            helpers[i].start();
+        }
+    }
+
+    /** How many threads work on a loop. */
+    public int threads() {
+        return helpers.length + 1;
+    }
+
+    /**
+     * Runs {@code piece} over 0 … n − 1.
+     *
+     * @param grain the fewest indices worth handing to another thread
+     */
+    public void loop(int n, int grain, Piece piece) {
+        int pieces = Math.min(threads() * 2, n / Math.max(1, grain));
+        if (helpers.length == 0 || pieces < 2) {
+            if (n > 0) {
+                piece.run(0, n);
+            }
+            return;
+        }
+        Job posted = new Job(piece, n, Math.ceilDiv(n, pieces));
+        job = posted;
+        for (Thread helper : helpers) {
+            LockSupport.unpark(helper);
+        }
+        posted.work();
+        posted.await();
+    }
+
+    private void help() {
+        Job last = null;
+        long idleSince = System.nanoTime();
+        while (!closed) {
+            Job next = job;
+            if (next != last) {
+                next.work();
+                last = next;
+                idleSince = System.nanoTime();
+            } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(this, 50_000_000);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (Thread helper : helpers) {
+            LockSupport.unpark(helper);
+        }
+    }
+
+    /** One posted loop; a helper that arrives late finds nothing left to claim. */
+    private static final class Job {
+        private final Piece piece;
+        private final int n;
+        private final int size;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger remaining;
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+        Job(Piece piece, int n, int size) {
+            this.piece = piece;
+            this.n = n;
+            this.size = size;
+            this.remaining = new AtomicInteger(n);
+        }
+
+        void work() {
+            for (int from = next.getAndAdd(size); from < n; from = next.getAndAdd(size)) {
+                int to = Math.min(n, from + size);
+                try {
+                    piece.run(from, to);
+                } catch (Throwable t) {
+                    failure.compareAndSet(null, t);
+                }
+                remaining.addAndGet(from - to);
+            }
+        }
+
+        void await() {
+            while (remaining.get() > 0) {
+                Thread.onSpinWait();
+            }
+            switch (failure.get()) {
+                case null -> {}
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                case Throwable t -> throw new IllegalStateException(t);
+            }
+        }
+    }
+}

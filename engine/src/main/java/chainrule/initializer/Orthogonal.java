@@ -1,0 +1,46 @@
+package chainrule.initializer;
+
+import chainrule.tensor.RandomStream;
+import chainrule.tensor.Shape;
+
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.QRDecomposition;
+
+/**
+ * A random matrix with orthonormal columns (or rows, if it is wider than tall): every singular value is 1, so a linear
+ * layer changes no length (Saxe et al. 2014). The Q of the QR decomposition of a normal matrix, its signs fixed by R's
+ * diagonal so that all orthogonal matrices are as likely (Mezzadri 2007).
+ */
+public record Orthogonal() implements Initializer {
+    @Override
+    public String name() {
+        return "orthogonal";
+    }
+
+    @Override
+    public double[] values(Shape shape, RandomStream random) {
+        int rows = Initializer.fanIn(shape);
+        int cols = shape.size(-1);
+        int tall = Math.max(rows, cols);
+        int narrow = Math.min(rows, cols);
+        DMatrixRMaj normal = new DMatrixRMaj(tall, narrow);
+        for (int i = 0; i < normal.data.length; i++) {
+            normal.data[i] = random.gaussian(i);
+        }
+        QRDecomposition<DMatrixRMaj> qr = DecompositionFactory_DDRM.qr(tall, narrow);
+        if (!qr.decompose(normal)) {
+            throw new IllegalStateException("QR decomposition of a " + tall + " × " + narrow + " matrix failed");
+        }
+        DMatrixRMaj q = qr.getQ(null, true);
+        DMatrixRMaj r = qr.getR(null, true);
+        double[] values = new double[rows * cols];
+        for (int i = 0; i < tall; i++) {
+            for (int j = 0; j < narrow; j++) {
+                int at = rows >= cols ? i * cols + j : j * cols + i;
+                values[at] = q.get(i, j) * Math.signum(r.get(j, j));
+            }
+        }
+        return values;
+    }
+}

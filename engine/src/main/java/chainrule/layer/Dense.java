@@ -1,0 +1,50 @@
+package chainrule.layer;
+
+import chainrule.initializer.Constant;
+import chainrule.initializer.Initializer;
+import chainrule.initializer.VarianceScaling;
+import chainrule.op.Affine;
+import chainrule.tensor.Shape;
+import chainrule.tensor.ShapeException;
+import chainrule.tensor.Tensor;
+
+import java.util.List;
+
+/** A fully connected layer: every unit is a weighted sum of all inputs plus a bias. Weights are [in, units]. */
+public record Dense(int units, Initializer initializer) implements Layer {
+    public Dense {
+        if (units < 1) {
+            throw new ShapeException("dense: " + units + " units, expected at least 1");
+        }
+    }
+
+    /** With Glorot-uniform weights. */
+    public Dense(int units) {
+        this(units, VarianceScaling.glorotUniform());
+    }
+
+    @Override
+    public String kind() {
+        return "dense";
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        if (input.rank() != 1) {
+            throw new ShapeException("dense takes a vector per example, got " + input + "; put a Flatten before it");
+        }
+        return Shape.of(units);
+    }
+
+    @Override
+    public List<Weight> weights(Shape input) {
+        return List.of(
+                new Weight("weight", Shape.of(input.size(0), units), initializer),
+                new Weight("bias", Shape.of(units), Constant.ZEROS));
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Pass pass) {
+        return pass.run(new Affine(x, pass.parameter("weight"), pass.parameter("bias")));
+    }
+}

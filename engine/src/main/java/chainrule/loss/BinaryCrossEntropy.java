@@ -1,0 +1,51 @@
+package chainrule.loss;
+
+import chainrule.backend.Backend;
+import chainrule.tensor.Gradients;
+import chainrule.tensor.Op;
+import chainrule.tensor.Shape;
+import chainrule.tensor.Tensor;
+
+import java.util.List;
+
+/**
+ * L = −(1/n) Σ t·log σ(z) + (1 − t)·log(1 − σ(z)), the mean over all n entries. As with softmax, the sigmoid's
+ * derivative cancels the logarithm's: what reaches z is the error σ(z) − t.
+ */
+public record BinaryCrossEntropy(Tensor logits, Tensor target) implements Op {
+    public BinaryCrossEntropy {
+        Loss.requireSameShape("binary cross-entropy", logits, target);
+    }
+
+    @Override
+    public String name() {
+        return "binary cross-entropy";
+    }
+
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(logits, target);
+    }
+
+    @Override
+    public Shape shape() {
+        return Shape.of();
+    }
+
+    @Override
+    public String derivative() {
+        return "dz += dL/n · (σ(z) − t)";
+    }
+
+    @Override
+    public void forward(Backend k, Tensor y) {
+        k.binaryCrossEntropy(logits.buffer(), target.buffer(), y.buffer());
+    }
+
+    @Override
+    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
+        if (into.wants(logits)) {
+            k.binaryCrossEntropyGradient(logits.buffer(), target.buffer(), dy.buffer(), into.into(logits));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package chainrule.loss;
+
+import chainrule.backend.Backend;
+import chainrule.tensor.Gradients;
+import chainrule.tensor.Op;
+import chainrule.tensor.Shape;
+import chainrule.tensor.Tensor;
+
+import java.util.List;
+
+/**
+ * L = −(1/N) Σ t ⊙ log softmax(z), the mean over the N rows.
+ *
+ * <p>Softmax and logarithm are taken together because their derivatives cancel: what reaches the logits is just the
+ * error softmax(z) − t, with no division by a probability that may be 0.
+ */
+public record SoftmaxCrossEntropy(Tensor logits, Tensor target) implements Op {
+    public SoftmaxCrossEntropy {
+        Loss.requireSameShape("softmax cross-entropy", logits, target);
+    }
+
+    @Override
+    public String name() {
+        return "softmax cross-entropy";
+    }
+
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(logits, target);
+    }
+
+    @Override
+    public Shape shape() {
+        return Shape.of();
+    }
+
+    @Override
+    public String derivative() {
+        return "dz += dL/N · (softmax(z) − t)";
+    }
+
+    @Override
+    public void forward(Backend k, Tensor y) {
+        k.softmaxCrossEntropy(logits.rows(), logits.cols(), logits.buffer(), target.buffer(), y.buffer());
+    }
+
+    @Override
+    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
+        if (into.wants(logits)) {
+            k.softmaxCrossEntropyGradient(
+                    logits.rows(), logits.cols(), logits.buffer(), target.buffer(), dy.buffer(), into.into(logits));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package chainrule.loss;
+
+import chainrule.backend.Backend;
+import chainrule.tensor.Gradients;
+import chainrule.tensor.Op;
+import chainrule.tensor.Shape;
+import chainrule.tensor.Tensor;
+
+import java.util.List;
+
+/**
+ * L = c·Σ(x − t)². The factor c is 1/n for the mean squared error over n entries and 1/(2N) for half the sum of squares
+ * per example, whose derivative is plainly the error over N.
+ *
+ * @param factor c
+ */
+public record SquaredError(String name, double factor, Tensor x, Tensor target) implements Op {
+    public SquaredError {
+        Loss.requireSameShape(name, x, target);
+    }
+
+    /** (1/n) Σ (x − t)², n the number of entries. */
+    public static SquaredError mean(Tensor x, Tensor target) {
+        return new SquaredError("mean squared error", 1.0 / x.shape().elements(), x, target);
+    }
+
+    /** ½ Σ (x − t)² / N, N the number of examples. */
+    public static SquaredError halfSum(Tensor x, Tensor target) {
+        return new SquaredError("half sum of squares", 0.5 / x.shape().size(0), x, target);
+    }
+
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(x, target);
+    }
+
+    @Override
+    public Shape shape() {
+        return Shape.of();
+    }
+
+    @Override
+    public String derivative() {
+        return "dx += dL · 2c·(x − t)";
+    }
+
+    @Override
+    public void forward(Backend k, Tensor y) {
+        k.squaredError(factor, x.buffer(), target.buffer(), y.buffer());
+    }
+
+    @Override
+    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
+        if (into.wants(x)) {
+            k.squaredErrorGradient(factor, x.buffer(), target.buffer(), dy.buffer(), into.into(x));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package chainrule.op;
+
+import chainrule.backend.Backend;
+import chainrule.tensor.Gradients;
+import chainrule.tensor.Op;
+import chainrule.tensor.Shape;
+import chainrule.tensor.ShapeException;
+import chainrule.tensor.Tensor;
+
+import java.util.List;
+
+/** Y = X·W + 1·bᵀ, the dense layer. X is [rows, in], W is [in, out], b is [out], or null for none. */
+public record Affine(Tensor x, Tensor w, Tensor b) implements Op {
+    public Affine {
+        if (w.shape().rank() != 2 || x.cols() != w.shape().size(0)) {
+            throw new ShapeException(
+                    "affine: "
+                            + x
+                            + " · "
+                            + w
+                            + ": the last size of the input, "
+                            + x.cols()
+                            + ", must equal the first of the weights; flatten the input or change the layer before");
+        }
+        if (b != null && b.shape().elements() != w.cols()) {
+            throw new ShapeException("affine: bias " + b + " must have one number per column of " + w);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "affine";
+    }
+
+    @Override
+    public List<Tensor> inputs() {
+        return b == null ? List.of(x, w) : List.of(x, w, b);
+    }
+
+    @Override
+    public Shape shape() {
+        return x.shape().withLast(w.cols());
+    }
+
+    @Override
+    public String derivative() {
+        return b == null ? "dX += dY·Wᵀ    dW += Xᵀ·dY" : "dX += dY·Wᵀ    dW += Xᵀ·dY    db += Σ_rows dY";
+    }
+
+    @Override
+    public void forward(Backend k, Tensor y) {
+        k.affine(x.rows(), x.cols(), w.cols(), x.buffer(), w.buffer(), b == null ? null : b.buffer(), y.buffer());
+    }
+
+    @Override
+    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
+        int rows = x.rows();
+        int in = x.cols();
+        int out = w.cols();
+        if (into.wants(x)) {
+            k.gemm(false, true, rows, in, out, dy.buffer(), w.buffer(), true, into.into(x));
+        }
+        if (into.wants(w)) {
+            k.gemm(true, false, in, out, rows, x.buffer(), dy.buffer(), true, into.into(w));
+        }
+        if (b != null && into.wants(b)) {
+            k.addRowGradient(rows, out, dy.buffer(), into.into(b));
+        }
+    }
+}

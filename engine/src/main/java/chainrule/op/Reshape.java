@@ -1,0 +1,54 @@
+package chainrule.op;
+
+import chainrule.backend.Backend;
+import chainrule.tensor.Gradients;
+import chainrule.tensor.Op;
+import chainrule.tensor.Shape;
+import chainrule.tensor.ShapeException;
+import chainrule.tensor.Tensor;
+
+import java.util.List;
+
+/** The same numbers in the same order under another shape. */
+public record Reshape(Tensor x, Shape shape) implements Op {
+    public Reshape {
+        if (x.shape().elements() != shape.elements()) {
+            throw new ShapeException(
+                    "reshape: "
+                            + x
+                            + " has "
+                            + x.shape().elements()
+                            + " elements, "
+                            + shape
+                            + " has "
+                            + shape.elements());
+        }
+    }
+
+    @Override
+    public String name() {
+        return "reshape";
+    }
+
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(x);
+    }
+
+    @Override
+    public String derivative() {
+        return "dx += dy, reshaped back";
+    }
+
+    @Override
+    public void forward(Backend k, Tensor y) {
+        k.copy(x.buffer(), y.buffer());
+    }
+
+    @Override
+    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
+        if (into.wants(x)) {
+            k.axpy(1, dy.buffer(), into.into(x));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package chainrule.optimizer;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Buffer;
+
+/**
+ * Adam (Kingma and Ba 2015): a step of about η in every coordinate, the gradient's running mean divided by the root of
+ * its running square, both corrected for starting at zero; ε is added after the correction, as in the paper. With weight
+ * decay λ it is AdamW (Loshchilov and Hutter 2019): w ← w − η·λ·w apart from the gradient.
+ */
+public final class Adam extends Optimizer {
+    private final double beta1;
+    private final double beta2;
+    private final double epsilon;
+    private final double decay;
+
+    /** β₁ = 0.9, β₂ = 0.999, ε = 1e-8, no weight decay. */
+    public Adam(double learningRate) {
+        this(learningRate, 0.9, 0.999, 1e-8, 0);
+    }
+
+    public Adam(double learningRate, double beta1, double beta2, double epsilon, double decay) {
+        super(learningRate);
+        this.beta1 = require("beta1", beta1, 1);
+        this.beta2 = require("beta2", beta2, 1);
+        this.epsilon = require("epsilon", epsilon, Double.POSITIVE_INFINITY);
+        this.decay = require("weight decay", decay, Double.POSITIVE_INFINITY);
+    }
+
+    /** Adam with weight decay apart from the gradient, and the usual β₁, β₂, ε. */
+    public static Adam withDecay(double learningRate, double decay) {
+        return new Adam(learningRate, 0.9, 0.999, 1e-8, decay);
+    }
+
+    @Override
+    public String description() {
+        return (decay > 0 ? "AdamW " : "Adam ") + learningRate() + (decay > 0 ? ", weight decay " + decay : "");
+    }
+
+    @Override
+    int memories() {
+        return 2;
+    }
+
+    @Override
+    void update(Backend k, Slot slot, Buffer gradient, long step) {
+        k.adam(
+                slot.parameter().buffer(),
+                gradient,
+                slot.first(),
+                slot.second(),
+                step,
+                learningRate(),
+                beta1,
+                beta2,
+                epsilon,
+                decay);
+    }
+}

@@ -1,0 +1,67 @@
+package chainrule.tensor;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Buffer;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * ∂L/∂t for the tensors t of one backward pass. What remains after the pass are the gradients of the leaves: parameters
+ * and variables; those of intermediate results are recycled as soon as they have been passed on.
+ */
+public final class Gradients {
+    private final Backend backend;
+    private final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
+
+    Gradients(Backend backend) {
+        this.backend = backend;
+    }
+
+    /** Whether an op should compute a gradient for this operand. */
+    public boolean wants(Tensor t) {
+        return t.differentiable();
+    }
+
+    /** Where an op adds its contribution to the gradient of t: zeros at first. */
+    public Buffer into(Tensor t) {
+        Tensor gradient = gradients.get(t);
+        if (gradient == null) {
+            gradient = new Tensor(t.name(), t.shape(), backend.zeros(t.shape().elements(), t.name()), false);
+            gradients.put(t, gradient);
+        }
+        return gradient.buffer();
+    }
+
+    /** {@link #into}, or null where no gradient is wanted: for primitives that take null as "not needed". */
+    public Buffer intoOrNull(Tensor t) {
+        return wants(t) ? into(t) : null;
+    }
+
+    /**
+     * ∂L/∂t, of the shape of t; all zeros if the loss does not depend on t.
+     *
+     * @throws IllegalArgumentException if t is not differentiable, so that nothing was computed
+     */
+    public Tensor of(Tensor t) {
+        if (!wants(t)) {
+            throw new IllegalArgumentException(
+                    "no gradient was computed for "
+                            + t
+                            + ": it is a constant or a frozen parameter; make it a Tensor.variable or unfreeze it");
+        }
+        into(t);
+        return gradients.get(t);
+    }
+
+    void start(Tensor y, Tensor dy) {
+        if (!dy.shape().equals(y.shape())) {
+            throw new ShapeException("the gradient " + dy + " does not have the shape of " + y);
+        }
+        gradients.put(y, dy);
+    }
+
+    Tensor take(Tensor t) {
+        return gradients.remove(t);
+    }
+}

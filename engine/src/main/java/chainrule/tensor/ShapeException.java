@@ -1,0 +1,10 @@
+package chainrule.tensor;
+
+/** Shapes do not fit. The message names the layer or op, the operands with their shapes, and the likely mend. */
+public final class ShapeException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    public ShapeException(String message) {
+        super(message);
+    }
+}

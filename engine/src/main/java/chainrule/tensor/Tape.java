@@ -1,0 +1,109 @@
+package chainrule.tensor;
+
+import chainrule.backend.Backend;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The list of ops in the order they ran. {@link #backward} is the same list read upwards: that is all there is to
+ * reverse-mode differentiation.
+ *
+ * <pre>{@code
+ * Tape tape = new Tape(backend);
+ * Tensor y = tape.run(new Affine(x, w, b));
+ * Tensor loss = tape.run(new SoftmaxCrossEntropy(y, target));
+ * Gradients gradients = tape.backward(loss);
+ * gradients.of(w);                                     // ∂loss/∂w
+ * }</pre>
+ */
+public final class Tape {
+    private final Backend backend;
+    private final List<Entry> entries = new ArrayList<>();
+    private String layer = "";
+
+    /**
+     * One line of the tape.
+     *
+     * @param layer the layer that ran the op, "" outside any
+     * @param op the operation with its operands
+     * @param output its result
+     */
+    public record Entry(String layer, Op op, Tensor output) {}
+
+    /** Told of every result and its finished gradient during a backward pass, last op first. */
+    @FunctionalInterface
+    public interface GradientListener {
+        void gradient(Entry entry, Tensor gradient);
+    }
+
+    public Tape(Backend backend) {
+        this.backend = backend;
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    /** Names the layer that runs the following ops, for messages and gradient capture. */
+    public void enter(String layer) {
+        this.layer = layer;
+    }
+
+    /** Runs an op and records it. The result is differentiable if any operand is. */
+    public Tensor run(Op op) {
+        boolean differentiable = false;
+        for (Tensor input : op.inputs()) {
+            differentiable |= input.differentiable();
+        }
+        Shape shape = op.shape();
+        Tensor y = new Tensor(op.name(), shape, backend.allocate(shape.elements(), op.name()), differentiable);
+        op.forward(backend, y);
+        entries.add(new Entry(layer, op, y));
+        return y;
+    }
+
+    /** The ops so far, in execution order. */
+    public List<Entry> entries() {
+        return Collections.unmodifiableList(entries);
+    }
+
+    /** The gradients of a single number with respect to everything differentiable that led to it. */
+    public Gradients backward(Tensor loss) {
+        return backward(loss, (_, _) -> {});
+    }
+
+    /** {@link #backward(Tensor)}, showing each result's gradient to the listener before it is passed on and recycled. */
+    public Gradients backward(Tensor loss, GradientListener listener) {
+        if (loss.shape().elements() != 1) {
+            throw new ShapeException(
+                    "backward needs a single number to differentiate, got "
+                            + loss
+                            + "; reduce it with a loss, or pass the gradient to start from");
+        }
+        Tensor one = new Tensor("1", loss.shape(), backend.allocate(1, "dloss/dloss"), false);
+        backend.fill(one.buffer(), 1);
+        return backward(loss, one, listener);
+    }
+
+    /**
+     * Backward from any tensor y, given ∂L/∂y for some L that need not be on this tape.
+     *
+     * @param dy has the shape of y
+     */
+    public Gradients backward(Tensor y, Tensor dy, GradientListener listener) {
+        Gradients gradients = new Gradients(backend);
+        gradients.start(y, dy);
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            Entry entry = entries.get(i);
+            Tensor gradient = gradients.take(entry.output());
+            if (gradient != null) {
+                listener.gradient(entry, gradient);
+                entry.op().backward(backend, entry.output(), gradient, gradients);
+                gradient.buffer().close(); // every contribution to it came from entries further down
+            }
+        }
+        return gradients;
+    }
+}
