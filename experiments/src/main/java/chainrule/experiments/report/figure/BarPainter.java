@@ -22,7 +22,7 @@ import org.jfree.data.xy.XYIntervalSeriesCollection;
 final class BarPainter {
     private BarPainter() {}
 
-    static JFreeChart chart(BarChart chart, String title) {
+    static JFreeChart chart(BarChart chart, String title, boolean compact) {
         String[] labels = chart.bars().stream().map(BarChart.Bar::label).toArray(String[]::new);
         double[] values = chart.bars().stream()
                 .mapToDouble(BarChart.Bar::value)
@@ -31,8 +31,9 @@ final class BarPainter {
         double high = Math.max(0, Math.max(max(values), Double.isNaN(chart.reference()) ? 0 : chart.reference()));
         double low = Math.min(0, Arrays.stream(values).min().orElse(0));
         double span = high > low ? high - low : 1;
+        double margin = span * marginForValues(chart, compact);
         XYPlot plot = rows(labels, chart.valueLabel());
-        plot.getRangeAxis().setRange(low < 0 ? low - 0.14 * span : 0, high + 0.14 * span);
+        plot.getRangeAxis().setRange(low < 0 ? low - margin : 0, high + margin);
         XYIntervalSeriesCollection data = new XYIntervalSeriesCollection();
         XYBarRenderer renderer = renderer();
         for (int i = 0; i < chart.bars().size(); i++) {
@@ -42,7 +43,7 @@ final class BarPainter {
             series.add(i, i - 0.32, i + 0.32, value, Math.min(0, value), Math.max(0, value));
             data.addSeries(series);
             renderer.setSeriesPaint(i, Palette.of(bar.hue()));
-            plot.addAnnotation(valueText(i, value, String.format(Locale.ROOT, chart.valueFormat(), bar.value())));
+            plot.addAnnotation(valueText(i, value, text(chart, bar)));
         }
         plot.setDataset(data);
         plot.setRenderer(renderer);
@@ -54,6 +55,20 @@ final class BarPainter {
             legend.add(Theme.lineItem(chart.referenceLabel(), Hue.GREY, Series.Style.DASHED, false));
         }
         return Theme.chart(plot, title, "", legend);
+    }
+
+    /** Which share of the bars' span must stay free beyond them for the longest value to be written there. */
+    private static double marginForValues(BarChart chart, boolean compact) {
+        double letter = 7.4;
+        int label = chart.bars().stream().mapToInt(b -> b.label().length()).max().orElse(0);
+        int value = chart.bars().stream().mapToInt(b -> text(chart, b).length()).max().orElse(0);
+        double plot = chart.size(compact).width() - letter * label - 40;
+        double needed = letter * (value + 2);
+        return Math.clamp(needed / Math.max(1, plot - needed), 0.05, 1);
+    }
+
+    private static String text(BarChart chart, BarChart.Bar bar) {
+        return String.format(Locale.ROOT, chart.valueFormat(), bar.value());
     }
 
     private static XYTextAnnotation valueText(int row, double value, String text) {

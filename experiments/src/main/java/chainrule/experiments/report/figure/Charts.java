@@ -14,7 +14,7 @@ final class Charts {
         JFreeChart drawing =
                 switch (chart) {
                     case LineChart c -> LinePainter.chart(c, title, compact);
-                    case BarChart c -> BarPainter.chart(c, title);
+                    case BarChart c -> BarPainter.chart(c, title, compact);
                     case Histogram c -> BarPainter.chart(c, title);
                     case StripPlot c -> StripPainter.chart(c, title);
                     case HeatMap c -> HeatPainter.chart(c, title, compact);

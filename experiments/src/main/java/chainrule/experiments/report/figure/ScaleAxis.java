@@ -81,7 +81,7 @@ final class ScaleAxis extends NumberAxis {
     private static double roundStep(double least) {
         double power = Math.pow(10, Math.floor(Math.log10(least)));
         double digit = least / power;
-        return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
+        return power * (digit <= 1.1 ? 1 : digit <= 2.25 ? 2 : digit <= 5.5 ? 5 : 10);
     }
 
     private static String decimal(double value, int decimals) {
