@@ -18,6 +18,8 @@ public enum Hue {
     CYAN(0x1893ad, 0x4fcbe2),
     PINK(0xcf4f9e, 0xf793cb),
     GOLD(0x9c7800, 0xe3bf45),
+    BROWN(0x8b5a3a, 0xd3a685),
+    /** For what is not a series of its own: baselines, and the line styles in a legend. */
     GREY(0x6b7280, 0xa3abb8);
 
     final int light;
@@ -43,8 +45,8 @@ public enum Hue {
         };
     }
 
-    /** The colour of the i-th series, from 0; the nine hues come round again after the ninth. */
+    /** The colour of the i-th series, from 0; the nine hues but grey come round again after the ninth. */
     public static Hue cycle(int i) {
-        return values()[Math.floorMod(i, values().length)];
+        return values()[Math.floorMod(i, values().length - 1)];
     }
 }

@@ -50,7 +50,7 @@ final class Theme {
     static Shape marker(Hue hue) {
         double r = 3;
         return switch (hue) {
-            case BLUE, GREY -> new Ellipse2D.Double(-r, -r, 2 * r, 2 * r);
+            case BLUE, BROWN, GREY -> new Ellipse2D.Double(-r, -r, 2 * r, 2 * r);
             case ORANGE, PINK -> new Rectangle2D.Double(-r + .2, -r + .2, 2 * r - .4, 2 * r - .4);
             case GREEN, GOLD -> polygon(3, r + 1, -90);
             case RED, CYAN -> polygon(4, r + .9, 0);
