@@ -56,9 +56,16 @@ final class ScaleAxis extends NumberAxis {
         TextAnchor anchor = horizontal ? TextAnchor.TOP_CENTER : TextAnchor.CENTER_RIGHT;
         List<NumberTick> ticks = new ArrayList<>();
         for (Mark mark : logarithmic ? logarithmicMarks(room) : linearMarks(room)) {
-            ticks.add(new NumberTick(mark.at, mark.label, anchor, TextAnchor.CENTER, 0));
+            String label = horizontal && reachesOut(g, mark, area, edge) ? "" : mark.label;
+            ticks.add(new NumberTick(mark.at, label, anchor, TextAnchor.CENTER, 0));
         }
         return ticks;
+    }
+
+    /** Whether a label under the plot's end would be cut off by the canvas, which leaves little room beside the plot. */
+    private boolean reachesOut(Graphics2D g, Mark mark, Rectangle2D area, RectangleEdge edge) {
+        double half = g.getFontMetrics(getTickLabelFont()).stringWidth(mark.label) / 2.0;
+        return valueToJava2D(mark.at, area, edge) + half > area.getMaxX() + Theme.RIGHT_INSET;
     }
 
     private record Mark(double at, String label) {}

@@ -29,6 +29,7 @@ import org.jfree.chart.ui.VerticalAlignment;
 final class Theme {
     static final double TEXT = 13;
     static final double SMALL = 12;
+    static final double RIGHT_INSET = 14;
 
     private Theme() {}
 
@@ -159,7 +160,7 @@ final class Theme {
     static void bare(Plot plot) {
         plot.setBackgroundPaint(null);
         plot.setOutlineVisible(false);
-        plot.setInsets(new RectangleInsets(4, 2, 4, 14));
+        plot.setInsets(new RectangleInsets(4, 2, 4, RIGHT_INSET));
         plot.setNoDataMessage("no data");
         plot.setNoDataMessageFont(Canvas.font(TEXT));
         plot.setNoDataMessagePaint(Palette.muted());
