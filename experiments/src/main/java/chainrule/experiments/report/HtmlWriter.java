@@ -1,9 +1,11 @@
 package chainrule.experiments.report;
 
 import chainrule.experiments.report.figure.Palette;
+
 import freemarker.template.Configuration;
 import freemarker.template.TemplateException;
 import freemarker.template.TemplateExceptionHandler;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
@@ -35,13 +37,20 @@ final class HtmlWriter {
     static String html(Report report) {
         StringWriter out = new StringWriter();
         try (InputStream style = HtmlWriter.class.getResourceAsStream("report.css")) {
-            Map<String, Object> model = Map.of(
-                    "report", report,
-                    "contents", report.sections().size() >= CONTENTS_FROM,
-                    "style", new String(style.readAllBytes(), StandardCharsets.UTF_8),
-                    "fonts", report.figures().isEmpty() ? "" : Palette.fontFaces(),
-                    "light", Palette.css(false),
-                    "dark", Palette.css(true));
+            Map<String, Object> model =
+                    Map.of(
+                            "report",
+                            report,
+                            "contents",
+                            report.sections().size() >= CONTENTS_FROM,
+                            "style",
+                            new String(style.readAllBytes(), StandardCharsets.UTF_8),
+                            "fonts",
+                            report.figures().isEmpty() ? "" : Palette.fontFaces(),
+                            "light",
+                            Palette.css(false),
+                            "dark",
+                            Palette.css(true));
             TEMPLATES.getTemplate("report.ftlh").process(model, out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

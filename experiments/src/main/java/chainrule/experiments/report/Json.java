@@ -8,6 +8,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+
 import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
 import java.util.Map;
@@ -31,11 +32,8 @@ import java.util.TreeMap;
  * </ul>
  */
 public final class Json {
-    private static final Gson GSON = new GsonBuilder()
-            .setPrettyPrinting()
-            .disableHtmlEscaping()
-            .serializeNulls()
-            .create();
+    private static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
     private Json() {}
 

@@ -1,6 +1,7 @@
 package chainrule.experiments.report;
 
 import chainrule.experiments.report.figure.Figure;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -70,7 +71,8 @@ public final class OutputDirectory {
             }
             files.put("report.html", HtmlWriter.html(report).getBytes(StandardCharsets.UTF_8));
         } catch (LinkageError | InternalError e) {
-            throw new OutputException("cannot draw the figures: Java2D does not start here (" + e.getMessage() + ")", e);
+            throw new OutputException(
+                    "cannot draw the figures: Java2D does not start here (" + e.getMessage() + ")", e);
         }
         writeAll(files);
     }

@@ -1,6 +1,7 @@
 package chainrule.experiments.report;
 
 import chainrule.experiments.report.figure.Figure;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,9 +24,15 @@ public record Report(String title, String lead, List<Fact> facts, List<Section> 
         sections = List.copyOf(sections);
         Set<String> names = new HashSet<>();
         for (Section section : sections) {
-            section.figures().map(Figure::name).filter(n -> !names.add(n)).findFirst().ifPresent(n -> {
-                throw new IllegalArgumentException("two figures are named \"" + n + "\": their files would collide");
-            });
+            section.figures()
+                    .map(Figure::name)
+                    .filter(n -> !names.add(n))
+                    .findFirst()
+                    .ifPresent(
+                            n -> {
+                                throw new IllegalArgumentException(
+                                        "two figures are named \"" + n + "\": their files would collide");
+                            });
         }
     }
 

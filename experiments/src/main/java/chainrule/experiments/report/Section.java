@@ -1,6 +1,7 @@
 package chainrule.experiments.report;
 
 import chainrule.experiments.report.figure.Figure;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -24,8 +24,15 @@ public record Table(String title, String note, String referenceName, List<Column
         rows = rows.stream().map(List::copyOf).toList();
         for (List<Cell> row : rows) {
             if (row.size() != columns.size()) {
-                throw new IllegalArgumentException("table \"" + title + "\": a row of " + row.size()
-                        + " cells, expected " + columns.size() + ": " + row);
+                throw new IllegalArgumentException(
+                        "table \""
+                                + title
+                                + "\": a row of "
+                                + row.size()
+                                + " cells, expected "
+                                + columns.size()
+                                + ": "
+                                + row);
             }
         }
     }
@@ -60,7 +67,9 @@ public record Table(String title, String note, String referenceName, List<Column
     }
 
     private String plain(Cell cell) {
-        return cell.reference().isEmpty() ? cell.text() : cell.text() + " (" + referenceName + ": " + cell.reference() + ")";
+        return cell.reference().isEmpty()
+                ? cell.text()
+                : cell.text() + " (" + referenceName + ": " + cell.reference() + ")";
     }
 
     /** Collects a table. */
@@ -89,9 +98,10 @@ public record Table(String title, String note, String referenceName, List<Column
 
         /** Adds a row; what is not a {@link Cell} is written with {@code toString()}. */
         public Builder row(Object... cells) {
-            rows.add(Arrays.stream(cells)
-                    .map(c -> c instanceof Cell cell ? cell : Cell.of(String.valueOf(c)))
-                    .collect(Collectors.toList()));
+            rows.add(
+                    Arrays.stream(cells)
+                            .map(c -> c instanceof Cell cell ? cell : Cell.of(String.valueOf(c)))
+                            .collect(Collectors.toList()));
             return this;
         }
 

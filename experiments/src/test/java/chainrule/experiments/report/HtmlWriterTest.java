@@ -6,41 +6,52 @@ import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.LineChart;
 import chainrule.experiments.report.figure.Picture;
 import chainrule.experiments.report.figure.PictureGrid;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 
 class HtmlWriterTest {
     private static final String EVIL = "<script>alert('x')</script>&\"";
 
     @Test
     void everythingIsEscaped() {
-        String html = HtmlWriter.html(Report.titled(EVIL)
-                .lead(EVIL)
-                .fact(EVIL, EVIL)
-                .section(Section.titled(EVIL)
-                        .prose(EVIL + "`" + EVIL + "`")
-                        .note(EVIL)
-                        .raw(EVIL, EVIL)
-                        .table(Table.titled(EVIL)
-                                .columns(EVIL)
-                                .referenceName(EVIL)
-                                .row(Cell.of(EVIL).beside(EVIL))
-                                .note(EVIL)
-                                .build())
-                        .figures(LineChart.named("a", EVIL)
-                                .caption(EVIL)
-                                .x(EVIL)
-                                .y(EVIL)
-                                .line(EVIL, Hue.BLUE, 1, 2)
-                                .build())
-                        .figures(PictureGrid.flowing(
-                                "b", EVIL, EVIL, List.of(Picture.grey(1, 1, new float[1], EVIL)))))
-                .build());
+        String html =
+                HtmlWriter.html(
+                        Report.titled(EVIL)
+                                .lead(EVIL)
+                                .fact(EVIL, EVIL)
+                                .section(
+                                        Section.titled(EVIL)
+                                                .prose(EVIL + "`" + EVIL + "`")
+                                                .note(EVIL)
+                                                .raw(EVIL, EVIL)
+                                                .table(
+                                                        Table.titled(EVIL)
+                                                                .columns(EVIL)
+                                                                .referenceName(EVIL)
+                                                                .row(Cell.of(EVIL).beside(EVIL))
+                                                                .note(EVIL)
+                                                                .build())
+                                                .figures(
+                                                        LineChart.named("a", EVIL)
+                                                                .caption(EVIL)
+                                                                .x(EVIL)
+                                                                .y(EVIL)
+                                                                .line(EVIL, Hue.BLUE, 1, 2)
+                                                                .build())
+                                                .figures(
+                                                        PictureGrid.flowing(
+                                                                "b",
+                                                                EVIL,
+                                                                EVIL,
+                                                                List.of(Picture.grey(1, 1, new float[1], EVIL)))))
+                                .build());
         assertThat(html).doesNotContainIgnoringCase("<script").contains("&lt;script&gt;");
     }
 
@@ -88,8 +99,12 @@ class HtmlWriterTest {
 
     @Test
     void composingAReportLoadsNoGraphics() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xlog:class+load", "-cp"));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xlog:class+load",
+                                "-cp"));
         command.add(System.getProperty("java.class.path"));
         command.add(Composing.class.getName());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -112,10 +127,6 @@ class HtmlWriterTest {
     }
 
     private static List<String> found(String text, String pattern) {
-        return Pattern.compile(pattern)
-                .matcher(text)
-                .results()
-                .map(m -> m.group(1))
-                .toList();
+        return Pattern.compile(pattern).matcher(text).results().map(m -> m.group(1)).toList();
     }
 }

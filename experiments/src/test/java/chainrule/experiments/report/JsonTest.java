@@ -3,6 +3,11 @@ package chainrule.experiments.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -10,29 +15,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
     private record Run(String name, long seed, double[] loss, Optional<String> note, Path out, Duration elapsed) {}
 
     @Test
     void recordsKeepTheOrderOfTheirComponents() {
-        Run run = new Run("tanh <5> & é", 42, new double[] {0.1, 1e-300}, Optional.empty(), Path.of("a/b"), Duration.ZERO);
-        assertThat(Json.write(run)).isEqualTo("""
-                {
-                  "name": "tanh <5> & é",
-                  "seed": 42,
-                  "loss": [
-                    0.1,
-                    1.0E-300
-                  ],
-                  "note": null,
-                  "out": "a/b",
-                  "elapsed": "PT0S"
-                }
-                """);
+        Run run =
+                new Run(
+                        "tanh <5> & é",
+                        42,
+                        new double[] {0.1, 1e-300},
+                        Optional.empty(),
+                        Path.of("a/b"),
+                        Duration.ZERO);
+        assertThat(Json.write(run))
+                .isEqualTo(
+                        """
+                        {
+                          "name": "tanh <5> & é",
+                          "seed": 42,
+                          "loss": [
+                            0.1,
+                            1.0E-300
+                          ],
+                          "note": null,
+                          "out": "a/b",
+                          "elapsed": "PT0S"
+                        }
+                        """);
     }
 
     @Test
@@ -65,13 +76,13 @@ class JsonTest {
 
     @Test
     void whatIsNotFiniteIsAString() {
-        JsonObject json = Json.read(Json.write(Map.of("x", List.of(Double.NaN, Float.POSITIVE_INFINITY, -1 / 0.0))))
-                .getAsJsonObject();
+        JsonObject json =
+                Json.read(Json.write(Map.of("x", List.of(Double.NaN, Float.POSITIVE_INFINITY, -1 / 0.0))))
+                        .getAsJsonObject();
         assertThat(json.toString()).isEqualTo("{\"x\":[\"NaN\",\"Infinity\",\"-Infinity\"]}");
     }
 
     private static double roundTrip(Number value) {
-        return Json.number(
-                Json.read(Json.write(Map.of("v", value))).getAsJsonObject().get("v"));
+        return Json.number(Json.read(Json.write(Map.of("v", value))).getAsJsonObject().get("v"));
     }
 }

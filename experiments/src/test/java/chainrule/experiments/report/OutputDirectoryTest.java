@@ -5,18 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.LineChart;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class OutputDirectoryTest {
-    @TempDir
-    Path temporary;
+    @TempDir Path temporary;
 
     @Test
     void openingCreatesTheDirectoryAndLeavesItEmpty() throws IOException {

@@ -8,19 +8,22 @@ import org.junit.jupiter.api.Test;
 class TableTest {
     @Test
     void plainTextIsAligned() {
-        Table table = Table.titled("Test accuracy")
-                .columns("layers")
-                .numeric("tanh")
-                .referenceName("report")
-                .row(5, Cell.decimals(.96981, 4).beside(".9698"))
-                .row(40, Cell.decimals(1, 4))
-                .build();
-        assertThat(table.plain()).isEqualTo("""
-                Test accuracy
-                  layers                   tanh
-                  5       .9698 (report: .9698)
-                  40                     1.0000
-                """);
+        Table table =
+                Table.titled("Test accuracy")
+                        .columns("layers")
+                        .numeric("tanh")
+                        .referenceName("report")
+                        .row(5, Cell.decimals(.96981, 4).beside(".9698"))
+                        .row(40, Cell.decimals(1, 4))
+                        .build();
+        assertThat(table.plain())
+                .isEqualTo(
+                        """
+                        Test accuracy
+                          layers                   tanh
+                          5       .9698 (report: .9698)
+                          40                     1.0000
+                        """);
     }
 
     @Test

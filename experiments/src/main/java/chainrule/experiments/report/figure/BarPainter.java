@@ -1,12 +1,10 @@
 package chainrule.experiments.report.figure;
 
-import java.util.Arrays;
-import java.util.Locale;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.LegendItemCollection;
+import org.jfree.chart.annotations.XYTextAnnotation;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.SymbolAxis;
-import org.jfree.chart.annotations.XYTextAnnotation;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
@@ -18,16 +16,16 @@ import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
 
+import java.util.Arrays;
+import java.util.Locale;
+
 /** Draws {@link BarChart} and {@link Histogram}. */
 final class BarPainter {
     private BarPainter() {}
 
     static JFreeChart chart(BarChart chart, String title, boolean compact) {
         String[] labels = chart.bars().stream().map(BarChart.Bar::label).toArray(String[]::new);
-        double[] values = chart.bars().stream()
-                .mapToDouble(BarChart.Bar::value)
-                .filter(Values::drawable)
-                .toArray();
+        double[] values = chart.bars().stream().mapToDouble(BarChart.Bar::value).filter(Values::drawable).toArray();
         double high = Math.max(0, Math.max(max(values), Double.isNaN(chart.reference()) ? 0 : chart.reference()));
         double low = Math.min(0, Arrays.stream(values).min().orElse(0));
         double span = high > low ? high - low : 1;

@@ -1,5 +1,11 @@
 package chainrule.experiments.report.figure;
 
+import org.apache.batik.svggen.SVGGeneratorContext;
+import org.apache.batik.svggen.SVGGraphics2D;
+import org.apache.batik.svggen.SVGIDGenerator;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontFormatException;
@@ -15,25 +21,22 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
-import org.apache.batik.svggen.SVGGeneratorContext;
-import org.apache.batik.svggen.SVGGraphics2D;
-import org.apache.batik.svggen.SVGIDGenerator;
-import org.w3c.dom.Document;
-import org.w3c.dom.Element;
 
 /** Turns something that draws on a {@link Graphics2D} into SVG text or a PNG file. */
 final class Canvas {
     private static final double PNG_SCALE = 2;
     private static final String SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 
-    private static final Map<RenderingHints.Key, Object> HINTS = Map.of(
-            RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON,
-            RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON,
-            RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON,
-            RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    private static final Map<RenderingHints.Key, Object> HINTS =
+            Map.of(
+                    RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON,
+                    RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON,
+                    RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON,
+                    RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
 
     /** The bundled fonts, read once, on first use. */
     private static final class Fonts {
@@ -122,8 +125,11 @@ final class Canvas {
 
     /** Draws on the light surface, as a PNG file. */
     static byte[] png(Chart.Size size, Consumer<Graphics2D> drawing) {
-        BufferedImage image = new BufferedImage(
-                (int) (size.width() * PNG_SCALE), (int) (size.height() * PNG_SCALE), BufferedImage.TYPE_INT_RGB);
+        BufferedImage image =
+                new BufferedImage(
+                        (int) (size.width() * PNG_SCALE),
+                        (int) (size.height() * PNG_SCALE),
+                        BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
         g.addRenderingHints(HINTS);
         g.setColor(Color.WHITE);

@@ -1,9 +1,10 @@
 package chainrule.experiments.report.figure;
 
+import org.jfree.chart.JFreeChart;
+
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.util.function.Consumer;
-import org.jfree.chart.JFreeChart;
 
 /** Finds the painter of a chart. */
 final class Charts {

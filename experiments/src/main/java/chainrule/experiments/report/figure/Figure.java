@@ -25,7 +25,8 @@ public sealed interface Figure permits Chart, PictureGrid {
     /** Checks a figure's name. */
     static String checkName(String name) {
         if (!Names.VALID.matcher(name).matches()) {
-            throw new IllegalArgumentException("figure name \"" + name + "\": expected lower-case letters, digits, hyphens");
+            throw new IllegalArgumentException(
+                    "figure name \"" + name + "\": expected lower-case letters, digits, hyphens");
         }
         return name;
     }

@@ -21,23 +21,28 @@ final class GridPainter {
         int rows = (pictures.size() + columns - 1) / columns;
         int width = pictures.stream().mapToInt(GridPainter::shownWidth).max().orElse(LEAST_WIDTH);
         int height = pictures.stream().mapToInt(GridPainter::shownHeight).max().orElse(LEAST_WIDTH);
-        int lines = pictures.stream()
-                .mapToInt(p -> p.caption().isEmpty() ? 0 : p.caption().split("\n").length)
-                .max()
-                .orElse(0);
+        int lines =
+                pictures.stream()
+                        .mapToInt(p -> p.caption().isEmpty() ? 0 : p.caption().split("\n").length)
+                        .max()
+                        .orElse(0);
         int cell = height + 6 + LINE * lines;
-        Chart.Size size = new Chart.Size(
-                Math.max(2 * MARGIN + columns * (width + GAP) - GAP, 320), 2 * MARGIN + TITLE + rows * (cell + GAP) - GAP);
-        return Canvas.png(size, g -> {
-            g.setColor(Palette.ink());
-            g.setFont(Canvas.semiBold(16));
-            g.drawString(grid.title(), MARGIN, MARGIN + 14);
-            for (int i = 0; i < pictures.size(); i++) {
-                int x = MARGIN + i % columns * (width + GAP);
-                int y = MARGIN + TITLE + i / columns * (cell + GAP);
-                draw(g, pictures.get(i), x, y, width, height);
-            }
-        });
+        Chart.Size size =
+                new Chart.Size(
+                        Math.max(2 * MARGIN + columns * (width + GAP) - GAP, 320),
+                        2 * MARGIN + TITLE + rows * (cell + GAP) - GAP);
+        return Canvas.png(
+                size,
+                g -> {
+                    g.setColor(Palette.ink());
+                    g.setFont(Canvas.semiBold(16));
+                    g.drawString(grid.title(), MARGIN, MARGIN + 14);
+                    for (int i = 0; i < pictures.size(); i++) {
+                        int x = MARGIN + i % columns * (width + GAP);
+                        int y = MARGIN + TITLE + i / columns * (cell + GAP);
+                        draw(g, pictures.get(i), x, y, width, height);
+                    }
+                });
     }
 
     private static int factor(Picture picture) {

@@ -1,7 +1,5 @@
 package chainrule.experiments.report.figure;
 
-import java.awt.Color;
-import java.awt.Paint;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.annotations.XYTextAnnotation;
@@ -12,6 +10,9 @@ import org.jfree.chart.renderer.PaintScale;
 import org.jfree.chart.renderer.xy.XYBlockRenderer;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.DefaultXYZDataset;
+
+import java.awt.Color;
+import java.awt.Paint;
 
 /** Draws {@link HeatMap}. */
 final class HeatPainter {

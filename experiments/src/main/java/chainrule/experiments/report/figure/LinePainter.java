@@ -1,8 +1,5 @@
 package chainrule.experiments.report.figure;
 
-import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.axis.NumberAxis;
@@ -10,6 +7,10 @@ import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.data.xy.DefaultXYDataset;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** Draws {@link LineChart}. */
 final class LinePainter {
@@ -19,8 +20,7 @@ final class LinePainter {
     private LinePainter() {}
 
     static JFreeChart chart(LineChart chart, String title, boolean compact) {
-        LogScale scale = LogScale.of(
-                chart.series().stream().flatMapToDouble(s -> Arrays.stream(s.y())), chart.range());
+        LogScale scale = LogScale.of(chart.series().stream().flatMapToDouble(s -> Arrays.stream(s.y())), chart.range());
         NumberAxis y = chart.logY() ? ScaleAxis.logarithmic("", scale) : ScaleAxis.linear("");
         NumberAxis x = xAxis(chart);
         XYPlot plot = new XYPlot(new DefaultXYDataset(), x, y, null);
@@ -39,9 +39,8 @@ final class LinePainter {
     }
 
     private static NumberAxis xAxis(LineChart chart) {
-        boolean integral = chart.series().stream()
-                .flatMapToDouble(s -> Arrays.stream(s.x()))
-                .allMatch(v -> v == Math.rint(v));
+        boolean integral =
+                chart.series().stream().flatMapToDouble(s -> Arrays.stream(s.x())).allMatch(v -> v == Math.rint(v));
         return integral ? ScaleAxis.counting(chart.xLabel()) : ScaleAxis.linear(chart.xLabel());
     }
 
@@ -51,9 +50,10 @@ final class LinePainter {
         renderer.setDrawSeriesLineAsPath(true);
         for (int i = 0; i < chart.series().size(); i++) {
             Series s = chart.series().get(i);
-            double[] y = Arrays.stream(s.y())
-                    .map(v -> chart.logY() ? scale.place(v) : Values.drawable(v) ? v : Double.NaN)
-                    .toArray();
+            double[] y =
+                    Arrays.stream(s.y())
+                            .map(v -> chart.logY() ? scale.place(v) : Values.drawable(v) ? v : Double.NaN)
+                            .toArray();
             data.addSeries(i, new double[][] {s.x(), y});
             renderer.setSeriesPaint(i, Palette.of(s.hue()));
             renderer.setSeriesStroke(i, Theme.stroke(s.style(), compact ? 1.8 : 2));
@@ -77,8 +77,9 @@ final class LinePainter {
         public boolean getItemShapeVisible(int series, int item) {
             double[] y = chart.series().get(series).y();
             boolean cross = chart.logY() && y[item] == 0;
-            boolean alone = (item == 0 || !Double.isFinite(y[item - 1]))
-                    && (item == y.length - 1 || !Double.isFinite(y[item + 1]));
+            boolean alone =
+                    (item == 0 || !Double.isFinite(y[item - 1]))
+                            && (item == y.length - 1 || !Double.isFinite(y[item + 1]));
             return !cross && (chart.markers() || alone);
         }
     }
@@ -90,10 +91,11 @@ final class LinePainter {
         renderer.setDrawOutlines(true);
         for (int i = 0; i < chart.series().size(); i++) {
             Series s = chart.series().get(i);
-            double[] x = java.util.stream.IntStream.range(0, s.y().length)
-                    .filter(k -> s.y()[k] == 0)
-                    .mapToDouble(k -> s.x()[k])
-                    .toArray();
+            double[] x =
+                    java.util.stream.IntStream.range(0, s.y().length)
+                            .filter(k -> s.y()[k] == 0)
+                            .mapToDouble(k -> s.x()[k])
+                            .toArray();
             double[] y = new double[x.length];
             Arrays.fill(y, scale.foot());
             data.addSeries(i, new double[][] {x, y});
@@ -111,10 +113,8 @@ final class LinePainter {
     }
 
     private static void setLinearRange(NumberAxis y, LineChart chart) {
-        double[] values = chart.series().stream()
-                .flatMapToDouble(s -> Arrays.stream(s.y()))
-                .filter(Values::drawable)
-                .toArray();
+        double[] values =
+                chart.series().stream().flatMapToDouble(s -> Arrays.stream(s.y())).filter(Values::drawable).toArray();
         double low = Arrays.stream(values).min().orElse(0);
         double high = Arrays.stream(values).max().orElse(1);
         double margin = high > low ? 0.04 * (high - low) : Math.max(1e-9, 0.05 * Math.abs(high));
@@ -126,9 +126,7 @@ final class LinePainter {
     }
 
     private static void setXRange(NumberAxis x, LineChart chart) {
-        double[] values = chart.series().stream()
-                .flatMapToDouble(s -> Arrays.stream(s.x()))
-                .toArray();
+        double[] values = chart.series().stream().flatMapToDouble(s -> Arrays.stream(s.x())).toArray();
         double low = Arrays.stream(values).min().orElse(0);
         double high = Arrays.stream(values).max().orElse(1);
         double margin = high > low ? (chart.markers() ? 0.02 : 0.005) * (high - low) : 0.5;
@@ -149,18 +147,21 @@ final class LinePainter {
         }
         if (stylesApart) {
             Set<String> done = new LinkedHashSet<>();
-            chart.series().stream().filter(s -> !s.variant().isEmpty() && done.add(s.variant())).forEach(
-                    s -> legend.add(Theme.lineItem(s.variant(), Hue.GREY, s.style(), false)));
+            chart.series().stream()
+                    .filter(s -> !s.variant().isEmpty() && done.add(s.variant()))
+                    .forEach(s -> legend.add(Theme.lineItem(s.variant(), Hue.GREY, s.style(), false)));
         }
         if (chart.logY() && scale.zeros()) {
             legend.add(Theme.shapeItem("0 (vanished)", Hue.GREY, Theme.cross(), false));
         }
-        long undrawn = chart.series().stream()
-                .flatMapToDouble(s -> Arrays.stream(s.y()))
-                .filter(v -> chart.logY() ? !(v >= 0 && Double.isFinite(v)) : !Values.drawable(v))
-                .count();
+        long undrawn =
+                chart.series().stream()
+                        .flatMapToDouble(s -> Arrays.stream(s.y()))
+                        .filter(v -> chart.logY() ? !(v >= 0 && Double.isFinite(v)) : !Values.drawable(v))
+                        .count();
         if (undrawn > 0) {
-            legend.add(Theme.remark(undrawn + (chart.logY() ? " NaN, ∞ or negative: not drawn" : " NaN or ∞: not drawn")));
+            legend.add(
+                    Theme.remark(undrawn + (chart.logY() ? " NaN, ∞ or negative: not drawn" : " NaN or ∞: not drawn")));
         }
         return legend;
     }

@@ -13,10 +13,11 @@ import java.util.stream.DoubleStream;
 record LogScale(double foot, double low, double high, boolean zeros) {
     static LogScale of(DoubleStream values, double[] range) {
         double[] v = values.toArray();
-        double[] exponents = DoubleStream.concat(DoubleStream.of(v), DoubleStream.of(range))
-                .filter(x -> x > 0 && Double.isFinite(x))
-                .map(Math::log10)
-                .toArray();
+        double[] exponents =
+                DoubleStream.concat(DoubleStream.of(v), DoubleStream.of(range))
+                        .filter(x -> x > 0 && Double.isFinite(x))
+                        .map(Math::log10)
+                        .toArray();
         boolean zeros = DoubleStream.of(v).anyMatch(x -> x == 0);
         double least = DoubleStream.of(exponents).min().orElse(-1);
         double most = DoubleStream.of(exponents).max().orElse(0);

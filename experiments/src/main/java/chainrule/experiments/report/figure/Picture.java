@@ -9,8 +9,15 @@ package chainrule.experiments.report.figure;
 public record Picture(int width, int height, byte[] rgb, String caption) {
     public Picture {
         if (width < 1 || height < 1 || rgb.length != 3 * width * height) {
-            throw new IllegalArgumentException("picture of " + width + " × " + height + ": " + rgb.length
-                    + " bytes, expected " + 3L * width * height);
+            throw new IllegalArgumentException(
+                    "picture of "
+                            + width
+                            + " × "
+                            + height
+                            + ": "
+                            + rgb.length
+                            + " bytes, expected "
+                            + 3L * width * height);
         }
         rgb = rgb.clone();
     }

@@ -1,5 +1,11 @@
 package chainrule.experiments.report.figure;
 
+import org.jfree.chart.axis.AxisState;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTick;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.TextAnchor;
+
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.math.BigDecimal;
@@ -7,11 +13,6 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jfree.chart.axis.AxisState;
-import org.jfree.chart.axis.NumberAxis;
-import org.jfree.chart.axis.NumberTick;
-import org.jfree.chart.ui.RectangleEdge;
-import org.jfree.chart.ui.TextAnchor;
 
 /**
  * An axis with few, round, well-spaced ticks. A logarithmic one shows decimal exponents as the powers they stand for, so
@@ -108,7 +109,8 @@ final class ScaleAxis extends NumberAxis {
         }
         double decades = getUpperBound() - least;
         if (decades < 2.2) {
-            double[] digits = decades < 0.35 ? new double[] {1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9} : new double[] {1, 2, 5};
+            double[] digits =
+                    decades < 0.35 ? new double[] {1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9} : new double[] {1, 2, 5};
             for (int e = (int) Math.floor(least); e <= getUpperBound(); e++) {
                 for (double digit : digits) {
                     addWithin(marks, least, e + Math.log10(digit), scientific(digit, e));
@@ -143,7 +145,8 @@ final class ScaleAxis extends NumberAxis {
                     .setScale(Math.max(0, (digit % 1 == 0 ? 0 : 1) - exponent), RoundingMode.HALF_UP)
                     .toPlainString();
         }
-        StringBuilder power = new StringBuilder(digit == 1 ? "10" : BigDecimal.valueOf(digit).stripTrailingZeros() + "·10");
+        StringBuilder power =
+                new StringBuilder(digit == 1 ? "10" : BigDecimal.valueOf(digit).stripTrailingZeros() + "·10");
         for (char c : Integer.toString(exponent).toCharArray()) {
             power.append(c == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(c - '0'));
         }

@@ -1,15 +1,16 @@
 package chainrule.experiments.report.figure;
 
-import java.awt.Shape;
-import java.awt.geom.Ellipse2D;
-import java.awt.geom.Rectangle2D;
-import java.util.Arrays;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.annotations.XYLineAnnotation;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.data.xy.DefaultXYDataset;
+
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Rectangle2D;
+import java.util.Arrays;
 
 /** Draws {@link StripPlot}. */
 final class StripPainter {
@@ -41,13 +42,14 @@ final class StripPainter {
             meanBars.setSeriesShape(i, bar());
             double deviation = group.deviation();
             if (Double.isFinite(deviation)) {
-                plot.addAnnotation(new XYLineAnnotation(
-                        i + SUMMARY,
-                        mean - deviation,
-                        i + SUMMARY,
-                        mean + deviation,
-                        Theme.stroke(2.2),
-                        Palette.of(group.hue())));
+                plot.addAnnotation(
+                        new XYLineAnnotation(
+                                i + SUMMARY,
+                                mean - deviation,
+                                i + SUMMARY,
+                                mean + deviation,
+                                Theme.stroke(2.2),
+                                Palette.of(group.hue())));
             }
         }
         plot.setDataset(0, runs);
@@ -69,18 +71,21 @@ final class StripPainter {
     }
 
     private static void setRange(XYPlot plot, StripPlot chart) {
-        double[] ends = chart.groups().stream()
-                .flatMapToDouble(g -> {
-                    double spread = Double.isFinite(g.deviation()) ? g.deviation() : 0;
-                    return Arrays.stream(new double[] {
-                        Arrays.stream(g.finite()).min().orElse(Double.NaN),
-                        Arrays.stream(g.finite()).max().orElse(Double.NaN),
-                        g.mean() - spread,
-                        g.mean() + spread
-                    });
-                })
-                .filter(Double::isFinite)
-                .toArray();
+        double[] ends =
+                chart.groups().stream()
+                        .flatMapToDouble(
+                                g -> {
+                                    double spread = Double.isFinite(g.deviation()) ? g.deviation() : 0;
+                                    return Arrays.stream(
+                                            new double[] {
+                                                Arrays.stream(g.finite()).min().orElse(Double.NaN),
+                                                Arrays.stream(g.finite()).max().orElse(Double.NaN),
+                                                g.mean() - spread,
+                                                g.mean() + spread
+                                            });
+                                })
+                        .filter(Double::isFinite)
+                        .toArray();
         double low = Arrays.stream(ends).min().orElse(0);
         double high = Arrays.stream(ends).max().orElse(1);
         double margin = high > low ? 0.05 * (high - low) : Math.max(1e-9, 0.05 * Math.abs(high));
@@ -100,9 +105,7 @@ final class StripPainter {
         legend.add(Theme.shapeItem("one run", Hue.GREY, dot(), true));
         legend.add(Theme.shapeItem("mean", Hue.GREY, bar(), true));
         legend.add(Theme.lineItem("± one standard deviation", Hue.GREY, Series.Style.SOLID, false));
-        long lost = chart.groups().stream()
-                .mapToLong(g -> g.runs().length - g.finite().length)
-                .sum();
+        long lost = chart.groups().stream().mapToLong(g -> g.runs().length - g.finite().length).sum();
         if (lost > 0) {
             legend.add(Theme.remark(lost + " NaN or ∞: not drawn"));
         }

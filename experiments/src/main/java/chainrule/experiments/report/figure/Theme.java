@@ -1,13 +1,5 @@
 package chainrule.experiments.report.figure;
 
-import java.awt.BasicStroke;
-import java.awt.Shape;
-import java.awt.Stroke;
-import java.awt.geom.AffineTransform;
-import java.awt.geom.Ellipse2D;
-import java.awt.geom.Line2D;
-import java.awt.geom.Path2D;
-import java.awt.geom.Rectangle2D;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.LegendItem;
 import org.jfree.chart.LegendItemCollection;
@@ -24,6 +16,15 @@ import org.jfree.chart.ui.HorizontalAlignment;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.chart.ui.VerticalAlignment;
+
+import java.awt.BasicStroke;
+import java.awt.Shape;
+import java.awt.Stroke;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
 
 /** What all charts look like: hairline grid, no frame, the y axis' label above the plot where it needs no turned head. */
 final class Theme {
@@ -84,42 +85,44 @@ final class Theme {
     }
 
     static LegendItem lineItem(String label, Hue hue, Series.Style style, boolean marked) {
-        LegendItem item = new LegendItem(
-                label,
-                null,
-                null,
-                null,
-                marked,
-                AffineTransform.getTranslateInstance(0, 0).createTransformedShape(marker(hue)),
-                true,
-                Palette.of(hue),
-                false,
-                Palette.of(hue),
-                stroke(1),
-                true,
-                new Line2D.Double(-12, 0, 12, 0),
-                stroke(style, 2.2),
-                Palette.of(hue));
+        LegendItem item =
+                new LegendItem(
+                        label,
+                        null,
+                        null,
+                        null,
+                        marked,
+                        AffineTransform.getTranslateInstance(0, 0).createTransformedShape(marker(hue)),
+                        true,
+                        Palette.of(hue),
+                        false,
+                        Palette.of(hue),
+                        stroke(1),
+                        true,
+                        new Line2D.Double(-12, 0, 12, 0),
+                        stroke(style, 2.2),
+                        Palette.of(hue));
         return lettered(item);
     }
 
     static LegendItem shapeItem(String label, Hue hue, Shape shape, boolean filled) {
-        LegendItem item = new LegendItem(
-                label,
-                null,
-                null,
-                null,
-                true,
-                shape,
-                filled,
-                Palette.of(hue),
-                !filled,
-                Palette.of(hue),
-                stroke(1.8),
-                false,
-                new Line2D.Double(),
-                stroke(1),
-                Palette.of(hue));
+        LegendItem item =
+                new LegendItem(
+                        label,
+                        null,
+                        null,
+                        null,
+                        true,
+                        shape,
+                        filled,
+                        Palette.of(hue),
+                        !filled,
+                        Palette.of(hue),
+                        stroke(1.8),
+                        false,
+                        new Line2D.Double(),
+                        stroke(1),
+                        Palette.of(hue));
         return lettered(item);
     }
 
@@ -183,10 +186,11 @@ final class Theme {
             chart.addSubtitle(heading);
         }
         if (legend.getItemCount() > 0) {
-            LegendTitle box = new LegendTitle(
-                    () -> legend,
-                    new FlowArrangement(HorizontalAlignment.LEFT, VerticalAlignment.CENTER, 14, 2),
-                    new ColumnArrangement());
+            LegendTitle box =
+                    new LegendTitle(
+                            () -> legend,
+                            new FlowArrangement(HorizontalAlignment.LEFT, VerticalAlignment.CENTER, 14, 2),
+                            new ColumnArrangement());
             box.setPosition(RectangleEdge.TOP);
             box.setHorizontalAlignment(HorizontalAlignment.LEFT);
             box.setFrame(BlockBorder.NONE);

@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.util.List;
-import java.util.stream.Stream;
-import java.util.stream.DoubleStream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+import javax.imageio.ImageIO;
 
 class ChartTest {
     static Stream<double[]> awkward() {
@@ -34,17 +36,19 @@ class ChartTest {
     @ParameterizedTest
     @MethodSource("awkward")
     void noDataBreakAChart(double[] y) {
-        for (Chart chart : List.of(
-                LineChart.perLayer("a", "A", "max |g|").line("s", Hue.GREEN, y).build(),
-                LineChart.named("b", "B").line("s", Hue.GREEN, y).build(),
-                new Histogram("c", "C", "", "x", 10, Hue.BLUE, y),
-                StripPlot.named("d", "D", "v").group("g", Hue.RED, y).build(),
-                bars(y))) {
-            assertThatCode(() -> {
-                        assertThat(chart.svg(true)).doesNotContain("NaN\"", "Infinity\"");
-                        assertThat(chart.svg(false)).startsWith("<svg");
-                        chart.png();
-                    })
+        for (Chart chart :
+                List.of(
+                        LineChart.perLayer("a", "A", "max |g|").line("s", Hue.GREEN, y).build(),
+                        LineChart.named("b", "B").line("s", Hue.GREEN, y).build(),
+                        new Histogram("c", "C", "", "x", 10, Hue.BLUE, y),
+                        StripPlot.named("d", "D", "v").group("g", Hue.RED, y).build(),
+                        bars(y))) {
+            assertThatCode(
+                            () -> {
+                                assertThat(chart.svg(true)).doesNotContain("NaN\"", "Infinity\"");
+                                assertThat(chart.svg(false)).startsWith("<svg");
+                                chart.png();
+                            })
                     .as("%s of %s", chart.title(), DoubleStream.of(y).boxed().toList())
                     .doesNotThrowAnyException();
         }
@@ -61,18 +65,13 @@ class ChartTest {
     @Test
     void aZeroOnALogarithmicAxisIsMarkedAsVanished() {
         LineChart.Builder chart = LineChart.perLayer("a", "A", "max |g|");
-        assertThat(chart.line("s", Hue.GREEN, 1e-27, 1).build().svg(false))
-                .doesNotContain("vanished")
-                .contains("10⁻");
+        assertThat(chart.line("s", Hue.GREEN, 1e-27, 1).build().svg(false)).doesNotContain("vanished").contains("10⁻");
         assertThat(chart.line("t", Hue.RED, 0, 1).build().svg(false)).contains("0 (vanished)", ">0<");
     }
 
     @Test
     void whatCannotBeDrawnIsCounted() {
-        LineChart chart = LineChart.named("a", "A")
-                .logY()
-                .line("s", Hue.GREEN, 1, Double.NaN, -1, 2)
-                .build();
+        LineChart chart = LineChart.named("a", "A").logY().line("s", Hue.GREEN, 1, Double.NaN, -1, 2).build();
         assertThat(chart.svg(false)).contains("2 NaN, ∞ or negative: not drawn");
     }
 
@@ -109,7 +108,9 @@ class ChartTest {
 
     @Test
     void activationsHaveTheirColours() {
-        assertThat(List.of("ReLU", "tanh", "Sigmoid", "LeCun", "leaky_relu", "leaky ReLU").stream().map(Hue::ofActivation))
+        assertThat(
+                        List.of("ReLU", "tanh", "Sigmoid", "LeCun", "leaky_relu", "leaky ReLU").stream()
+                                .map(Hue::ofActivation))
                 .containsExactly(Hue.BLUE, Hue.ORANGE, Hue.GREEN, Hue.RED, Hue.PURPLE, Hue.PURPLE);
     }
 
@@ -123,7 +124,8 @@ class ChartTest {
     void namesAndSizesAreChecked() {
         assertThatThrownBy(() -> LineChart.named("a/b", "A").build()).hasMessageContaining("a/b");
         assertThatThrownBy(() -> new Picture(2, 2, new byte[3], "")).hasMessageContaining("expected 12");
-        assertThatThrownBy(() -> Series.xy("s", Hue.RED, new double[2], new double[3])).hasMessageContaining("2 x values");
+        assertThatThrownBy(() -> Series.xy("s", Hue.RED, new double[2], new double[3]))
+                .hasMessageContaining("2 x values");
     }
 
     @Test
