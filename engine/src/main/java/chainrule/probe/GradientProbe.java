@@ -12,7 +12,9 @@ import chainrule.tensor.Tensor;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Captures the gradient of every layer: of its weights, its biases and its activations.
@@ -37,10 +39,12 @@ public final class GradientProbe {
         this.every = every;
     }
 
-    /** The gradients of one batch, without changing anything. */
+    /** The gradients of one batch, as in training; nothing is changed, running statistics included. */
     public static List<GradientRow> capture(Sequential net, Loss loss, Tensor x, Tensor target) {
         Backend k = net.backend();
         GradientProbe probe = new GradientProbe(1);
+        Map<Parameter, double[]> running = new LinkedHashMap<>();
+        net.parameters().stream().filter(p -> !p.trainable()).forEach(p -> running.put(p, k.download(p.buffer())));
         try (Scope _ = k.openScope("gradient capture")) {
             Tape tape = new Tape(k);
             // As in training, so that batch norm and dropout do what they do there; the draw is fixed.
@@ -49,6 +53,7 @@ public final class GradientProbe {
             Gradients gradients = tape.backward(l, probe.listener(k, 0));
             probe.finish(0, net, gradients);
         }
+        running.forEach((p, values) -> k.upload(values, p.buffer()));
         return probe.rows();
     }
 

@@ -1,0 +1,134 @@
+package chainrule.io;
+
+import chainrule.backend.Backend;
+import chainrule.data.Preprocessing;
+import chainrule.layer.Layer;
+import chainrule.layer.Sequential;
+import chainrule.tensor.Parameter;
+import chainrule.tensor.Shape;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A trained net in one safetensors file: its parameters and running statistics as tensors; its architecture,
+ * preprocessing and class names as JSON in the metadata. Other programs read the tensors with any safetensors library.
+ *
+ * @param name of the file, for messages
+ * @param inputShape of one example
+ * @param preprocessing of an image's bytes
+ * @param tensors the parameters by their full names
+ */
+public record ModelFile(
+        String name,
+        Shape inputShape,
+        List<Layer> layers,
+        List<String> classNames,
+        Preprocessing preprocessing,
+        Safetensors tensors) {
+    /** The version this engine writes and reads. */
+    public static final String FORMAT = "chainrule-model-1";
+
+    private static final Gson GSON = new Gson();
+
+    /** Saves a net; the file appears only when it is whole. Weights of a float64 backend are kept as float64. */
+    public static void save(Path file, Sequential net, List<String> classNames, Preprocessing preprocessing) {
+        Backend k = net.backend();
+        boolean float64 = k.unitRoundoff() < 0x1p-40;
+        SafetensorsWriter writer =
+                new SafetensorsWriter()
+                        .metadata("format", FORMAT)
+                        .metadata("input_shape", GSON.toJson(net.inputShape().sizes()))
+                        .metadata(
+                                "layers",
+                                LayerJson.write(net.stages().stream().map(Sequential.Stage::layer).toList()).toString())
+                        .metadata("class_names", GSON.toJson(classNames))
+                        .metadata("preprocessing", GSON.toJson(preprocessing));
+        for (Parameter p : net.parameters()) {
+            writer.add(p.name(), p.shape().sizes(), k.download(p.buffer()), float64);
+        }
+        writer.write(file);
+    }
+
+    /** @throws FormatException if the file is not an intact model of this version; the message says what is wrong */
+    public static ModelFile read(Path file) {
+        return of(file.toString(), Safetensors.read(file));
+    }
+
+    static ModelFile of(String name, Safetensors tensors) {
+        try {
+            if (!tensors.metadata().getOrDefault("format", "none").equals(FORMAT)) {
+                throw new FormatException(
+                        "its format is '"
+                                + tensors.metadata().getOrDefault("format", "none")
+                                + "', expected '"
+                                + FORMAT
+                                + "'");
+            }
+            Shape inputShape = Shape.of(GSON.fromJson(tensors.metadata("input_shape"), int[].class));
+            List<Layer> layers = LayerJson.read(tensors.metadata("layers"));
+            List<String> classNames = Arrays.asList(GSON.fromJson(tensors.metadata("class_names"), String[].class));
+            return new ModelFile(name, inputShape, layers, classNames, preprocessing(tensors), tensors);
+        } catch (FormatException | JsonParseException | IllegalArgumentException | NullPointerException e) {
+            throw new FormatException(name + " is not a model that can be loaded: " + e.getMessage(), e);
+        }
+    }
+
+    private static Preprocessing preprocessing(Safetensors tensors) {
+        JsonElement json = GSON.fromJson(tensors.metadata("preprocessing"), JsonElement.class);
+        return GSON.fromJson(json, Preprocessing.class);
+    }
+
+    /**
+     * The net with its trained parameters, in the innermost scope.
+     *
+     * @throws FormatException if a parameter is missing or has another shape than the architecture needs
+     */
+    public Sequential build(Backend k) {
+        Sequential net;
+        try {
+            requireSizes();
+            net = Sequential.build(k, 0, inputShape, layers);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(name + " describes a net that cannot be built: " + e.getMessage(), e);
+        }
+        for (Parameter p : net.parameters()) {
+            if (!tensors.has(p.name())) {
+                throw new FormatException(name + " lacks the tensor '" + p.name() + "'");
+            }
+            if (!Arrays.equals(tensors.shape(p.name()), p.shape().sizes())) {
+                throw new FormatException(
+                        name
+                                + ": "
+                                + p.name()
+                                + " has shape "
+                                + Arrays.toString(tensors.shape(p.name()))
+                                + ", the architecture needs "
+                                + p.shape());
+            }
+            k.upload(tensors.values(p.name()), p.buffer());
+        }
+        return net;
+    }
+
+    /** Refuses an architecture with more parameters than the file has, before memory is allocated for them. */
+    private void requireSizes() {
+        long stored = tensors.names().stream().mapToLong(n -> tensors.values(n).length).sum();
+        long needed = 0;
+        Shape shape = inputShape;
+        for (Layer layer : layers) {
+            Shape output = layer.outputShape(shape);
+            needed += layer.weights(shape).stream().mapToLong(w -> w.shape().elements()).sum();
+            shape = output;
+        }
+        if (needed != stored) {
+            throw new FormatException(
+                    name + ": the architecture has " + needed + " parameters, the file holds " + stored);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package chainrule.io;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Writes {@link Safetensors} files: the tensors in the order they were added, one after another without gaps. */
+public final class SafetensorsWriter {
+    private static final int ALIGNMENT = 8;
+
+    private final JsonObject metadata = new JsonObject();
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+    private record Entry(int[] shape, double[] values, boolean float64) {
+        int bytes() {
+            return values.length * (float64 ? Double.BYTES : Float.BYTES);
+        }
+    }
+
+    /** Stores a string beside the tensors. */
+    public SafetensorsWriter metadata(String key, String value) {
+        metadata.addProperty(key, value);
+        return this;
+    }
+
+    /** Adds a tensor, as F64 or rounded to F32. */
+    public SafetensorsWriter add(String name, int[] shape, double[] values, boolean float64) {
+        entries.put(name, new Entry(shape.clone(), values.clone(), float64));
+        return this;
+    }
+
+    /** The file's content. */
+    public byte[] bytes() {
+        JsonObject header = new JsonObject();
+        header.add("__metadata__", metadata);
+        int end = 0;
+        for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+            Entry e = entry.getValue();
+            JsonObject tensor = new JsonObject();
+            tensor.addProperty("dtype", e.float64 ? "F64" : "F32");
+            JsonArray shape = new JsonArray();
+            for (int size : e.shape) {
+                shape.add(size);
+            }
+            tensor.add("shape", shape);
+            JsonArray offsets = new JsonArray();
+            offsets.add(end);
+            end += e.bytes();
+            offsets.add(end);
+            tensor.add("data_offsets", offsets);
+            header.add(entry.getKey(), tensor);
+        }
+        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+        int padded = Math.ceilDiv(json.length, ALIGNMENT) * ALIGNMENT; // so that the numbers are aligned when mapped
+        ByteBuffer file = ByteBuffer.allocate(8 + padded + end).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(padded).put(json);
+        while (file.position() < 8 + padded) {
+            file.put((byte) ' ');
+        }
+        for (Entry e : entries.values()) {
+            for (double value : e.values) {
+                if (e.float64) {
+                    file.putDouble(value);
+                } else {
+                    file.putFloat((float) value);
+                }
+            }
+        }
+        return file.array();
+    }
+
+    /** Writes the file beside its place and moves it there when it is whole. */
+    public void write(Path file) {
+        Path temporary = file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        try {
+            try {
+                Files.write(temporary, bytes());
+                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file + ": " + e, e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package chainrule.train;
+
+/**
+ * Ends a training run early: when validation accuracy has passed a target, or when it has not improved for a number of
+ * epochs.
+ */
+public final class EarlyStopping implements TrainingListener {
+    private final double target;
+    private final int patience;
+    private double best = Double.NEGATIVE_INFINITY;
+    private int waited;
+
+    private EarlyStopping(double target, int patience) {
+        this.target = target;
+        this.patience = patience;
+    }
+
+    /** Stops when validation accuracy is above the target, 0 to 1. */
+    public static EarlyStopping above(double target) {
+        return new EarlyStopping(target, Integer.MAX_VALUE);
+    }
+
+    /** Stops after that many epochs in a row without a better validation accuracy. */
+    public static EarlyStopping patience(int epochs) {
+        if (epochs < 1) {
+            throw new IllegalArgumentException("patience of " + epochs + " epochs: must be at least 1");
+        }
+        return new EarlyStopping(Double.POSITIVE_INFINITY, epochs);
+    }
+
+    @Override
+    public boolean epoch(History.Epoch epoch) {
+        if (epoch.validation() == null) {
+            throw new IllegalStateException("early stopping needs validation data: call Trainer.validation first");
+        }
+        double accuracy = epoch.validation().accuracy();
+        waited = accuracy > best ? 0 : waited + 1;
+        best = Math.max(best, accuracy);
+        return accuracy <= target && waited < patience;
+    }
+}
