@@ -1,0 +1,89 @@
+package chainrule.backend;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/** Finds the backends that are present and picks one by name, or the best. */
+public final class Backends {
+    /** The name that means "the fastest one that works here". */
+    public static final String BEST = "best";
+
+    private Backends() {}
+
+    /**
+     * An opened backend and why it was taken.
+     *
+     * @param reason for the run's header: "asked for", or "best available; simd: no useful vectors"
+     */
+    public record Choice(Backend backend, String reason) {}
+
+    /** Every provider on the class path, best first. */
+    public static List<BackendProvider> providers() {
+        List<BackendProvider> found = new ArrayList<>();
+        ServiceLoader.load(BackendProvider.class).stream()
+                .forEach(
+                        provider -> {
+                            try {
+                                found.add(provider.get());
+                            } catch (ServiceConfigurationError | LinkageError _) {
+                                // A backend whose own classes cannot load here (a missing module) is as good as absent.
+                            }
+                        });
+        found.sort(Comparator.comparingInt(BackendProvider::rank).reversed());
+        return found;
+    }
+
+    /** The fastest backend that works here, with {@code threads} threads. */
+    public static Choice best(int threads) {
+        List<String> passedOver = new ArrayList<>();
+        for (BackendProvider provider : providers()) {
+            Optional<String> obstacle = provider.obstacle();
+            if (obstacle.isEmpty()) {
+                String reason =
+                        passedOver.isEmpty() ? "the best here" : "the best here; " + String.join("; ", passedOver);
+                return new Choice(provider.create(threads), reason);
+            }
+            passedOver.add("no " + provider.name() + ": " + obstacle.get());
+        }
+        throw new IllegalStateException("no backend on the class path");
+    }
+
+    /**
+     * The backend of that name, or the best one.
+     *
+     * @throws IllegalArgumentException if there is none of that name, listing those there are, or if it cannot work
+     *     here, saying why
+     */
+    public static Choice open(String name, int threads) {
+        if (name.equals(BEST)) {
+            return best(threads);
+        }
+        BackendProvider provider =
+                providers().stream()
+                        .filter(p -> p.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "unknown backend '"
+                                                        + name
+                                                        + "', expected "
+                                                        + BEST
+                                                        + " or one of "
+                                                        + providers().stream()
+                                                                .map(BackendProvider::name)
+                                                                .collect(Collectors.joining(", "))));
+        provider.obstacle()
+                .ifPresent(
+                        obstacle -> {
+                            throw new IllegalArgumentException(
+                                    "backend '" + name + "' cannot be used here: " + obstacle);
+                        });
+        return new Choice(provider.create(threads), "as asked");
+    }
+}

@@ -1,0 +1,29 @@
+package chainrule.backend.reference;
+
+import chainrule.backend.Backend;
+import chainrule.backend.BackendProvider;
+
+import java.util.Optional;
+
+/** Offers the reference backend, which is never the best but always there. */
+public final class ReferenceProvider implements BackendProvider {
+    @Override
+    public String name() {
+        return "reference";
+    }
+
+    @Override
+    public int rank() {
+        return 0;
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Backend create(int threads) {
+        return new ReferenceBackend();
+    }
+}

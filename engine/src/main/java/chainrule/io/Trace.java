@@ -1,0 +1,135 @@
+package chainrule.io;
+
+import chainrule.data.Batch;
+import chainrule.layer.Layer;
+import chainrule.loss.Loss;
+import chainrule.optimizer.Adam;
+import chainrule.optimizer.Optimizer;
+import chainrule.optimizer.Sgd;
+import chainrule.tensor.Shape;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A recorded training run of a small net: one batch, the parameters before, the output and every gradient, the losses
+ * of some optimiser steps, the parameters after. Written by another library in float64, it is the oracle that nobody
+ * tuned to this engine.
+ *
+ * @param name of the file
+ * @param inputShape of one example
+ * @param steps optimiser steps, on the same batch every time
+ * @param float32Error the other library's own float32 error
+ * @param tensors batch, parameters and results
+ */
+public record Trace(
+        String name,
+        Shape inputShape,
+        List<Layer> layers,
+        Loss loss,
+        JsonObject optimizerSettings,
+        int steps,
+        Float32Error float32Error,
+        Safetensors tensors) {
+    private static final String FORMAT = "chainrule-trace-1";
+
+    /** Worst relative errors of the recording library's float32 run against its float64 run. */
+    public record Float32Error(double loss, double grad, double last) {}
+
+    /** @throws FormatException if the file is not a trace, or needs a layer, loss or optimiser that is not built */
+    public static Trace read(Path file) {
+        return of(file.getFileName().toString(), Safetensors.read(file));
+    }
+
+    static Trace of(String name, Safetensors tensors) {
+        try {
+            if (!tensors.metadata("format").equals(FORMAT)) {
+                throw new FormatException(
+                        "its format is '" + tensors.metadata("format") + "', expected '" + FORMAT + "'");
+            }
+            JsonObject error = object(tensors.metadata("float32_error"));
+            return new Trace(
+                    name,
+                    shape(tensors.metadata("input_shape")),
+                    LayerJson.read(tensors.metadata("layers")),
+                    Loss.valueOf(tensors.metadata("loss").toUpperCase(Locale.ROOT)),
+                    object(tensors.metadata("optimizer")),
+                    Integer.parseInt(tensors.metadata("steps")),
+                    new Float32Error(number(error, "loss"), number(error, "grad"), number(error, "final")),
+                    tensors);
+        } catch (FormatException | JsonParseException | IllegalStateException | IllegalArgumentException e) {
+            throw new FormatException(name + " is not a trace that can be replayed: " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonObject object(String json) {
+        return JsonParser.parseString(json).getAsJsonObject();
+    }
+
+    private static Shape shape(String json) {
+        return Shape.of(
+                JsonParser.parseString(json).getAsJsonArray().asList().stream()
+                        .mapToInt(JsonElement::getAsInt)
+                        .toArray());
+    }
+
+    private static double number(JsonObject settings, String key) {
+        if (!settings.has(key)) {
+            throw new FormatException("'" + key + "' is missing in " + settings);
+        }
+        return settings.get(key).getAsDouble();
+    }
+
+    /** A fresh optimiser with the recorded settings. */
+    public Optimizer optimizer() {
+        JsonObject o = optimizerSettings;
+        double decay = o.has("weight_decay") ? number(o, "weight_decay") : 0;
+        return switch (o.get("type").getAsString()) {
+            case "sgd" ->
+                    new Sgd(
+                            number(o, "learning_rate"),
+                            o.has("momentum") ? number(o, "momentum") : 0,
+                            o.has("nesterov") && o.get("nesterov").getAsBoolean(),
+                            decay);
+            case "adam", "adamw" ->
+                    new Adam(
+                            number(o, "learning_rate"),
+                            number(o, "beta1"),
+                            number(o, "beta2"),
+                            number(o, "epsilon"),
+                            decay);
+            default -> throw new FormatException(name + ": unknown optimizer " + o.get("type"));
+        };
+    }
+
+    /** The recorded batch; class labels become rows with a 1 at the class. */
+    public Batch batch() {
+        float[] inputs = floats(tensors.values("input"));
+        int[] targetShape = tensors.shape("target");
+        double[] target = tensors.values("target");
+        int size = targetShape[0];
+        if (targetShape.length > 1) {
+            return new Batch(size, inputShape, inputs, target.length / size, floats(target));
+        }
+        int classes = tensors.shape("output")[1];
+        float[] rows = new float[size * classes];
+        for (int i = 0; i < size; i++) {
+            rows[i * classes + (int) target[i]] = 1;
+        }
+        return new Batch(size, inputShape, inputs, classes, rows);
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+}

@@ -1,0 +1,36 @@
+package chainrule.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Backends;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Path;
+import java.util.List;
+
+class TraceReplayTest {
+    @ParameterizedTest
+    @CsvSource({
+        "mlp5-tanh-sgd, reference",
+        "mlp5-tanh-sgd, ejml",
+        "mlp5-sigmoid-half-sum-squares, reference",
+        "mlp5-sigmoid-half-sum-squares, ejml",
+        "mlp20-relu-sgd, reference",
+        "mlp20-relu-sgd, ejml",
+        "mlp40-lecun-momentum, reference",
+        "mlp40-lecun-momentum, ejml",
+        "generator-mse-adam, reference",
+        "generator-mse-adam, ejml",
+    })
+    void everyTensorAgrees(String trace, String backend) throws Exception {
+        Path file = Path.of(TraceReplayTest.class.getResource("/traces/" + trace + ".safetensors").toURI());
+        try (Backend k = Backends.open(backend, 2).backend()) {
+            List<TraceReplay.Comparison> comparisons = TraceReplay.run(Trace.read(file), k);
+            assertThat(comparisons).hasSizeGreaterThan(10);
+            assertThat(comparisons).allMatch(TraceReplay.Comparison::passed);
+        }
+    }
+}

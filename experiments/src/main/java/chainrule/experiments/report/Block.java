@@ -1,0 +1,82 @@
+package chainrule.experiments.report;
+
+import chainrule.experiments.report.figure.Figure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A piece of a section. */
+public sealed interface Block permits Block.Prose, Block.Note, Block.Raw, Block.Figures, Table {
+    /** The name the page's template knows this kind of block by. */
+    String kind();
+
+    /** A paragraph, in which {@code `code`} and {@code **emphasis**} are marked. */
+    record Prose(String text) implements Block {
+        @Override
+        public String kind() {
+            return "prose";
+        }
+
+        /** The text in pieces of one kind each. */
+        public List<Span> spans() {
+            return Span.parse(text);
+        }
+    }
+
+    /** A remark set apart; bad ones say that something failed. */
+    record Note(String text, Cell.Tone tone) implements Block {
+        @Override
+        public String kind() {
+            return "note";
+        }
+
+        /** The text in pieces of one kind each. */
+        public List<Span> spans() {
+            return Span.parse(text);
+        }
+    }
+
+    /** Text as it is, folded away behind its summary. */
+    record Raw(String summary, String text) implements Block {
+        @Override
+        public String kind() {
+            return "raw";
+        }
+    }
+
+    /** Figures side by side where there is room. */
+    record Figures(List<Figure> figures) implements Block {
+        public Figures {
+            figures = List.copyOf(figures);
+        }
+
+        @Override
+        public String kind() {
+            return "figures";
+        }
+    }
+
+    /** A piece of a paragraph. */
+    record Span(String tag, String text) {
+        /** Splits at pairs of backquotes and of double asterisks; a lone one is text. */
+        static List<Span> parse(String text) {
+            List<Span> spans = new ArrayList<>();
+            int done = 0;
+            int i = 0;
+            while (i < text.length()) {
+                String mark = text.startsWith("**", i) ? "**" : text.charAt(i) == '`' ? "`" : "";
+                int end = mark.isEmpty() ? -1 : text.indexOf(mark, i + mark.length());
+                if (end < 0) {
+                    i += Math.max(1, mark.length());
+                    continue;
+                }
+                spans.add(new Span("", text.substring(done, i)));
+                spans.add(new Span(mark.equals("`") ? "code" : "strong", text.substring(i + mark.length(), end)));
+                i = end + mark.length();
+                done = i;
+            }
+            spans.add(new Span("", text.substring(done)));
+            return spans.stream().filter(s -> !s.text.isEmpty()).toList();
+        }
+    }
+}

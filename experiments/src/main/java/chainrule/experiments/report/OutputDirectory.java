@@ -1,0 +1,134 @@
+package chainrule.experiments.report;
+
+import chainrule.experiments.report.figure.Figure;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * The directory a study writes into. Every file is first written whole under a temporary name beside its own, then moved
+ * into place atomically: whoever looks sees the old file or the new one, and a failure leaves neither half a file nor a
+ * temporary one.
+ */
+public final class OutputDirectory {
+    private final Path path;
+
+    private OutputDirectory(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * Creates the directory where it is missing, and proves that files can be written into it.
+     *
+     * @throws OutputException if they can't
+     */
+    public static OutputDirectory open(Path path) {
+        OutputDirectory directory = new OutputDirectory(path);
+        try {
+            Files.createDirectories(path);
+            Path probe = directory.temporary("probe");
+            Files.write(probe, new byte[] {1});
+            Files.delete(probe);
+        } catch (IOException e) {
+            throw new OutputException("cannot write to the output directory " + path + ": " + reason(e), e);
+        }
+        return directory;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * Writes {@code results.json}, then the report's figures and {@code report.html}. The results go first: they are
+     * safe even where drawing fails.
+     *
+     * @param results a tree of records, maps, lists, arrays and plain values: see {@link Json}
+     * @throws OutputException if a file can't be written or Java can't draw
+     */
+    public void write(Report report, Object results) {
+        write("results.json", Json.write(results));
+        write(report);
+    }
+
+    /** Writes the report's figures and {@code report.html}: all of them, or none where drawing or writing fails. */
+    public void write(Report report) {
+        SequencedMap<String, byte[]> files = new LinkedHashMap<>();
+        try {
+            System.getProperties().putIfAbsent("java.awt.headless", "true");
+            for (Figure figure : report.figures()) {
+                files.put(figure.name() + ".png", figure.png());
+            }
+            files.put("report.html", HtmlWriter.html(report).getBytes(StandardCharsets.UTF_8));
+        } catch (LinkageError | InternalError e) {
+            throw new OutputException(
+                    "cannot draw the figures: Java2D does not start here (" + e.getMessage() + ")", e);
+        }
+        writeAll(files);
+    }
+
+    /** Writes one text file as UTF-8, such as a table of comma-separated values. */
+    public void write(String name, String text) {
+        write(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes one file. */
+    public void write(String name, byte[] content) {
+        writeAll(new LinkedHashMap<>(Map.of(name, content)));
+    }
+
+    /** Stages every file before moving the first, so that only a failing move can leave a set that is not of one cast. */
+    private void writeAll(SequencedMap<String, byte[]> files) {
+        String current = "";
+        try {
+            try {
+                for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                    current = file.getKey();
+                    Files.write(temporary(current), file.getValue());
+                }
+                for (String name : files.keySet()) {
+                    current = name;
+                    moveIntoPlace(temporary(name), path.resolve(name));
+                }
+            } finally {
+                for (String name : files.keySet()) {
+                    Files.deleteIfExists(temporary(name));
+                }
+            }
+        } catch (IOException e) {
+            throw new OutputException("cannot write " + path.resolve(current) + ": " + reason(e), e);
+        }
+    }
+
+    private static void moveIntoPlace(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Hidden, and apart from what another process may be writing. */
+    private Path temporary(String name) {
+        return path.resolve("." + name + "." + ProcessHandle.current().pid() + ".tmp");
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException a -> "permission denied for " + a.getFile();
+            case FileAlreadyExistsException f -> f.getFile() + " is a file, not a directory";
+            case FileSystemException f when f.getReason() != null -> f.getFile() + ": " + f.getReason();
+            default -> e.getClass().getSimpleName() + ": " + e.getMessage();
+        };
+    }
+}

@@ -1,0 +1,61 @@
+package chainrule.experiments.report.figure;
+
+import java.util.List;
+
+/**
+ * A matrix as coloured cells with their values written in. The colour grows with the square root of the cell's share, so
+ * that a few wrong predictions among a thousand right ones still show.
+ *
+ * @param share each cell's share in [0, 1], which gives its colour
+ * @param text what is written in each cell
+ */
+public record HeatMap(
+        String name,
+        String title,
+        String caption,
+        String xLabel,
+        String yLabel,
+        List<String> columns,
+        List<String> rows,
+        double[][] share,
+        String[][] text)
+        implements Chart {
+    public HeatMap {
+        Figure.checkName(name);
+        columns = List.copyOf(columns);
+        rows = List.copyOf(rows);
+        share = java.util.Arrays.stream(share).map(double[]::clone).toArray(double[][]::new);
+        text = java.util.Arrays.stream(text).map(String[]::clone).toArray(String[][]::new);
+    }
+
+    /**
+     * A confusion matrix.
+     *
+     * @param counts counts[i][j] is how often class i was taken for class j; a row is coloured by its shares
+     */
+    public static HeatMap confusion(String name, String title, String caption, List<String> classes, int[][] counts) {
+        int n = classes.size();
+        double[][] share = new double[n][n];
+        String[][] text = new String[n][n];
+        for (int i = 0; i < n; i++) {
+            double total = Math.max(1, java.util.Arrays.stream(counts[i]).sum());
+            for (int j = 0; j < n; j++) {
+                share[i][j] = counts[i][j] / total;
+                text[i][j] = counts[i][j] == 0 ? "" : Integer.toString(counts[i][j]);
+            }
+        }
+        return new HeatMap(name, title, caption, "predicted", "true class", classes, classes, share, text);
+    }
+
+    @Override
+    public Size size(boolean compact) {
+        int cell = compact ? 34 : 48;
+        int width = Math.max(280, 60 + cell * columns.size());
+        return new Size(compact ? Math.max(width, Size.COMPACT.width()) : width, 84 + cell * 4 / 5 * rows.size());
+    }
+
+    int step(int row, int column) {
+        double s = Math.sqrt(Math.clamp(share[row][column], 0, 1));
+        return Math.min(Palette.STEPS - 1, (int) Math.ceil(s * (Palette.STEPS - 1)));
+    }
+}

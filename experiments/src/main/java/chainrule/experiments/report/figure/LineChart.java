@@ -1,0 +1,138 @@
+package chainrule.experiments.report.figure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * Lines over a common x axis: learning curves, gradients per layer, functions.
+ *
+ * <p>Values that are not finite leave a gap. On a logarithmic axis a zero is marked by a cross at the foot of the axis,
+ * labelled "0 (vanished)"; negative values leave a gap. Whatever could not be drawn is counted in the legend.
+ *
+ * @param logY whether the y axis is logarithmic
+ * @param markers whether every point is marked
+ * @param range the y axis' two ends, or an empty array to fit the data
+ */
+public record LineChart(
+        String name,
+        String title,
+        String caption,
+        String xLabel,
+        String yLabel,
+        boolean logY,
+        boolean markers,
+        double[] range,
+        List<Series> series)
+        implements Chart {
+    public LineChart {
+        Figure.checkName(name);
+        range = range.clone();
+        series = List.copyOf(series);
+    }
+
+    /** A narrow chart grows with the rows of its legend, so that the plot keeps its height. */
+    @Override
+    public Size size(boolean compact) {
+        long names = series.stream().map(Series::name).distinct().count();
+        int legendRows = (int) Math.ceilDiv(names + 2, 3);
+        int width = compact ? Size.COMPACT.width() : Size.WIDE.width();
+        return compact ? new Size(width, Size.COMPACT.height() + 24 * Math.max(0, legendRows - 2)) : Size.WIDE;
+    }
+
+    /** Begins a chart. */
+    public static Builder named(String name, String title) {
+        return new Builder(name, title);
+    }
+
+    /** Learning curves: x counts epochs from 1. */
+    public static Builder learningCurves(String name, String title, String quantity) {
+        return named(name, title).x("epoch").y(quantity);
+    }
+
+    /** A gradient figure: x counts layers from 1, the y axis is logarithmic, every layer is marked. */
+    public static Builder perLayer(String name, String title, String quantity) {
+        return named(name, title).x("layer").y(quantity).logY().markers();
+    }
+
+    /** Collects a chart. */
+    public static final class Builder {
+        private final String name;
+        private final String title;
+        private final List<Series> series = new ArrayList<>();
+        private String caption = "";
+        private String xLabel = "";
+        private String yLabel = "";
+        private boolean logY;
+        private boolean markers;
+        private double[] range = {};
+
+        private Builder(String name, String title) {
+            this.name = name;
+            this.title = title;
+        }
+
+        public Builder caption(String text) {
+            caption = text;
+            return this;
+        }
+
+        public Builder x(String label) {
+            xLabel = label;
+            return this;
+        }
+
+        public Builder y(String label) {
+            yLabel = label;
+            return this;
+        }
+
+        public Builder logY() {
+            logY = true;
+            return this;
+        }
+
+        public Builder markers() {
+            markers = true;
+            return this;
+        }
+
+        /** Fixes the ends of the y axis, in the data's unit. */
+        public Builder range(double low, double high) {
+            range = new double[] {low, high};
+            return this;
+        }
+
+        public Builder add(Series line) {
+            series.add(line);
+            return this;
+        }
+
+        /** A solid line through y at x = 1, 2, 3 …. */
+        public Builder line(String label, Hue hue, double... y) {
+            return add(Series.of(label, hue, y));
+        }
+
+        /** Training solid and validation dashed in one colour; the legend names the colour once and each style once. */
+        public Builder trainAndValidation(String label, Hue hue, double[] train, double[] validation) {
+            return add(Series.of(label, hue, train).as("training", Series.Style.SOLID))
+                    .add(Series.of(label, hue, validation).as("validation", Series.Style.DASHED));
+        }
+
+        /** A function over [from, to]. */
+        public Builder function(String label, Hue hue, double from, double to, DoubleUnaryOperator f) {
+            int n = 241;
+            double[] x = new double[n];
+            double[] y = new double[n];
+            for (int i = 0; i < n; i++) {
+                x[i] = from + (to - from) * i / (n - 1);
+                y[i] = f.applyAsDouble(x[i]);
+            }
+            return add(Series.xy(label, hue, x, y));
+        }
+
+        public LineChart build() {
+            return new LineChart(name, title, caption, xLabel, yLabel, logY, markers, range, series);
+        }
+    }
+}

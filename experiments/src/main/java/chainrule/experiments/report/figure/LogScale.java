@@ -1,0 +1,36 @@
+package chainrule.experiments.report.figure;
+
+import java.util.stream.DoubleStream;
+
+/**
+ * Places values on a logarithmic axis that also has a place for zero: the foot, a little below the least positive value.
+ *
+ * @param foot where zeros go, as a decimal exponent
+ * @param low the axis' lower end, as a decimal exponent
+ * @param high its upper end
+ * @param zeros whether there are any zeros
+ */
+record LogScale(double foot, double low, double high, boolean zeros) {
+    static LogScale of(DoubleStream values, double[] range) {
+        double[] v = values.toArray();
+        double[] exponents =
+                DoubleStream.concat(DoubleStream.of(v), DoubleStream.of(range))
+                        .filter(x -> x > 0 && Double.isFinite(x))
+                        .map(Math::log10)
+                        .toArray();
+        boolean zeros = DoubleStream.of(v).anyMatch(x -> x == 0);
+        double least = DoubleStream.of(exponents).min().orElse(-1);
+        double most = DoubleStream.of(exponents).max().orElse(0);
+        double margin = Math.max(0.05, 0.06 * (most - least));
+        double foot = zeros ? Math.floor(least - 2 * margin) : Double.NaN;
+        return new LogScale(foot, (zeros ? foot : least) - margin, most + margin, zeros);
+    }
+
+    /** The place of a value: its exponent, the foot for zero, NaN for what has no place. */
+    double place(double value) {
+        if (value == 0) {
+            return foot;
+        }
+        return value > 0 && Double.isFinite(value) ? Math.log10(value) : Double.NaN;
+    }
+}

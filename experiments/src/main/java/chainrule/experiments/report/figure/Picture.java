@@ -1,0 +1,63 @@
+package chainrule.experiments.report.figure;
+
+/**
+ * A small image, its pixels row by row as red, green and blue bytes.
+ *
+ * @param caption what is written below it: one or two short lines separated by a line break
+ * @param rgb 3 · width · height bytes
+ */
+public record Picture(int width, int height, byte[] rgb, String caption) {
+    public Picture {
+        if (width < 1 || height < 1 || rgb.length != 3 * width * height) {
+            throw new IllegalArgumentException(
+                    "picture of "
+                            + width
+                            + " × "
+                            + height
+                            + ": "
+                            + rgb.length
+                            + " bytes, expected "
+                            + 3L * width * height);
+        }
+        rgb = rgb.clone();
+    }
+
+    /** A grey image from values in [0, 1], 1 being white; values outside are clipped, NaN is black. */
+    public static Picture grey(int width, int height, float[] values, String caption) {
+        byte[] rgb = new byte[3 * values.length];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = level(values[i / 3]);
+        }
+        return new Picture(width, height, rgb, caption);
+    }
+
+    /** A colour image from values in [0, 1], laid out height × width × channel (red, green, blue). */
+    public static Picture rgb(int width, int height, float[] values, String caption) {
+        byte[] rgb = new byte[values.length];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = level(values[i]);
+        }
+        return new Picture(width, height, rgb, caption);
+    }
+
+    /** Signed values, such as a perturbation: 0 is white, +scale is red, −scale is blue. */
+    public static Picture signed(int width, int height, float[] values, float scale, String caption) {
+        byte[] rgb = new byte[3 * values.length];
+        for (int i = 0; i < values.length; i++) {
+            float v = Math.clamp(values[i] / scale, -1, 1);
+            rgb[3 * i] = level(1 + Math.min(v, 0) * 0.86f);
+            rgb[3 * i + 1] = level(1 - Math.abs(v) * (v < 0 ? 0.6f : 0.8f));
+            rgb[3 * i + 2] = level(1 - Math.max(v, 0) * 0.77f);
+        }
+        return new Picture(width, height, rgb, caption);
+    }
+
+    private static byte level(float value) {
+        return (byte) Math.round(255 * Math.clamp(value, 0f, 1f));
+    }
+
+    /** The bare image as a {@code data:} address, for a page. */
+    public String dataUri() {
+        return Canvas.dataUri(this);
+    }
+}

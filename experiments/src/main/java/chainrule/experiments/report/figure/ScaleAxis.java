@@ -1,0 +1,155 @@
+package chainrule.experiments.report.figure;
+
+import org.jfree.chart.axis.AxisState;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTick;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.TextAnchor;
+
+import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * An axis with few, round, well-spaced ticks. A logarithmic one shows decimal exponents as the powers they stand for, so
+ * that its data are exponents and it never sees a logarithm of zero.
+ */
+final class ScaleAxis extends NumberAxis {
+    private static final long serialVersionUID = 1L;
+    private static final int HORIZONTAL_SPACING = 64;
+    private static final int VERTICAL_SPACING = 42;
+
+    private final boolean logarithmic;
+    private final boolean integral;
+    private final double foot;
+
+    private ScaleAxis(String label, boolean logarithmic, boolean integral, double foot) {
+        super(label.isEmpty() ? null : label);
+        this.logarithmic = logarithmic;
+        this.integral = integral;
+        this.foot = foot;
+        setAutoRangeIncludesZero(false);
+    }
+
+    static ScaleAxis linear(String label) {
+        return new ScaleAxis(label, false, false, Double.NaN);
+    }
+
+    /** For counts such as epochs and layers. */
+    static ScaleAxis counting(String label) {
+        return new ScaleAxis(label, false, true, Double.NaN);
+    }
+
+    static ScaleAxis logarithmic(String label, LogScale scale) {
+        ScaleAxis axis = new ScaleAxis(label, true, false, scale.foot());
+        axis.setRange(scale.low(), scale.high());
+        return axis;
+    }
+
+    @Override
+    public List<NumberTick> refreshTicks(Graphics2D g, AxisState state, Rectangle2D area, RectangleEdge edge) {
+        boolean horizontal = RectangleEdge.isTopOrBottom(edge);
+        double room = horizontal ? area.getWidth() / HORIZONTAL_SPACING : area.getHeight() / VERTICAL_SPACING;
+        TextAnchor anchor = horizontal ? TextAnchor.TOP_CENTER : TextAnchor.CENTER_RIGHT;
+        List<NumberTick> ticks = new ArrayList<>();
+        for (Mark mark : logarithmic ? logarithmicMarks(room) : linearMarks(room)) {
+            String label = horizontal && reachesOut(g, mark, area, edge) ? "" : mark.label;
+            ticks.add(new NumberTick(mark.at, label, anchor, TextAnchor.CENTER, 0));
+        }
+        return ticks;
+    }
+
+    /** Whether a label under the plot's end would be cut off by the canvas, which leaves little room beside the plot. */
+    private boolean reachesOut(Graphics2D g, Mark mark, Rectangle2D area, RectangleEdge edge) {
+        double half = g.getFontMetrics(getTickLabelFont()).stringWidth(mark.label) / 2.0;
+        return valueToJava2D(mark.at, area, edge) + half > area.getMaxX() + Theme.RIGHT_INSET;
+    }
+
+    private record Mark(double at, String label) {}
+
+    private List<Mark> linearMarks(double room) {
+        double step = roundStep(getRange().getLength() / Math.max(2, room));
+        if (integral) {
+            step = Math.max(1, step);
+        }
+        int decimals = Math.max(0, (int) -Math.floor(Math.log10(step) + 1e-9));
+        List<Mark> marks = new ArrayList<>();
+        long first = (long) Math.ceil(getLowerBound() / step - 1e-9);
+        long last = (long) Math.floor(getUpperBound() / step + 1e-9);
+        for (long i = first; i <= last; i++) {
+            marks.add(new Mark(i * step, decimal(i * step, decimals)));
+        }
+        return marks;
+    }
+
+    private static double roundStep(double least) {
+        double power = Math.pow(10, Math.floor(Math.log10(least)));
+        double digit = least / power;
+        return power * (digit <= 1.1 ? 1 : digit <= 2.25 ? 2 : digit <= 5.5 ? 5 : 10);
+    }
+
+    private static String decimal(double value, int decimals) {
+        if (decimals > 6 || Math.abs(value) >= 1e9) {
+            return String.format(Locale.ROOT, "%.3g", value).replace("-", "−");
+        }
+        String text = String.format(Locale.ROOT, "%,." + decimals + "f", value);
+        return text.replace("-", "−");
+    }
+
+    private List<Mark> logarithmicMarks(double room) {
+        List<Mark> marks = new ArrayList<>();
+        double least = getLowerBound();
+        if (!Double.isNaN(foot)) {
+            marks.add(new Mark(foot, "0"));
+            least = foot + 0.5 * getRange().getLength() / Math.max(2, room);
+        }
+        double decades = getUpperBound() - least;
+        if (decades < 2.2) {
+            double[] digits =
+                    decades < 0.35 ? new double[] {1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9} : new double[] {1, 2, 5};
+            for (int e = (int) Math.floor(least); e <= getUpperBound(); e++) {
+                for (double digit : digits) {
+                    addWithin(marks, least, e + Math.log10(digit), scientific(digit, e));
+                }
+            }
+        } else {
+            int step = 1;
+            for (int candidate : new int[] {1, 2, 3, 5, 10, 20, 50, 100}) {
+                step = candidate;
+                if (decades / candidate <= room + 1) {
+                    break;
+                }
+            }
+            for (int e = Math.floorDiv((int) Math.floor(least), step) * step; e <= getUpperBound(); e += step) {
+                addWithin(marks, least, e, scientific(1, e));
+            }
+        }
+        return marks;
+    }
+
+    private void addWithin(List<Mark> marks, double least, double at, String label) {
+        if (at >= least && at <= getUpperBound()) {
+            marks.add(new Mark(at, label));
+        }
+    }
+
+    /** 0.002 for small exponents, 2·10⁻⁷ for great ones. */
+    static String scientific(double digit, int exponent) {
+        if (exponent >= -3 && exponent <= 3) {
+            return BigDecimal.valueOf(digit)
+                    .scaleByPowerOfTen(exponent)
+                    .setScale(Math.max(0, (digit % 1 == 0 ? 0 : 1) - exponent), RoundingMode.HALF_UP)
+                    .toPlainString();
+        }
+        StringBuilder power =
+                new StringBuilder(digit == 1 ? "10" : BigDecimal.valueOf(digit).stripTrailingZeros() + "·10");
+        for (char c : Integer.toString(exponent).toCharArray()) {
+            power.append(c == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(c - '0'));
+        }
+        return power.toString();
+    }
+}

@@ -1,0 +1,52 @@
+package chainrule.experiments.report.figure;
+
+/**
+ * One line of a {@link LineChart}.
+ *
+ * @param name what the colour stands for in the legend, such as a net's name
+ * @param variant what the line's style stands for, such as "validation", or the empty string
+ * @param hue its colour
+ * @param style solid, dashed or dotted
+ * @param x abscissae
+ * @param y ordinates, as many; any double is allowed
+ */
+public record Series(String name, String variant, Hue hue, Style style, double[] x, double[] y) {
+    /** How a line is drawn. */
+    public enum Style {
+        SOLID,
+        DASHED,
+        DOTTED
+    }
+
+    public Series {
+        if (x.length != y.length) {
+            throw new IllegalArgumentException(
+                    "series \"" + name + "\": " + x.length + " x values but " + y.length + " y values");
+        }
+        x = x.clone();
+        y = y.clone();
+    }
+
+    /** A solid line through y at x = 1, 2, 3 …, as epochs and layers count. */
+    public static Series of(String name, Hue hue, double... y) {
+        return new Series(name, "", hue, Style.SOLID, count(y.length), y);
+    }
+
+    /** A solid line through given points. */
+    public static Series xy(String name, Hue hue, double[] x, double[] y) {
+        return new Series(name, "", hue, Style.SOLID, x, y);
+    }
+
+    /** The same points drawn in another style, which the legend explains once for all colours. */
+    public Series as(String newVariant, Style newStyle) {
+        return new Series(name, newVariant, hue, newStyle, x, y);
+    }
+
+    private static double[] count(int n) {
+        double[] x = new double[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = i + 1;
+        }
+        return x;
+    }
+}

@@ -1,0 +1,88 @@
+package chainrule.experiments.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+class JsonTest {
+    private record Run(String name, long seed, double[] loss, Optional<String> note, Path out, Duration elapsed) {}
+
+    @Test
+    void recordsKeepTheOrderOfTheirComponents() {
+        Run run =
+                new Run(
+                        "tanh <5> & é",
+                        42,
+                        new double[] {0.1, 1e-300},
+                        Optional.empty(),
+                        Path.of("a/b"),
+                        Duration.ZERO);
+        assertThat(Json.write(run))
+                .isEqualTo(
+                        """
+                        {
+                          "name": "tanh <5> & é",
+                          "seed": 42,
+                          "loss": [
+                            0.1,
+                            1.0E-300
+                          ],
+                          "note": null,
+                          "out": "a/b",
+                          "elapsed": "PT0S"
+                        }
+                        """);
+    }
+
+    @Test
+    void mapsKeepTheirOrderWhereTheyHaveOneAndAreSortedElse() {
+        Map<String, Integer> ordered = new LinkedHashMap<>();
+        ordered.put("z", 1);
+        ordered.put("a", 2);
+        assertThat(Json.read(Json.write(ordered)).getAsJsonObject().keySet()).containsExactly("z", "a");
+        Map<Integer, Integer> unordered = Map.of(3, 0, 1, 0, 2, 0);
+        assertThat(Json.read(Json.write(unordered)).getAsJsonObject().keySet()).containsExactly("1", "2", "3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.0, -0.0, 0.1, 1e-300, Double.MIN_VALUE, Double.MAX_VALUE, 1 / 3.0, Double.NaN})
+    void numbersComeBackAsTheyWere(double value) {
+        assertThat(Double.compare(roundTrip(value), value)).isZero();
+        assertThat(Double.compare(roundTrip(-value), -value)).isZero();
+    }
+
+    @Test
+    void anyBitPatternComesBack() {
+        Random random = new Random(7);
+        for (int i = 0; i < 10_000; i++) {
+            double value = Double.longBitsToDouble(random.nextLong());
+            float single = Float.intBitsToFloat(random.nextInt());
+            assertThat(Double.compare(roundTrip(value), value)).isZero();
+            assertThat(Float.compare((float) roundTrip(single), single)).isZero();
+        }
+    }
+
+    @Test
+    void whatIsNotFiniteIsAString() {
+        JsonObject json =
+                Json.read(Json.write(Map.of("x", List.of(Double.NaN, Float.POSITIVE_INFINITY, -1 / 0.0))))
+                        .getAsJsonObject();
+        assertThat(json.toString()).isEqualTo("{\"x\":[\"NaN\",\"Infinity\",\"-Infinity\"]}");
+    }
+
+    private static double roundTrip(Number value) {
+        return Json.number(Json.read(Json.write(Map.of("v", value))).getAsJsonObject().get("v"));
+    }
+}

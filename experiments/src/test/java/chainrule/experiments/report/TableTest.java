@@ -1,0 +1,56 @@
+package chainrule.experiments.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class TableTest {
+    @Test
+    void plainTextIsAligned() {
+        Table table =
+                Table.titled("Test accuracy")
+                        .columns("layers")
+                        .numeric("tanh")
+                        .referenceName("report")
+                        .row(5, Cell.decimals(.96981, 4).beside(".9698"))
+                        .row(40, Cell.decimals(1, 4))
+                        .build();
+        assertThat(table.plain())
+                .isEqualTo(
+                        """
+                        Test accuracy
+                          layers                   tanh
+                          5       .9698 (report: .9698)
+                          40                     1.0000
+                        """);
+    }
+
+    @Test
+    void aRowOfTheWrongLengthIsRefused() {
+        Table.Builder table = Table.titled("T").columns("a", "b").row(1);
+        assertThatThrownBy(table::build).hasMessageContaining("a row of 1 cells, expected 2");
+    }
+
+    @Test
+    void numbersAreWrittenAsTheFieldWritesThem() {
+        assertThat(Cell.decimals(-.5, 2).text()).isEqualTo("−.50");
+        assertThat(Cell.decimals(Double.NaN, 4).text()).isEqualTo("NaN");
+        assertThat(Cell.magnitude(0).text()).isEqualTo("0");
+        assertThat(Cell.magnitude(1.3e-27).text()).isEqualTo("1.30e−27");
+        assertThat(Cell.magnitude(4.2e-5).text()).isEqualTo("4.20e−5");
+        assertThat(Cell.magnitude(0.0521).text()).isEqualTo("0.0521");
+        assertThat(Cell.magnitude(Double.POSITIVE_INFINITY).text()).isEqualTo("Infinity");
+    }
+
+    @Test
+    void markupIsFoundInPairs() {
+        assertThat(Block.Span.parse("a `b` **c** d ` e ** f"))
+                .containsExactly(
+                        new Block.Span("", "a "),
+                        new Block.Span("code", "b"),
+                        new Block.Span("", " "),
+                        new Block.Span("strong", "c"),
+                        new Block.Span("", " d ` e ** f"));
+    }
+}

@@ -1,0 +1,139 @@
+package chainrule.experiments.report.figure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+import javax.imageio.ImageIO;
+
+class ChartTest {
+    static Stream<double[]> awkward() {
+        double nan = Double.NaN;
+        double infinity = Double.POSITIVE_INFINITY;
+        return Stream.of(
+                new double[] {},
+                new double[] {0},
+                new double[] {0, 0, 0},
+                new double[] {nan, nan},
+                new double[] {infinity, -infinity},
+                new double[] {1e-300, 1},
+                new double[] {0, 1e-300, Double.MIN_VALUE, Double.MAX_VALUE},
+                new double[] {1, nan, 2, infinity, -3, 0, 1e-27},
+                new double[] {5, 5, 5},
+                new double[] {2.3010, 2.3011, 2.3012});
+    }
+
+    @ParameterizedTest
+    @MethodSource("awkward")
+    void noDataBreakAChart(double[] y) {
+        for (Chart chart :
+                List.of(
+                        LineChart.perLayer("a", "A", "max |g|").line("s", Hue.GREEN, y).build(),
+                        LineChart.named("b", "B").line("s", Hue.GREEN, y).build(),
+                        new Histogram("c", "C", "", "x", 10, Hue.BLUE, y),
+                        StripPlot.named("d", "D", "v").group("g", Hue.RED, y).build(),
+                        bars(y))) {
+            assertThatCode(
+                            () -> {
+                                assertThat(chart.svg(true)).doesNotContain("NaN\"", "Infinity\"");
+                                assertThat(chart.svg(false)).startsWith("<svg");
+                                chart.png();
+                            })
+                    .as("%s of %s", chart.title(), DoubleStream.of(y).boxed().toList())
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    private static Chart bars(double[] y) {
+        BarChart.Builder bars = BarChart.named("e", "E", "v");
+        for (double v : y) {
+            bars.bar("bar", v, Hue.BLUE);
+        }
+        return bars.build();
+    }
+
+    @Test
+    void aZeroOnALogarithmicAxisIsMarkedAsVanished() {
+        LineChart.Builder chart = LineChart.perLayer("a", "A", "max |g|");
+        assertThat(chart.line("s", Hue.GREEN, 1e-27, 1).build().svg(false)).doesNotContain("vanished").contains("10⁻");
+        assertThat(chart.line("t", Hue.RED, 0, 1).build().svg(false)).contains("0 (vanished)", ">0<");
+    }
+
+    @Test
+    void whatCannotBeDrawnIsCounted() {
+        LineChart chart = LineChart.named("a", "A").logY().line("s", Hue.GREEN, 1, Double.NaN, -1, 2).build();
+        assertThat(chart.svg(false)).contains("2 NaN, ∞ or negative: not drawn");
+    }
+
+    @Test
+    void zeroHasItsPlaceBelowTheLeastValue() {
+        LogScale scale = LogScale.of(DoubleStream.of(0, 1e-300, 1), new double[0]);
+        assertThat(scale.place(0)).isLessThan(-300).isGreaterThan(scale.low());
+        assertThat(scale.place(1e-300)).isEqualTo(-300);
+        assertThat(scale.place(-1)).isNaN();
+        assertThat(scale.place(Double.POSITIVE_INFINITY)).isNaN();
+    }
+
+    @Test
+    void powersAreWrittenShort() {
+        assertThat(ScaleAxis.scientific(1, -27)).isEqualTo("10⁻²⁷");
+        assertThat(ScaleAxis.scientific(2, -7)).isEqualTo("2·10⁻⁷");
+        assertThat(ScaleAxis.scientific(5, -2)).isEqualTo("0.05");
+        assertThat(ScaleAxis.scientific(1.5, 0)).isEqualTo("1.5");
+        assertThat(ScaleAxis.scientific(2, 3)).isEqualTo("2000");
+    }
+
+    @Test
+    void letteringIsTextInTheBundledFont() {
+        String svg = LineChart.named("a", "A").x("epoch").y("loss").line("tanh", Hue.ORANGE, 1, 2).build().svg(false);
+        assertThat(svg).contains(">epoch<", ">loss<", ">tanh<").contains("font-family=\"" + Palette.FONT_FAMILY + "\"");
+        assertThat(svg).doesNotContain("'Inter", "&apos;");
+    }
+
+    @Test
+    void pngFilesHaveTwiceTheNominalSize() throws IOException {
+        LineChart chart = LineChart.named("a", "A").line("tanh", Hue.ORANGE, 1, 2).build();
+        assertThat(ImageIO.read(new ByteArrayInputStream(chart.png())).getWidth()).isEqualTo(2 * 880);
+    }
+
+    @Test
+    void activationsHaveTheirColours() {
+        assertThat(
+                        List.of("ReLU", "tanh", "Sigmoid", "LeCun", "leaky_relu", "leaky ReLU").stream()
+                                .map(Hue::ofActivation))
+                .containsExactly(Hue.BLUE, Hue.ORANGE, Hue.GREEN, Hue.RED, Hue.PURPLE, Hue.PURPLE);
+    }
+
+    @Test
+    void noTwoRolesShareALightColour() {
+        List<String> colours = Stream.of(Palette.css(false).split(";")).map(c -> c.substring(c.indexOf('#'))).toList();
+        assertThat(colours).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void namesAndSizesAreChecked() {
+        assertThatThrownBy(() -> LineChart.named("a/b", "A").build()).hasMessageContaining("a/b");
+        assertThatThrownBy(() -> new Picture(2, 2, new byte[3], "")).hasMessageContaining("expected 12");
+        assertThatThrownBy(() -> Series.xy("s", Hue.RED, new double[2], new double[3]))
+                .hasMessageContaining("2 x values");
+    }
+
+    @Test
+    void pixelsComeOutAsTheyWentIn() {
+        Picture picture = Picture.rgb(1, 1, new float[] {1, 0.5f, -3}, "");
+        assertThat(picture.rgb()).containsExactly((byte) 255, (byte) 128, (byte) 0);
+        assertThat(Canvas.image(picture).getRGB(0, 0) & 0xffffff).isEqualTo(0xff8000);
+        assertThat(Picture.signed(1, 1, new float[] {0}, 1, "").rgb()).containsOnly((byte) 255);
+        assertThat(Picture.grey(1, 1, new float[] {Float.NaN}, "").rgb()).containsOnly((byte) 0);
+    }
+}
