@@ -8,7 +8,7 @@ import chainrule.backend.Backend;
 import chainrule.backend.cpu.EjmlBackend;
 import chainrule.backend.reference.ReferenceBackend;
 import chainrule.loss.SoftmaxCrossEntropy;
-import chainrule.op.CentralDifferences;
+import chainrule.op.TestTensors;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.RandomStream;
@@ -60,7 +60,7 @@ class ConvolutionalNetTest {
 
     private static Tensor input(Backend k, int batch) {
         Shape shape = IMAGE.batch(batch);
-        return Tensor.variable(k, "x", shape, CentralDifferences.normal(3, shape.elements()));
+        return Tensor.variable(k, "x", shape, TestTensors.normal(3, shape.elements()));
     }
 
     private static Tensor loss(Sequential net, Tape tape, Tensor x, RandomStream random) {
@@ -75,8 +75,8 @@ class ConvolutionalNetTest {
         List<Tensor> variables = new ArrayList<>(net.parameters().stream().filter(Parameter::trainable).toList());
         variables.add(x);
         Tensor[] all = variables.toArray(Tensor[]::new);
-        CentralDifferences.check(k, tape -> loss(net, tape, x, STEP), all);
-        CentralDifferences.check(k, tape -> loss(net, tape, x, null), all);
+        TestTensors.check(k, tape -> loss(net, tape, x, STEP), all);
+        TestTensors.check(k, tape -> loss(net, tape, x, null), all);
     }
 
     @Test
@@ -84,7 +84,7 @@ class ConvolutionalNetTest {
         Sequential net = net(k);
         net.setFrozen(true);
         Tensor x = input(k, 4);
-        CentralDifferences.check(k, tape -> loss(net, tape, x, null), x);
+        TestTensors.check(k, tape -> loss(net, tape, x, null), x);
         Tape tape = new Tape(k);
         Gradients gradients = tape.backward(loss(net, tape, x, null));
         assertThat(k.statistics(gradients.of(x).buffer()).maxAbs()).isPositive();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import chainrule.backend.Backend;
 import chainrule.backend.cpu.EjmlBackend;
 import chainrule.backend.reference.ReferenceBackend;
-import chainrule.op.CentralDifferences;
+import chainrule.op.TestTensors;
 import chainrule.tensor.RandomStream;
 import chainrule.tensor.Shape;
 import chainrule.tensor.Tape;
@@ -40,7 +40,7 @@ class NormalizationLayersTest {
     @Test
     void runningStatisticsFollowTheBatchOncePerTrainingPass() {
         Sequential net = Sequential.build(k, 1, Shape.of(2, 1, 2), new BatchNorm(0.75, 1e-3));
-        Tensor x = CentralDifferences.variable(k, "x", 5, 3, 2, 1, 2);
+        Tensor x = TestTensors.variable(k, "x", 5, 3, 2, 1, 2);
         double[] numbers = k.download(x.buffer());
         double[][] channels = new double[2][6];
         for (int i = 0; i < 12; i++) {
@@ -73,9 +73,9 @@ class NormalizationLayersTest {
     @Test
     void inferenceDoesNotMixExamples() {
         Sequential net = Sequential.build(k, 1, Shape.of(3), new BatchNorm());
-        net.forward(new Tape(k), CentralDifferences.variable(k, "x", 5, 8, 3), STEP);
-        double[] first = k.download(net.forward(new Tape(k), CentralDifferences.variable(k, "x", 6, 1, 3)).buffer());
-        double[] batch = k.download(net.forward(new Tape(k), CentralDifferences.variable(k, "x", 6, 4, 3)).buffer());
+        net.forward(new Tape(k), TestTensors.variable(k, "x", 5, 8, 3), STEP);
+        double[] first = k.download(net.forward(new Tape(k), TestTensors.variable(k, "x", 6, 1, 3)).buffer());
+        double[] batch = k.download(net.forward(new Tape(k), TestTensors.variable(k, "x", 6, 4, 3)).buffer());
         assertThat(batch).startsWith(first);
     }
 
@@ -91,7 +91,7 @@ class NormalizationLayersTest {
     void frozenStatisticsStay() {
         Sequential net = Sequential.build(k, 1, Shape.of(2), new BatchNorm());
         net.setFrozen(true);
-        net.forward(new Tape(k), CentralDifferences.variable(k, "x", 5, 8, 2), STEP);
+        net.forward(new Tape(k), TestTensors.variable(k, "x", 5, 8, 2), STEP);
         assertThat(values(net, "batchnorm1.running_mean")).containsExactly(0, 0);
         assertThat(values(net, "batchnorm1.running_var")).containsExactly(1, 1);
         assertThat(net.parameter("batchnorm1.running_mean").trainable()).isFalse();
@@ -131,7 +131,7 @@ class NormalizationLayersTest {
     @Test
     void dropoutDoesNothingAtInference() {
         Sequential net = Sequential.build(k, 1, Shape.of(4), new Dropout(0.9));
-        Tensor x = CentralDifferences.variable(k, "x", 1, 3, 4);
+        Tensor x = TestTensors.variable(k, "x", 1, 3, 4);
         assertThat(net.forward(new Tape(k), x)).isSameAs(x);
     }
 }

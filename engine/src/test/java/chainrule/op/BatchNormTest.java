@@ -42,18 +42,18 @@ class BatchNormTest {
     void gradients(String sizes) {
         Shape shape = shape(sizes);
         int c = shape.size(-1);
-        Tensor x = CentralDifferences.variable(k, "x", 1, shape.sizes());
-        Tensor gamma = CentralDifferences.variable(k, "gamma", 2, c);
-        Tensor beta = CentralDifferences.variable(k, "beta", 3, c);
+        Tensor x = TestTensors.variable(k, "x", 1, shape.sizes());
+        Tensor gamma = TestTensors.variable(k, "gamma", 2, c);
+        Tensor beta = TestTensors.variable(k, "beta", 3, c);
         // two rows near each other would make the derivative steep: ε well above the step keeps it tame
-        CentralDifferences.check(k, t -> t.run(BatchNorm.of(k, x, gamma, beta, 0.1)), x, gamma, beta);
-        Tensor mean = Tensor.constant(k, "mean", Shape.of(c), CentralDifferences.normal(4, c));
-        double[] squares = CentralDifferences.normal(5, c);
+        TestTensors.check(k, t -> t.run(BatchNorm.of(k, x, gamma, beta, 0.1)), x, gamma, beta);
+        Tensor mean = Tensor.constant(k, "mean", Shape.of(c), TestTensors.normal(4, c));
+        double[] squares = TestTensors.normal(5, c);
         for (int i = 0; i < c; i++) {
             squares[i] = 0.5 + squares[i] * squares[i];
         }
         Tensor variance = Tensor.constant(k, "variance", Shape.of(c), squares);
-        CentralDifferences.check(k, t -> t.run(new Normalize(x, mean, variance, gamma, beta, EPSILON)), x, gamma, beta);
+        TestTensors.check(k, t -> t.run(new Normalize(x, mean, variance, gamma, beta, EPSILON)), x, gamma, beta);
     }
 
     @Test
@@ -74,9 +74,9 @@ class BatchNormTest {
 
     @Test
     void aSingleRowGivesBetaAndNoGradientToX() {
-        Tensor x = CentralDifferences.variable(k, "x", 1, 1, 3);
-        Tensor gamma = CentralDifferences.variable(k, "gamma", 2, 3);
-        Tensor beta = CentralDifferences.variable(k, "beta", 3, 3);
+        Tensor x = TestTensors.variable(k, "x", 1, 1, 3);
+        Tensor gamma = TestTensors.variable(k, "gamma", 2, 3);
+        Tensor beta = TestTensors.variable(k, "beta", 3, 3);
         Tape tape = new Tape(k);
         Tensor y = tape.run(BatchNorm.of(k, x, gamma, beta, EPSILON));
         assertThat(k.download(y.buffer())).containsExactly(k.download(beta.buffer()));
@@ -87,20 +87,20 @@ class BatchNormTest {
 
     @Test
     void gradientsOfFrozenOperandsAreLeftOut() {
-        Tensor x = CentralDifferences.variable(k, "x", 1, 4, 2);
+        Tensor x = TestTensors.variable(k, "x", 1, 4, 2);
         Tensor gamma = Tensor.constant(k, "gamma", Shape.of(2), 2, 3);
         Tensor beta = Tensor.constant(k, "beta", Shape.of(2), 1, 0);
-        CentralDifferences.check(k, t -> t.run(BatchNorm.of(k, x, gamma, beta, 0.1)), x);
-        Tensor constant = Tensor.constant(k, "x", Shape.of(4, 2), CentralDifferences.normal(1, 8));
-        Tensor learnt = CentralDifferences.variable(k, "gamma", 2, 2);
-        CentralDifferences.check(k, t -> t.run(BatchNorm.of(k, constant, learnt, beta, 0.1)), learnt);
+        TestTensors.check(k, t -> t.run(BatchNorm.of(k, x, gamma, beta, 0.1)), x);
+        Tensor constant = Tensor.constant(k, "x", Shape.of(4, 2), TestTensors.normal(1, 8));
+        Tensor learnt = TestTensors.variable(k, "gamma", 2, 2);
+        TestTensors.check(k, t -> t.run(BatchNorm.of(k, constant, learnt, beta, 0.1)), learnt);
     }
 
     @Test
     void shapeErrors() {
-        Tensor x = CentralDifferences.variable(k, "x", 1, 4, 3);
-        Tensor two = CentralDifferences.variable(k, "two", 1, 2);
-        Tensor three = CentralDifferences.variable(k, "three", 1, 3);
+        Tensor x = TestTensors.variable(k, "x", 1, 4, 3);
+        Tensor two = TestTensors.variable(k, "two", 1, 2);
+        Tensor three = TestTensors.variable(k, "three", 1, 3);
         assertThatThrownBy(() -> BatchNorm.of(k, x, two, three, EPSILON))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContainingAll("batch norm", "two [2]", "x [4 × 3]");

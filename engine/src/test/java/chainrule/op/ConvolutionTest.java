@@ -50,11 +50,11 @@ class ConvolutionTest {
     })
     void gradients(String padding, int n, int h, int w, int c, int kh, int kw, int sh, int sw, int filters) {
         Window window = window(padding, h, w, c, kh, kw, sh, sw);
-        Tensor x = CentralDifferences.variable(k, "x", 1, n, h, w, c);
-        Tensor weight = CentralDifferences.variable(k, "weight", 2, kh, kw, c, filters);
-        Tensor bias = CentralDifferences.variable(k, "bias", 3, filters);
-        CentralDifferences.check(k, t -> t.run(new Convolution(x, weight, bias, window)), x, weight, bias);
-        CentralDifferences.check(k, t -> t.run(new Convolution(x, weight, null, window)), x, weight);
+        Tensor x = TestTensors.variable(k, "x", 1, n, h, w, c);
+        Tensor weight = TestTensors.variable(k, "weight", 2, kh, kw, c, filters);
+        Tensor bias = TestTensors.variable(k, "bias", 3, filters);
+        TestTensors.check(k, t -> t.run(new Convolution(x, weight, bias, window)), x, weight, bias);
+        TestTensors.check(k, t -> t.run(new Convolution(x, weight, null, window)), x, weight);
     }
 
     @ParameterizedTest
@@ -62,9 +62,9 @@ class ConvolutionTest {
     void valueIsTheSumOverTheWindow(
             String padding, int n, int h, int w, int c, int kh, int kw, int sh, int sw, int filters) {
         Window window = window(padding, h, w, c, kh, kw, sh, sw);
-        Tensor x = CentralDifferences.variable(k, "x", 1, n, h, w, c);
-        Tensor weight = CentralDifferences.variable(k, "weight", 2, kh, kw, c, filters);
-        Tensor bias = CentralDifferences.variable(k, "bias", 3, filters);
+        Tensor x = TestTensors.variable(k, "x", 1, n, h, w, c);
+        Tensor weight = TestTensors.variable(k, "weight", 2, kh, kw, c, filters);
+        Tensor bias = TestTensors.variable(k, "bias", 3, filters);
         Tensor y = new Tape(k).run(new Convolution(x, weight, bias, window));
         assertThat(y.shape()).isEqualTo(Shape.of(n, window.outHeight(), window.outWidth(), filters));
         double[] xs = k.download(x.buffer());
@@ -94,22 +94,22 @@ class ConvolutionTest {
     @Test
     void frozenOrConstantOperandsGetNoGradient() {
         Window window = Window.same(3, 3, 1, 3, 3, 1, 1);
-        Tensor x = CentralDifferences.variable(k, "x", 1, 1, 3, 3, 1);
-        Tensor weight = Tensor.constant(k, "weight", Shape.of(3, 3, 1, 2), CentralDifferences.normal(2, 18));
+        Tensor x = TestTensors.variable(k, "x", 1, 1, 3, 3, 1);
+        Tensor weight = Tensor.constant(k, "weight", Shape.of(3, 3, 1, 2), TestTensors.normal(2, 18));
         Tape tape = new Tape(k);
         Tensor y = tape.run(new Convolution(x, weight, null, window));
         Gradients gradients = tape.backward(y, Tensor.constant(k, "dy", y.shape(), new double[18]), (_, _) -> {});
         assertThat(gradients.of(x).shape()).isEqualTo(x.shape());
         assertThatThrownBy(() -> gradients.of(weight)).hasMessageContaining("weight [3 × 3 × 1 × 2]");
-        CentralDifferences.check(k, t -> t.run(new Convolution(x, weight, null, window)), x);
+        TestTensors.check(k, t -> t.run(new Convolution(x, weight, null, window)), x);
     }
 
     @Test
     void derivativeNamesTheBiasOnlyWhereThereIsOne() {
         Window window = Window.same(3, 3, 1, 3, 3, 1, 1);
-        Tensor x = CentralDifferences.variable(k, "x", 1, 1, 3, 3, 1);
-        Tensor weight = CentralDifferences.variable(k, "weight", 2, 3, 3, 1, 2);
-        Tensor bias = CentralDifferences.variable(k, "bias", 3, 2);
+        Tensor x = TestTensors.variable(k, "x", 1, 1, 3, 3, 1);
+        Tensor weight = TestTensors.variable(k, "weight", 2, 3, 3, 1, 2);
+        Tensor bias = TestTensors.variable(k, "bias", 3, 2);
         assertThat(new Convolution(x, weight, bias, window).derivative())
                 .isEqualTo("dX += col2im(dY·Wᵀ)    dW += im2col(X)ᵀ·dY    db += Σ_pixels dY");
         assertThat(new Convolution(x, weight, null, window).derivative()).doesNotContain("db");
@@ -119,11 +119,11 @@ class ConvolutionTest {
     @Test
     void shapeErrorsNameOperandsAndMend() {
         Window window = Window.same(3, 3, 2, 3, 3, 1, 1);
-        Tensor x = CentralDifferences.variable(k, "x", 1, 1, 3, 3, 2);
-        Tensor flat = CentralDifferences.variable(k, "flat", 1, 1, 18);
-        Tensor weight = CentralDifferences.variable(k, "weight", 2, 3, 3, 2, 4);
-        Tensor other = CentralDifferences.variable(k, "other", 2, 3, 3, 1, 4);
-        Tensor bias = CentralDifferences.variable(k, "bias", 2, 3);
+        Tensor x = TestTensors.variable(k, "x", 1, 1, 3, 3, 2);
+        Tensor flat = TestTensors.variable(k, "flat", 1, 1, 18);
+        Tensor weight = TestTensors.variable(k, "weight", 2, 3, 3, 2, 4);
+        Tensor other = TestTensors.variable(k, "other", 2, 3, 3, 1, 4);
+        Tensor bias = TestTensors.variable(k, "bias", 2, 3);
         assertThatThrownBy(() -> new Convolution(flat, weight, null, window))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContainingAll("convolution", "flat [1 × 18]", "[N × 3 × 3 × 2]", "reshape");

@@ -36,13 +36,13 @@ class DropoutTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.2, 0.5, 0.9})
     void gradients(double rate) {
-        Tensor x = CentralDifferences.variable(k, "x", 1, 3, 7);
-        CentralDifferences.check(k, t -> t.run(Dropout.of(k, x, rate, 42)), x);
+        Tensor x = TestTensors.variable(k, "x", 1, 3, 7);
+        TestTensors.check(k, t -> t.run(Dropout.of(k, x, rate, 42)), x);
     }
 
     @Test
     void runningTheOpAgainDrawsTheSameMask() {
-        Tensor x = CentralDifferences.variable(k, "x", 1, 5, 5);
+        Tensor x = TestTensors.variable(k, "x", 1, 5, 5);
         Dropout op = Dropout.of(k, x, 0.4, 7);
         Tape tape = new Tape(k);
         double[] first = k.download(tape.run(op).buffer());
@@ -85,7 +85,7 @@ class DropoutTest {
 
     @Test
     void rejectsImpossibleRates() {
-        Tensor x = CentralDifferences.variable(k, "x", 1, 2, 2);
+        Tensor x = TestTensors.variable(k, "x", 1, 2, 2);
         for (double rate : new double[] {-0.1, 1, 1.5, Double.NaN}) {
             assertThatThrownBy(() -> Dropout.of(k, x, rate, 1))
                     .isInstanceOf(IllegalArgumentException.class)

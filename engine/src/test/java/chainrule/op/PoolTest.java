@@ -43,19 +43,19 @@ class PoolTest {
     })
     void gradients(int n, int h, int w, int c, int kh, int kw, int sh, int sw) {
         Window window = Window.valid(h, w, c, kh, kw, sh, sw);
-        Tensor x = CentralDifferences.distinct(k, "x", 1, n, h, w, c);
-        CentralDifferences.check(k, t -> t.run(new MaxPool(x, window)), x);
-        CentralDifferences.check(k, t -> t.run(new AveragePool(x, window)), x);
-        CentralDifferences.check(k, t -> t.run(AveragePool.global(x)), x);
+        Tensor x = TestTensors.distinct(k, "x", 1, n, h, w, c);
+        TestTensors.check(k, t -> t.run(new MaxPool(x, window)), x);
+        TestTensors.check(k, t -> t.run(new AveragePool(x, window)), x);
+        TestTensors.check(k, t -> t.run(AveragePool.global(x)), x);
     }
 
     @ParameterizedTest
     @CsvSource({"1, 5, 4, 2, 3, 3, 2, 2", "2, 3, 3, 1, 2, 2, 1, 1"})
     void gradientsOfPaddedWindows(int n, int h, int w, int c, int kh, int kw, int sh, int sw) {
         Window window = Window.same(h, w, c, kh, kw, sh, sw);
-        Tensor x = CentralDifferences.distinct(k, "x", 1, n, h, w, c);
-        CentralDifferences.check(k, t -> t.run(new MaxPool(x, window)), x);
-        CentralDifferences.check(k, t -> t.run(new AveragePool(x, window)), x);
+        Tensor x = TestTensors.distinct(k, "x", 1, n, h, w, c);
+        TestTensors.check(k, t -> t.run(new MaxPool(x, window)), x);
+        TestTensors.check(k, t -> t.run(new AveragePool(x, window)), x);
     }
 
     @Test
@@ -84,8 +84,8 @@ class PoolTest {
 
     @Test
     void shapeErrors() {
-        Tensor x = CentralDifferences.variable(k, "x", 1, 2, 4, 4, 3);
-        Tensor rows = CentralDifferences.variable(k, "rows", 1, 2, 4);
+        Tensor x = TestTensors.variable(k, "x", 1, 2, 4, 4, 3);
+        Tensor rows = TestTensors.variable(k, "rows", 1, 2, 4);
         Window window = Window.valid(4, 4, 1, 2, 2, 2, 2);
         assertThatThrownBy(() -> new MaxPool(x, window))
                 .isInstanceOf(ShapeException.class)

@@ -9,8 +9,8 @@ package chainrule.train.schedule;
  */
 public record Cosine(double epochs, double floor) implements Schedule {
     public Cosine {
-        Schedule.requirePositive("cosine: epochs", epochs);
-        Schedule.requireShare("cosine: floor", floor);
+        Require.positive("cosine: epochs", epochs);
+        Require.share("cosine: floor", floor);
     }
 
     /** Down to 0. */

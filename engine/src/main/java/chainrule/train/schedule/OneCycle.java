@@ -11,9 +11,9 @@ package chainrule.train.schedule;
  */
 public record OneCycle(double epochs, double rise, double start, double end) implements Schedule {
     public OneCycle {
-        Schedule.requirePositive("one-cycle: epochs", epochs);
-        Schedule.requirePositive("one-cycle: start divisor", start);
-        Schedule.requirePositive("one-cycle: end divisor", end);
+        Require.positive("one-cycle: epochs", epochs);
+        Require.positive("one-cycle: start divisor", start);
+        Require.positive("one-cycle: end divisor", end);
         if (!(rise > 0 && rise < 1)) {
             throw new IllegalArgumentException("one-cycle: rise " + rise + ": must be above 0 and below 1");
         }

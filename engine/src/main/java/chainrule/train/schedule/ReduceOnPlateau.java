@@ -50,7 +50,8 @@ public final class ReduceOnPlateau implements Schedule {
         this.factor = factor;
         this.patience = patience;
         this.threshold = threshold;
-        this.smallest = Schedule.requireShare("plateau: smallest rate", smallest);
+        Require.share("plateau: smallest rate", smallest);
+        this.smallest = smallest;
         this.state = new State(Double.NaN, 0, 1);
     }
 

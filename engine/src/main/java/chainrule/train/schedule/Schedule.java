@@ -1,6 +1,9 @@
 package chainrule.train.schedule;
 
-/** How the learning rate changes over a run. A pure function of the time, so that a resumed run needs no state of it. */
+/**
+ * How the learning rate changes over a run: a pure function of the time, so that a resumed run needs no state of it; but
+ * for {@link ReduceOnPlateau}, which remembers a metric.
+ */
 @FunctionalInterface
 public interface Schedule {
     /**
@@ -10,20 +13,4 @@ public interface Schedule {
      * @param initial the rate the user asked for
      */
     double rate(double epoch, double initial);
-
-    /** Throws unless the value is above 0 and finite. */
-    static double requirePositive(String what, double value) {
-        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(what + " " + value + ": must be a number above 0");
-        }
-        return value;
-    }
-
-    /** Throws unless the value is in 0 … 1. */
-    static double requireShare(String what, double value) {
-        if (!(value >= 0 && value <= 1)) {
-            throw new IllegalArgumentException(what + " " + value + ": must be in 0 … 1");
-        }
-        return value;
-    }
 }

@@ -8,8 +8,8 @@ package chainrule.train.schedule;
  */
 public record StepDecay(double every, double factor) implements Schedule {
     public StepDecay {
-        Schedule.requirePositive("step decay: epochs between drops", every);
-        Schedule.requireShare("step decay: factor", factor);
+        Require.positive("step decay: epochs between drops", every);
+        Require.share("step decay: factor", factor);
     }
 
     @Override

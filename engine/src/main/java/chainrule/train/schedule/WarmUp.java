@@ -10,8 +10,8 @@ package chainrule.train.schedule;
  */
 public record WarmUp(double epochs, double from, Schedule then) implements Schedule {
     public WarmUp {
-        Schedule.requirePositive("warm-up: epochs", epochs);
-        Schedule.requireShare("warm-up: start", from);
+        Require.positive("warm-up: epochs", epochs);
+        Require.share("warm-up: start", from);
     }
 
     /** From a tenth. */

@@ -52,7 +52,7 @@ final class DemoReport {
         return Section.titled("Test accuracy and loss")
                 .prose(
                         "Every cell shows what this run measured above the figure of the **assignment's report**. A"
-                            + " network that answers “1” to everything is right in `.1135` of the cases.")
+                                + " network that answers “1” to everything is right in `.1135` of the cases.")
                 .table(
                         Table.titled("Test accuracy")
                                 .columns("hidden layers")
@@ -130,7 +130,7 @@ final class DemoReport {
                         LineChart.perLayer("gradients-40", "Greatest gradient per layer, 40 hidden layers", "max |g|")
                                 .caption(
                                         "The sigmoid's gradients underflow towards the input; where nothing is left, a"
-                                            + " cross.")
+                                                + " cross.")
                                 .line("ReLU", Hue.BLUE, gradient(1e-4, .16))
                                 .line("tanh", Hue.ORANGE, gradient(.02, .03))
                                 .line("sigmoid", Hue.GREEN, vanishing())
