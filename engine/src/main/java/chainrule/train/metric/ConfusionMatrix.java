@@ -38,9 +38,25 @@ public final class ConfusionMatrix {
      * @param scores logits or probabilities, a row of {@code classes} per label
      */
     public void add(double[] scores, int[] labels) {
-        int rows = Rows.require("confusion matrix", scores, classes, labels);
+        int rows = Rows.require("confusion matrix", scores, classes, classes, labels);
         for (int row = 0; row < rows; row++) {
             counts[labels[row]][Rows.argmax(scores, classes, row)]++;
+        }
+    }
+
+    /**
+     * Adds a batch of answers of a net with two classes and one output: a logit above 0 says class 1.
+     *
+     * @param logits one per label
+     */
+    public void addLogits(double[] logits, int[] labels) {
+        if (classes != 2) {
+            throw new IllegalArgumentException(
+                    "confusion matrix: a single logit tells 2 classes apart, not " + classes + " classes");
+        }
+        int rows = Rows.require("confusion matrix", logits, 1, classes, labels);
+        for (int row = 0; row < rows; row++) {
+            counts[labels[row]][logits[row] > 0 ? 1 : 0]++;
         }
     }
 

@@ -47,7 +47,7 @@ public final class RocAuc {
 
     /** Of class c against all others, by its column of the scores. */
     public static double oneVersusRest(double[] scores, int classes, int[] labels, int c) {
-        int rows = Rows.require("ROC AUC", scores, classes, labels);
+        int rows = Rows.require("ROC AUC", scores, classes, classes, labels);
         Rows.requireClass("ROC AUC", c, classes);
         double[] column = new double[rows];
         boolean[] positive = new boolean[rows];

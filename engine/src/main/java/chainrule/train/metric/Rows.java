@@ -4,16 +4,16 @@ package chainrule.train.metric;
 final class Rows {
     private Rows() {}
 
-    /** How many rows there are; throws unless there is one label per row, each a class. */
-    static int require(String metric, double[] scores, int classes, int[] labels) {
-        if (classes < 1 || scores.length != (long) classes * labels.length) {
+    /** How many rows there are; throws unless there is one row of {@code columns} per label, each label a class. */
+    static int require(String metric, double[] scores, int columns, int classes, int[] labels) {
+        if (columns < 1 || scores.length != (long) columns * labels.length) {
             throw new IllegalArgumentException(
                     metric
                             + ": "
                             + scores.length
                             + " scores are not one row of "
-                            + classes
-                            + " classes for each of "
+                            + columns
+                            + " for each of "
                             + labels.length
                             + " labels");
         }

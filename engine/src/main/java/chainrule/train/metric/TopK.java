@@ -14,7 +14,7 @@ public final class TopK {
         if (k < 1 || k > classes) {
             throw new IllegalArgumentException("top-" + k + " accuracy: k must be in 1 … " + classes);
         }
-        int rows = Rows.require("top-" + k + " accuracy", scores, classes, labels);
+        int rows = Rows.require("top-" + k + " accuracy", scores, classes, classes, labels);
         int hits = 0;
         for (int row = 0; row < rows; row++) {
             double own = scores[row * classes + labels[row]];
