@@ -1,0 +1,95 @@
+package chainrule.experiments;
+
+import chainrule.data.DataException;
+import chainrule.experiments.dense.ActivationStudy;
+import chainrule.experiments.dense.DepthStudy;
+import chainrule.experiments.dense.GradientStudy;
+import chainrule.experiments.dense.LecunStudy;
+import chainrule.experiments.inspect.ExplainCommand;
+import chainrule.experiments.inspect.ListCommand;
+import chainrule.experiments.inspect.ReplayCommand;
+import chainrule.experiments.report.OutputException;
+import chainrule.io.FormatException;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+import java.io.PrintWriter;
+
+/** The command line: {@code ./run <study> [options]}. */
+@Command(
+        name = "./run",
+        description = "Trains and explains neural nets with the chainrule engine.",
+        synopsisSubcommandLabel = "<study>",
+        commandListHeading = "%nStudies and tools:%n",
+        footer = {"", "./run <study> --help explains a study's options."},
+        mixinStandardHelpOptions = true,
+        version = "chainrule 0.1.0",
+        subcommands = {
+            DepthStudy.class,
+            GradientStudy.class,
+            LecunStudy.class,
+            ActivationStudy.class,
+            ExplainCommand.class,
+            ReplayCommand.class,
+            ListCommand.class
+        })
+public final class Main implements Runnable {
+    /** Bad input: an option, a file, a shape. */
+    private static final int BAD_INPUT = 2;
+
+    @Spec CommandSpec command;
+
+    public static void main(String[] args) {
+        System.exit(execute(args));
+    }
+
+    /** Runs a command line and returns its exit status: 0 done, 1 failed, 2 bad input, with one line on stderr. */
+    public static int execute(String... args) {
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler(Main::badCommandLine)
+                .setExecutionExceptionHandler((e, commandLine, _) -> failed(e, commandLine))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpLongOptionsMaxWidth(26)
+                .setUsageHelpWidth(110)
+                .execute(args);
+    }
+
+    /** Without a study: the help. */
+    @Override
+    public void run() {
+        command.commandLine().usage(System.out);
+    }
+
+    private static int badCommandLine(ParameterException e, String[] args) {
+        CommandLine commandLine = e.getCommandLine();
+        boolean study = commandLine.getParent() != null;
+        String message = e.getMessage();
+        if (!study && e instanceof UnmatchedArgumentException unmatched) {
+            message = "unknown study '" + unmatched.getUnmatched().getFirst() + "'; ./run list names them";
+        } else if (study) {
+            message += "; see ./run " + commandLine.getCommandName() + " --help";
+        }
+        return complain(commandLine, message);
+    }
+
+    private static int failed(Exception e, CommandLine commandLine) throws Exception {
+        return switch (e) {
+            case DataException _, FormatException _, OutputException _, IllegalArgumentException _ ->
+                    complain(commandLine, e.getMessage());
+            default -> throw e;
+        };
+    }
+
+    private static int complain(CommandLine commandLine, String message) {
+        PrintWriter err = commandLine.getErr();
+        String study = commandLine.getParent() == null ? "" : " " + commandLine.getCommandName();
+        err.println("./run" + study + ": " + message);
+        err.flush();
+        return BAD_INPUT;
+    }
+}

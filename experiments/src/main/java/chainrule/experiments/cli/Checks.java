@@ -1,0 +1,29 @@
+package chainrule.experiments.cli;
+
+/** Checks of option values, with one-line messages that name the option, what was found and what was expected. */
+public final class Checks {
+    private Checks() {}
+
+    /** @throws IllegalArgumentException if the value is below the least */
+    public static void atLeast(String option, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(option + " " + value + ": expected at least " + least);
+        }
+    }
+
+    /** @throws IllegalArgumentException unless 0 &lt; value &lt; ∞ */
+    public static void positive(String option, double value) {
+        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(option + " " + value + ": expected a number above 0");
+        }
+    }
+
+    /** @throws IllegalArgumentException if a batch would be larger than the data */
+    public static void batch(int batch, int examples) {
+        atLeast("--batch", batch, 1);
+        if (batch > examples) {
+            throw new IllegalArgumentException(
+                    "--batch " + batch + ": expected at most the " + examples + " training examples");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package chainrule.experiments.cli;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Backends;
+import chainrule.backend.Scope;
+import chainrule.experiments.report.OutputDirectory;
+import chainrule.experiments.report.OutputException;
+import chainrule.experiments.report.Report;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * One run of a study: its backend, its output directory, and the facts that its header, its report and its results.json
+ * share.
+ */
+public final class Run implements AutoCloseable {
+    private final String study;
+    private final Backend backend;
+    private final Scope scope;
+    private final OutputDirectory out;
+    private final long start = System.nanoTime();
+    private final SequencedMap<String, Object> facts = new LinkedHashMap<>();
+
+    private Run(CommonOptions options, Backends.Choice choice, OutputDirectory out) {
+        this.study = options.study();
+        this.backend = choice.backend();
+        this.scope = backend.openScope(study);
+        this.out = out;
+        facts.put("command", options.commandLine());
+        facts.put("backend", backend.name() + ": " + backend.description() + " (" + choice.reason() + ")");
+        facts.put("threads", options.threads());
+        facts.put("seed", options.seed());
+        facts.put("JDK", System.getProperty("java.version") + ", " + System.getProperty("java.vm.vendor"));
+    }
+
+    /**
+     * Opens the backend and the output directory. Call it when the options have been checked: it creates the directory.
+     *
+     * @throws IllegalArgumentException if there is no such backend or it does not work here
+     * @throws OutputException if the directory cannot be written
+     */
+    public static Run open(CommonOptions options) {
+        Backends.Choice choice = Backends.open(options.backend, options.threads());
+        try {
+            return new Run(options, choice, OutputDirectory.open(options.out()));
+        } catch (OutputException e) {
+            choice.backend().close();
+            throw e;
+        }
+    }
+
+    /** Adds a line to the header, the report and the results. */
+    public Run fact(String name, Object value) {
+        facts.put(name, value);
+        return this;
+    }
+
+    /** Prints the header. */
+    public Run header() {
+        System.out.println("chainrule " + study);
+        facts.forEach((name, value) -> System.out.printf("  %-10s %s%n", name, value));
+        System.out.printf("  %-10s %s%n%n", "out", out.path());
+        return this;
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    public OutputDirectory out() {
+        return out;
+    }
+
+    /** Seconds since the run began. */
+    public double elapsed() {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** A report that begins with the run's facts. */
+    public Report.Builder report(String title) {
+        Report.Builder report = Report.titled(title);
+        facts.forEach(report::fact);
+        return report.fact("elapsed", Clock.words(elapsed()));
+    }
+
+    /** Writes report, figures and results.json, and says where. */
+    public void write(Report report, Map<String, ?> results) {
+        SequencedMap<String, Object> all = new LinkedHashMap<>();
+        all.put("study", study);
+        all.put("configuration", facts);
+        all.putAll(results);
+        all.put("elapsedSeconds", elapsed());
+        out.write(report, all);
+        System.out.printf("%nfinished in %s: %s%n", Clock.words(elapsed()), out.path().resolve("report.html"));
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+        backend.close();
+    }
+}

@@ -1,0 +1,140 @@
+package chainrule.experiments.dense;
+
+import chainrule.backend.Backend;
+import chainrule.data.Dataset;
+import chainrule.experiments.cli.Checks;
+import chainrule.experiments.cli.ProgressDisplay;
+import chainrule.initializer.Initializer;
+import chainrule.initializer.Initializers;
+import chainrule.layer.Activation;
+import chainrule.layer.Dense;
+import chainrule.layer.Layer;
+import chainrule.layer.Sequential;
+import chainrule.loss.Loss;
+import chainrule.optimizer.Sgd;
+import chainrule.tensor.Shape;
+import chainrule.train.History;
+import chainrule.train.Trainer;
+import chainrule.train.TrainingListener;
+
+import picocli.CommandLine.Option;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The recipe of Exercise 1, as options: nets 784 → L × 32 → 10 on pixels in [0, 1], softmax cross-entropy, SGD 0.01
+ * without momentum, Glorot-uniform weights, zero biases, batches of 64.
+ */
+public final class DenseNets {
+    /** The loss of all these nets; the softmax is part of it. */
+    public static final Loss LOSS = Loss.SOFTMAX_CROSS_ENTROPY;
+
+    @Option(
+            names = "--depths",
+            paramLabel = "L,…",
+            split = ",",
+            defaultValue = "5,20,40",
+            description = "numbers of hidden layers (default: ${DEFAULT-VALUE})")
+    List<Integer> depths;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "images per step (default: ${DEFAULT-VALUE})")
+    int batch;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "η",
+            defaultValue = "0.01",
+            description = "learning rate of SGD (default: ${DEFAULT-VALUE})")
+    double rate;
+
+    @Option(
+            names = "--width",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "units of a hidden layer (default: ${DEFAULT-VALUE})")
+    int width;
+
+    @Option(
+            names = "--init",
+            paramLabel = "NAME",
+            defaultValue = "glorot-uniform",
+            description =
+                    "initial weights: glorot, he, lecun (-uniform or -normal), orthogonal, zeros "
+                            + "(default: ${DEFAULT-VALUE})")
+    String init;
+
+    /** @throws IllegalArgumentException naming the option that is out of range */
+    void check(int trainingExamples) {
+        depths.forEach(depth -> Checks.atLeast("--depths", depth, 1));
+        Checks.batch(batch, trainingExamples);
+        Checks.positive("--rate", rate);
+        Checks.atLeast("--width", width, 1);
+        Initializers.named(init);
+    }
+
+    /** A net of that depth, with weights drawn from the seed. */
+    Sequential build(Backend k, int depth, Activation activation, long seed) {
+        Initializer initializer = Initializers.named(init);
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < depth; i++) {
+            layers.add(new Dense(width, initializer));
+            layers.add(activation);
+        }
+        layers.add(new Dense(10, initializer));
+        return Sequential.build(k, seed, Shape.of(784), layers);
+    }
+
+    /** Trains a net, showing its progress, and evaluates it on the held-out data after every epoch. */
+    History train(
+            Sequential net,
+            String name,
+            int epochs,
+            long seed,
+            Dataset train,
+            Dataset heldOut,
+            TrainingListener listener) {
+        try (ProgressDisplay progress = ProgressDisplay.of(name)) {
+            return new Trainer(net, LOSS, new Sgd(rate))
+                    .batchSize(batch)
+                    .epochs(epochs)
+                    .seed(seed)
+                    .validation(heldOut)
+                    .listener(progress)
+                    .listener(listener)
+                    .fit(train);
+        }
+    }
+
+    /** One line for a run's header. */
+    String describe() {
+        return "784 → L × "
+                + width
+                + " → 10, softmax cross-entropy, SGD "
+                + rate
+                + ", batch "
+                + batch
+                + ", "
+                + init
+                + " weights, zero biases";
+    }
+
+    /** The activations of these names. @throws IllegalArgumentException listing the known names */
+    static List<Activation> activations(List<String> names) {
+        return names.stream().map(Activation::named).toList();
+    }
+
+    /** The name people write: ReLU, tanh, LeCun. */
+    static String label(Activation activation) {
+        return switch (activation.function()) {
+            case RELU -> "ReLU";
+            case LEAKY_RELU -> "leaky ReLU";
+            case LECUN -> "LeCun";
+            case TANH, SIGMOID, IDENTITY -> activation.kind();
+        };
+    }
+}

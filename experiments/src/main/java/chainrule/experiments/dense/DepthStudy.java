@@ -1,0 +1,93 @@
+package chainrule.experiments.dense;
+
+import chainrule.backend.Scope;
+import chainrule.experiments.cli.Checks;
+import chainrule.experiments.cli.CommonOptions;
+import chainrule.experiments.cli.Run;
+import chainrule.experiments.data.Mnist;
+import chainrule.layer.Activation;
+import chainrule.layer.Sequential;
+import chainrule.train.History;
+import chainrule.train.TrainingListener;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Exercise 1, problem B: what depth does to dense nets with different activations. */
+@Command(
+        name = "depth",
+        description = "dense nets of 5, 20 and 40 hidden layers × ReLU, tanh, sigmoid on MNIST: loss, accuracy, curves",
+        footer = {
+            "",
+            "Examples:",
+            "  ./run depth --epochs 1 --depths 5 --activations tanh     a first look, seconds",
+            "  ./run depth --depths 40 --activations relu --seeds 5     how much a single run says",
+            "  ./run depth --depths 40 --activations relu --init he     the rescue"
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class DepthStudy implements Runnable {
+    @Mixin DenseNets nets;
+
+    @Option(
+            names = "--activations",
+            paramLabel = "NAME,…",
+            split = ",",
+            defaultValue = "relu,tanh,sigmoid",
+            description = "relu, leaky-relu, tanh, sigmoid, lecun, identity (default: ${DEFAULT-VALUE})")
+    List<String> activations;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "40",
+            description = "passes over the training images (default: ${DEFAULT-VALUE})")
+    int epochs;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "trains every net with N seeds, from --seed on, and shows mean, spread and each run "
+                            + "(default: ${DEFAULT-VALUE})")
+    int seeds;
+
+    @Mixin CommonOptions common;
+
+    @Override
+    public void run() {
+        Checks.atLeast("--epochs", epochs, 1);
+        Checks.atLeast("--seeds", seeds, 1);
+        List<Activation> functions = DenseNets.activations(activations);
+        Mnist mnist = Mnist.load(common.data());
+        nets.check(mnist.train().size());
+        try (Run run = Run.open(common)) {
+            run.fact("data", mnist.describe()).fact("nets", nets.describe()).fact("epochs", epochs).header();
+            List<NetResult> results = new ArrayList<>();
+            for (int depth : nets.depths) {
+                for (Activation activation : functions) {
+                    for (long seed = common.seed(); seed < common.seed() + seeds; seed++) {
+                        results.add(train(run, mnist, depth, activation, seed));
+                    }
+                }
+            }
+            new DepthReport(run, results).write();
+        }
+    }
+
+    private NetResult train(Run run, Mnist mnist, int depth, Activation activation, long seed) {
+        String name = activation.kind() + " " + depth + (seeds > 1 ? " seed " + seed : "");
+        try (Scope _ = run.backend().openScope(name)) {
+            Sequential net = nets.build(run.backend(), depth, activation, seed);
+            History history =
+                    nets.train(net, name, epochs, seed, mnist.train(), mnist.test(), new TrainingListener() {});
+            history.divergence().ifPresent(where -> System.out.println(name + ": " + where));
+            return NetResult.of(depth, activation, seed, history);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package chainrule.experiments.dense;
+
+import chainrule.backend.Scope;
+import chainrule.data.Dataset;
+import chainrule.experiments.cli.Checks;
+import chainrule.experiments.cli.CommonOptions;
+import chainrule.experiments.cli.Run;
+import chainrule.experiments.data.Mnist;
+import chainrule.layer.Activation;
+import chainrule.layer.Sequential;
+import chainrule.tensor.RandomStream;
+import chainrule.train.Evaluation;
+import chainrule.train.History;
+import chainrule.train.TrainingListener;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Exercise 1, problem D: tanh against LeCun's activation. */
+@Command(
+        name = "lecun",
+        description =
+                "tanh against LeCun's 1.7159·tanh(⅔x) + 0.01x: learning curves and gradients at 5, 20 and 40 layers",
+        footer = {
+            "",
+            "A tenth of the training images, chosen by the seed, is held out for validation. The gradients are those"
+                + " of",
+            "the first --batch training images after --gradients-after epochs."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class LecunStudy implements Runnable {
+    private static final List<Activation> ACTIVATIONS = DenseNets.activations(List.of("tanh", "lecun"));
+
+    @Mixin DenseNets nets;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "40",
+            description = "passes over the training images (default: ${DEFAULT-VALUE})")
+    int epochs;
+
+    @Option(
+            names = "--gradients-after",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "the epoch after which gradients are captured (default: ${DEFAULT-VALUE})")
+    int gradientsAfter;
+
+    @Mixin CommonOptions common;
+
+    /** One net with what was measured on it. */
+    record Outcome(NetResult net, Evaluation test, GradientCapture gradients) {}
+
+    @Override
+    public void run() {
+        Checks.atLeast("--epochs", epochs, 1);
+        Checks.atLeast("--gradients-after", gradientsAfter, 1);
+        if (gradientsAfter > epochs) {
+            throw new IllegalArgumentException(
+                    "--gradients-after " + gradientsAfter + ": expected at most the " + epochs + " epochs");
+        }
+        Mnist mnist = Mnist.load(common.data());
+        int[] order = RandomStream.of(common.seed(), "validation split").permutation(mnist.train().size());
+        int held = order.length / 10;
+        Dataset validation = mnist.train().subset("MNIST validation", Arrays.copyOf(order, held));
+        Dataset train = mnist.train().subset("MNIST train", Arrays.copyOfRange(order, held, order.length));
+        nets.check(train.size());
+        try (Run run = Run.open(common)) {
+            run.fact("data", mnist.describe())
+                    .fact("validation", "%,d of the training images, chosen by the seed".formatted(held))
+                    .fact("nets", nets.describe())
+                    .fact("epochs", epochs)
+                    .header();
+            List<Outcome> outcomes = new ArrayList<>();
+            for (int depth : nets.depths) {
+                for (Activation activation : ACTIVATIONS) {
+                    outcomes.add(train(run, depth, activation, train, validation, mnist));
+                }
+            }
+            new LecunReport(run, gradientsAfter, outcomes).write();
+        }
+    }
+
+    private Outcome train(Run run, int depth, Activation activation, Dataset train, Dataset validation, Mnist mnist) {
+        String name = activation.kind() + " " + depth;
+        try (Scope _ = run.backend().openScope(name)) {
+            Sequential net = nets.build(run.backend(), depth, activation, common.seed());
+            GradientCapture[] captured = new GradientCapture[1];
+            History history =
+                    nets.train(
+                            net,
+                            name,
+                            epochs,
+                            common.seed(),
+                            train,
+                            validation,
+                            new TrainingListener() {
+                                @Override
+                                public boolean epoch(History.Epoch epoch) {
+                                    if (epoch.number() == gradientsAfter) {
+                                        captured[0] =
+                                                GradientCapture.of(
+                                                        net,
+                                                        depth,
+                                                        activation,
+                                                        gradientsAfter,
+                                                        mnist.train(),
+                                                        nets.batch);
+                                    }
+                                    return true;
+                                }
+                            });
+            history.divergence()
+                    .ifPresent(
+                            where -> {
+                                throw new IllegalArgumentException(name + ": " + where);
+                            });
+            return new Outcome(
+                    NetResult.of(depth, activation, common.seed(), history),
+                    Evaluation.of(net, DenseNets.LOSS, mnist.test(), nets.batch),
+                    captured[0]);
+        }
+    }
+}

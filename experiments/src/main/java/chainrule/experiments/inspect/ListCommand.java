@@ -1,0 +1,21 @@
+package chainrule.experiments.inspect;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Names every study with one line each. */
+@Command(name = "list", description = "names every study and tool", mixinStandardHelpOptions = true)
+public final class ListCommand implements Runnable {
+    @Spec CommandSpec command;
+
+    @Override
+    public void run() {
+        for (CommandLine sub : command.parent().subcommands().values()) {
+            System.out.printf(
+                    "%-14s %s%n",
+                    sub.getCommandName(), String.join(" ", sub.getCommandSpec().usageMessage().description()));
+        }
+    }
+}
