@@ -1,11 +1,21 @@
 package chainrule.io;
 
 import chainrule.backend.Elementwise;
+import chainrule.initializer.VarianceScaling;
 import chainrule.layer.Activation;
+import chainrule.layer.AveragePool2d;
+import chainrule.layer.BatchNorm;
+import chainrule.layer.Conv2d;
 import chainrule.layer.Dense;
+import chainrule.layer.Dropout;
 import chainrule.layer.Flatten;
+import chainrule.layer.GlobalAveragePool2d;
 import chainrule.layer.Layer;
+import chainrule.layer.MaxPool2d;
+import chainrule.layer.Padding;
+import chainrule.layer.Reshape;
 import chainrule.layer.Softmax;
+import chainrule.tensor.Shape;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -19,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Layers as JSON: {@code [{"type": "dense", "units": 32}, {"type": "activation", "function": "tanh"}]}. Traces and model
@@ -32,6 +43,13 @@ public final class LayerJson {
         READERS.put("activation", LayerJson::activation);
         READERS.put("flatten", _ -> new Flatten());
         READERS.put("softmax", _ -> new Softmax());
+        READERS.put("conv2d", LayerJson::conv2d);
+        READERS.put("maxpool2d", o -> pool(o, MaxPool2d::new));
+        READERS.put("avgpool2d", o -> pool(o, AveragePool2d::new));
+        READERS.put("globalavgpool2d", _ -> new GlobalAveragePool2d());
+        READERS.put("batchnorm", o -> new BatchNorm(o.get("momentum").getAsDouble(), o.get("epsilon").getAsDouble()));
+        READERS.put("dropout", o -> new Dropout(o.get("rate").getAsDouble()));
+        READERS.put("reshape", o -> new Reshape(Shape.of(sizes(o, "shape"))));
     }
 
     private LayerJson() {}
@@ -77,6 +95,50 @@ public final class LayerJson {
         return o.has("slope") ? new Activation(function, o.get("slope").getAsDouble()) : new Activation(function);
     }
 
+    private static Conv2d conv2d(JsonObject o) {
+        int[] kernel = pair(o, "kernel");
+        int[] stride = pair(o, "stride");
+        return new Conv2d(
+                o.get("filters").getAsInt(),
+                kernel[0],
+                kernel[1],
+                stride[0],
+                stride[1],
+                Padding.valueOf(o.get("padding").getAsString().toUpperCase(Locale.ROOT)),
+                o.get("bias").getAsBoolean(),
+                VarianceScaling.glorotUniform());
+    }
+
+    /** The constructor that both kinds of pooling have. */
+    @FunctionalInterface
+    private interface Pool {
+        Layer of(int height, int width, int strideHeight, int strideWidth);
+    }
+
+    private static Layer pool(JsonObject o, Pool pool) {
+        int[] size = pair(o, "size");
+        int[] stride = pair(o, "stride");
+        return pool.of(size[0], size[1], stride[0], stride[1]);
+    }
+
+    private static int[] pair(JsonObject o, String name) {
+        int[] sizes = sizes(o, name);
+        if (sizes.length != 2) {
+            throw new IllegalArgumentException(name + " must be [rows, columns]");
+        }
+        return sizes;
+    }
+
+    private static int[] sizes(JsonObject o, String name) {
+        return o.get(name).getAsJsonArray().asList().stream().mapToInt(JsonElement::getAsInt).toArray();
+    }
+
+    private static JsonArray array(int... sizes) {
+        JsonArray array = new JsonArray();
+        IntStream.of(sizes).forEach(array::add);
+        return array;
+    }
+
     /** The JSON array of these layers; {@link #read} gives them back. */
     public static JsonArray write(List<Layer> layers) {
         JsonArray array = new JsonArray();
@@ -100,8 +162,38 @@ public final class LayerJson {
             }
             case Flatten _ -> o.addProperty("type", "flatten");
             case Softmax _ -> o.addProperty("type", "softmax");
+            case Conv2d conv -> {
+                o.addProperty("type", "conv2d");
+                o.addProperty("filters", conv.filters());
+                o.add("kernel", array(conv.kernelHeight(), conv.kernelWidth()));
+                o.add("stride", array(conv.strideHeight(), conv.strideWidth()));
+                o.addProperty("padding", conv.padding().name().toLowerCase(Locale.ROOT));
+                o.addProperty("bias", conv.bias());
+            }
+            case MaxPool2d(int h, int w, int sh, int sw) -> pool(o, "maxpool2d", h, w, sh, sw);
+            case AveragePool2d(int h, int w, int sh, int sw) -> pool(o, "avgpool2d", h, w, sh, sw);
+            case GlobalAveragePool2d _ -> o.addProperty("type", "globalavgpool2d");
+            case BatchNorm(double momentum, double epsilon) -> {
+                o.addProperty("type", "batchnorm");
+                o.addProperty("momentum", momentum);
+                o.addProperty("epsilon", epsilon);
+            }
+            case Dropout(double rate) -> {
+                o.addProperty("type", "dropout");
+                o.addProperty("rate", rate);
+            }
+            case Reshape(Shape shape) -> {
+                o.addProperty("type", "reshape");
+                o.add("shape", array(shape.sizes()));
+            }
             default -> throw new IllegalArgumentException("no JSON form for layer " + layer);
         }
         return o;
+    }
+
+    private static void pool(JsonObject o, String type, int h, int w, int strideHeight, int strideWidth) {
+        o.addProperty("type", type);
+        o.add("size", array(h, w));
+        o.add("stride", array(strideHeight, strideWidth));
     }
 }

@@ -25,6 +25,11 @@ public final class Parameter extends Tensor {
         this.frozen = frozen;
     }
 
+    /** Whether it must stay as it is. */
+    public boolean frozen() {
+        return frozen;
+    }
+
     @Override
     public boolean differentiable() {
         return trainable && !frozen;

@@ -22,6 +22,12 @@ class TraceReplayTest {
         "mlp20-relu-sgd, ejml",
         "mlp40-lecun-momentum, reference",
         "mlp40-lecun-momentum, ejml",
+        "cnn-relu-adam, reference",
+        "cnn-relu-adam, ejml",
+        "cnn-batchnorm-momentum, reference",
+        "cnn-batchnorm-momentum, ejml",
+        "cnn-leaky-binary, reference",
+        "cnn-leaky-binary, ejml",
         "generator-mse-adam, reference",
         "generator-mse-adam, ejml",
     })

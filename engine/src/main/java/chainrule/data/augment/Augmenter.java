@@ -1,0 +1,63 @@
+package chainrule.data.augment;
+
+import chainrule.tensor.RandomStream;
+import chainrule.tensor.Shape;
+import chainrule.tensor.ShapeException;
+
+import java.util.List;
+
+/**
+ * Runs augmentations one after another on images of one shape, between two arrays it keeps: no garbage per image. Not
+ * thread-safe for that reason; threads that share the work have one each and get the same results.
+ *
+ * <pre>{@code
+ * Augmenter augmenter = new Augmenter(Shape.of(28, 28, 1), new Shift(2, 2, 0), new Rotation(10, 0));
+ * RandomStream random = RandomStream.of(seed, "augmentation").child(epoch);
+ * augmenter.apply(batch.inputs(), i * 784, random.child(example));
+ * }</pre>
+ */
+public final class Augmenter {
+    private final Shape shape;
+    private final List<Augmentation> steps;
+    private float[] current;
+    private float[] next;
+
+    /** {@link #Augmenter(Shape, List)}. */
+    public Augmenter(Shape shape, Augmentation... steps) {
+        this(shape, List.of(steps));
+    }
+
+    /**
+     * @param shape of one image, [height, width, channels]
+     * @param steps in the order they are applied; none leaves every image as it is
+     */
+    public Augmenter(Shape shape, List<Augmentation> steps) {
+        if (shape.rank() != 3) {
+            throw new ShapeException("augmentation takes images [rows × columns × channels], got " + shape);
+        }
+        this.shape = shape;
+        this.steps = List.copyOf(steps);
+        this.current = new float[shape.elements()];
+        this.next = new float[shape.elements()];
+    }
+
+    /**
+     * Changes one image in place.
+     *
+     * @param images one or more images in a row, such as a batch
+     * @param offset where this image begins
+     * @param random draws for this image alone: derive it from seed, epoch and the example's index in the data set, not
+     *     from its place in the batch
+     */
+    public void apply(float[] images, int offset, RandomStream random) {
+        int length = shape.elements();
+        System.arraycopy(images, offset, current, 0, length);
+        for (int i = 0; i < steps.size(); i++) {
+            steps.get(i).apply(current, next, shape, random.child(i));
+            float[] written = next;
+            next = current;
+            current = written;
+        }
+        System.arraycopy(current, 0, images, offset, length);
+    }
+}

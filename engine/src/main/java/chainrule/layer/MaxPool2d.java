@@ -1,0 +1,45 @@
+package chainrule.layer;
+
+import chainrule.backend.Window;
+import chainrule.op.MaxPool;
+import chainrule.tensor.Shape;
+import chainrule.tensor.Tensor;
+
+/**
+ * Shrinks images to the largest number of each window, channel by channel. Never padded: rows and columns at the bottom and
+ * right that do not fill a window are left out. Windows overlap where the stride is smaller than the window.
+ */
+public record MaxPool2d(int height, int width, int strideHeight, int strideWidth) implements Layer {
+    public MaxPool2d {
+        Windows.requirePositive("maxpool", height, width, strideHeight, strideWidth);
+    }
+
+    /** Square windows side by side: the stride is the window's size. */
+    public static MaxPool2d of(int size) {
+        return of(size, size);
+    }
+
+    /** Square windows, {@code stride} pixels apart. */
+    public static MaxPool2d of(int size, int stride) {
+        return new MaxPool2d(size, size, stride, stride);
+    }
+
+    @Override
+    public String kind() {
+        return "maxpool";
+    }
+
+    private Window window(Shape image) {
+        return Windows.pool("maxpool", image, height, width, strideHeight, strideWidth);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        return Windows.output(window(input), input.size(2));
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Pass pass) {
+        return pass.run(new MaxPool(x, window(x.shape().example())));
+    }
+}

@@ -1,0 +1,110 @@
+package chainrule.op;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Window;
+import chainrule.tensor.Gradients;
+import chainrule.tensor.Op;
+import chainrule.tensor.Shape;
+import chainrule.tensor.ShapeException;
+import chainrule.tensor.Tensor;
+
+import java.util.List;
+
+/**
+ * y[n, i, j, f] = b[f] + Σ over the window of x · w[·, ·, ·, f]: the same weights at every place of the image (LeCun et
+ * al. 1989). As the field has it, the kernel is not flipped, so this is a cross-correlation.
+ *
+ * <p>Written as one matrix product: im2col copies what each window sees into a row, so Y = im2col(X)·W + 1·bᵀ and the
+ * derivative is that of {@link Affine}, with im2col's transpose after it: col2im adds every tap's gradient back to the
+ * pixel it was read from. The products stand in {@link Backend#convolution}, {@link Backend#convolutionInputGradient}
+ * and {@link Backend#convolutionWeightGradient}.
+ *
+ * @param x images [N, height, width, channels]
+ * @param weight [kernel height, kernel width, channels, filters]
+ * @param bias [filters], or null for none
+ */
+public record Convolution(Tensor x, Tensor weight, Tensor bias, Window window) implements Op {
+    public Convolution {
+        Images.require("convolution", x, window);
+        Shape kernel = weight.shape();
+        if (kernel.rank() != 4
+                || kernel.size(0) != window.kernelHeight()
+                || kernel.size(1) != window.kernelWidth()
+                || kernel.size(2) != window.channels()) {
+            throw new ShapeException(
+                    "convolution: "
+                            + x
+                            + " * "
+                            + weight
+                            + ": the weights must be [kernel height × kernel width × channels × filters] = ["
+                            + window.kernelHeight()
+                            + " × "
+                            + window.kernelWidth()
+                            + " × "
+                            + window.channels()
+                            + " × …]; make the weights for this window and these channels");
+        }
+        if (bias != null && bias.shape().elements() != weight.cols()) {
+            throw new ShapeException(
+                    "convolution: bias "
+                            + bias
+                            + " must have one number per filter of "
+                            + weight
+                            + ", "
+                            + weight.cols());
+        }
+    }
+
+    @Override
+    public String name() {
+        return "convolution";
+    }
+
+    @Override
+    public List<Tensor> inputs() {
+        return bias == null ? List.of(x, weight) : List.of(x, weight, bias);
+    }
+
+    @Override
+    public Shape shape() {
+        return Shape.of(images(), window.outHeight(), window.outWidth(), filters());
+    }
+
+    private int images() {
+        return x.shape().size(0);
+    }
+
+    private int filters() {
+        return weight.cols();
+    }
+
+    @Override
+    public String derivative() {
+        return "dX += col2im(dY·Wᵀ)    dW += im2col(X)ᵀ·dY" + (bias == null ? "" : "    db += Σ_pixels dY");
+    }
+
+    @Override
+    public void forward(Backend k, Tensor y) {
+        k.convolution(
+                window,
+                images(),
+                filters(),
+                x.buffer(),
+                weight.buffer(),
+                bias == null ? null : bias.buffer(),
+                y.buffer());
+    }
+
+    @Override
+    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
+        if (into.wants(x)) {
+            k.convolutionInputGradient(window, images(), filters(), dy.buffer(), weight.buffer(), into.into(x));
+        }
+        if (into.wants(weight)) {
+            k.convolutionWeightGradient(window, images(), filters(), x.buffer(), dy.buffer(), into.into(weight));
+        }
+        if (bias != null && into.wants(bias)) {
+            k.addRowGradient(y.rows(), filters(), dy.buffer(), into.into(bias));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package chainrule.op;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Buffer;
+import chainrule.tensor.Gradients;
+import chainrule.tensor.Op;
+import chainrule.tensor.Shape;
+import chainrule.tensor.ShapeException;
+import chainrule.tensor.Tensor;
+
+import java.util.List;
+
+/**
+ * y = x ⊙ mask, where each number of the mask is 0 with probability {@code rate} and 1/(1 − rate) otherwise (Srivastava
+ * et al. 2014). That scaling, "inverted dropout", leaves the expected value of y at x, so nothing is left to do at
+ * inference. Given the mask, y is linear in x.
+ *
+ * <p>The mask is a pure function of the key: forward computes the same one whenever it runs again.
+ *
+ * @param rate 0 ≤ rate &lt; 1, the share of numbers that are dropped
+ * @param key the random stream of this layer in this step
+ * @param mask holds the mask after forward
+ */
+public record Dropout(Tensor x, double rate, long key, Buffer mask) implements Op {
+    public Dropout {
+        requireRate(rate);
+        if (mask.length() != x.shape().elements()) {
+            throw new ShapeException("dropout: the mask " + mask + " must have one number for each of " + x);
+        }
+    }
+
+    /** With a buffer for the mask from the innermost scope. */
+    public static Dropout of(Backend k, Tensor x, double rate, long key) {
+        return new Dropout(x, rate, key, k.allocate(x.shape().elements(), "dropout mask"));
+    }
+
+    /** @throws IllegalArgumentException unless 0 ≤ rate &lt; 1 */
+    public static void requireRate(double rate) {
+        if (!(rate >= 0 && rate < 1)) {
+            throw new IllegalArgumentException(
+                    "dropout: rate " + rate + " must be at least 0 and below 1: the share of units to drop");
+        }
+    }
+
+    @Override
+    public String name() {
+        return "dropout";
+    }
+
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(x);
+    }
+
+    @Override
+    public Shape shape() {
+        return x.shape();
+    }
+
+    @Override
+    public String derivative() {
+        return "dx += dy ⊙ mask";
+    }
+
+    @Override
+    public void forward(Backend k, Tensor y) {
+        k.dropoutMask(key, rate, mask);
+        k.multiply(x.buffer(), mask, false, y.buffer());
+    }
+
+    @Override
+    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
+        if (into.wants(x)) {
+            k.multiply(dy.buffer(), mask, true, into.into(x));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package chainrule.train.metric;
+
+import org.apache.commons.math3.stat.ranking.NaNStrategy;
+import org.apache.commons.math3.stat.ranking.NaturalRanking;
+import org.apache.commons.math3.stat.ranking.TiesStrategy;
+
+/**
+ * The area under the receiver operating characteristic: the probability that a positive example scores higher than a
+ * negative one, an equal score counting half. It needs no threshold and does not depend on how many of each there are.
+ *
+ * <p>Computed from ranks: AUC = (R₊ − n₊(n₊ + 1)/2) / (n₊·n₋), R₊ the sum of the positives' ranks among all scores
+ * (Hanley and McNeil 1982).
+ */
+public final class RocAuc {
+    private RocAuc() {}
+
+    /**
+     * Of a two-class score, higher for positives.
+     *
+     * @return NaN unless there are both positives and negatives
+     * @throws IllegalArgumentException if a score is NaN
+     */
+    public static double of(double[] scores, boolean[] positive) {
+        if (scores.length != positive.length) {
+            throw new IllegalArgumentException(
+                    "ROC AUC: " + scores.length + " scores for " + positive.length + " examples");
+        }
+        for (int i = 0; i < scores.length; i++) {
+            if (Double.isNaN(scores[i])) {
+                throw new IllegalArgumentException("ROC AUC: score " + i + " is NaN, which has no rank");
+            }
+        }
+        if (scores.length == 0) {
+            return Double.NaN;
+        }
+        double[] ranks = new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE).rank(scores);
+        double rankSum = 0;
+        double positives = 0;
+        for (int i = 0; i < ranks.length; i++) {
+            if (positive[i]) {
+                rankSum += ranks[i];
+                positives++;
+            }
+        }
+        return (rankSum - positives * (positives + 1) / 2) / (positives * (scores.length - positives));
+    }
+
+    /** Of class c against all others, by its column of the scores. */
+    public static double oneVersusRest(double[] scores, int classes, int[] labels, int c) {
+        int rows = Rows.require("ROC AUC", scores, classes, classes, labels);
+        Rows.requireClass("ROC AUC", c, classes);
+        double[] column = new double[rows];
+        boolean[] positive = new boolean[rows];
+        for (int row = 0; row < rows; row++) {
+            column[row] = scores[row * classes + c];
+            positive[row] = labels[row] == c;
+        }
+        return of(column, positive);
+    }
+
+    /** The mean of {@link #oneVersusRest} over the classes for which it is known; scores should be probabilities. */
+    public static double macro(double[] scores, int classes, int[] labels) {
+        double sum = 0;
+        int known = 0;
+        for (int c = 0; c < classes; c++) {
+            double auc = oneVersusRest(scores, classes, labels, c);
+            if (!Double.isNaN(auc)) {
+                sum += auc;
+                known++;
+            }
+        }
+        return sum / known;
+    }
+}

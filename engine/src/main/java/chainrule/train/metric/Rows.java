@@ -1,0 +1,44 @@
+package chainrule.train.metric;
+
+/** The checks and the argmax that metrics over rows of class scores share. */
+final class Rows {
+    private Rows() {}
+
+    /** How many rows there are; throws unless there is one row of {@code columns} per label, each label a class. */
+    static int require(String metric, double[] scores, int columns, int classes, int[] labels) {
+        if (columns < 1 || scores.length != (long) columns * labels.length) {
+            throw new IllegalArgumentException(
+                    metric
+                            + ": "
+                            + scores.length
+                            + " scores are not one row of "
+                            + columns
+                            + " for each of "
+                            + labels.length
+                            + " labels");
+        }
+        for (int i = 0; i < labels.length; i++) {
+            requireClass(metric, labels[i], classes);
+        }
+        return labels.length;
+    }
+
+    /** Throws unless the label is one of 0 … classes − 1. */
+    static void requireClass(String metric, int label, int classes) {
+        if (label < 0 || label >= classes) {
+            throw new IllegalArgumentException(
+                    metric + ": class " + label + " is not one of the " + classes + ", 0 … " + (classes - 1));
+        }
+    }
+
+    /** Where the row's largest score stands, the first one on a tie. */
+    static int argmax(double[] scores, int classes, int row) {
+        int best = 0;
+        for (int c = 1; c < classes; c++) {
+            if (scores[row * classes + c] > scores[row * classes + best]) {
+                best = c;
+            }
+        }
+        return best;
+    }
+}

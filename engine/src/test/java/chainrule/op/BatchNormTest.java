@@ -1,0 +1,111 @@
+package chainrule.op;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import chainrule.backend.Backend;
+import chainrule.backend.reference.ReferenceBackend;
+import chainrule.tensor.Gradients;
+import chainrule.tensor.Shape;
+import chainrule.tensor.ShapeException;
+import chainrule.tensor.Tape;
+import chainrule.tensor.Tensor;
+
+import org.apache.commons.math3.stat.StatUtils;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BatchNormTest {
+    private static final double EPSILON = 1e-5;
+    private final Backend k = new ReferenceBackend();
+
+    @BeforeEach
+    void open() {
+        k.openScope("test");
+    }
+
+    @AfterEach
+    void close() {
+        k.close();
+    }
+
+    private static Shape shape(String sizes) {
+        return Shape.of(java.util.Arrays.stream(sizes.split("x")).mapToInt(Integer::parseInt).toArray());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5x3", "2x1", "7x4", "3x2x2x3", "1x5x3x2", "2x1x1x4"})
+    void gradients(String sizes) {
+        Shape shape = shape(sizes);
+        int c = shape.size(-1);
+        Tensor x = TestTensors.variable(k, "x", 1, shape.sizes());
+        Tensor gamma = TestTensors.variable(k, "gamma", 2, c);
+        Tensor beta = TestTensors.variable(k, "beta", 3, c);
+        // two rows near each other would make the derivative steep: ε well above the step keeps it tame
+        TestTensors.check(k, t -> t.run(BatchNorm.of(k, x, gamma, beta, 0.1)), x, gamma, beta);
+        Tensor mean = Tensor.constant(k, "mean", Shape.of(c), TestTensors.normal(4, c));
+        double[] squares = TestTensors.normal(5, c);
+        for (int i = 0; i < c; i++) {
+            squares[i] = 0.5 + squares[i] * squares[i];
+        }
+        Tensor variance = Tensor.constant(k, "variance", Shape.of(c), squares);
+        TestTensors.check(k, t -> t.run(new Normalize(x, mean, variance, gamma, beta, EPSILON)), x, gamma, beta);
+    }
+
+    @Test
+    void usesTheBatchsMeanAndBiasedVariance() {
+        double[] column = {1, 4, 2, 9};
+        Tensor x = Tensor.variable(k, "x", Shape.of(4, 1), column);
+        Tensor gamma = Tensor.variable(k, "gamma", Shape.of(1), 3);
+        Tensor beta = Tensor.variable(k, "beta", Shape.of(1), -1);
+        BatchNorm op = BatchNorm.of(k, x, gamma, beta, EPSILON);
+        double[] y = k.download(new Tape(k).run(op).buffer());
+        double variance = StatUtils.populationVariance(column);
+        assertThat(k.scalar(op.mean())).isEqualTo(4);
+        assertThat(k.scalar(op.variance())).isCloseTo(variance, within(1e-12));
+        for (int i = 0; i < 4; i++) {
+            assertThat(y[i]).isCloseTo(3 * (column[i] - 4) / Math.sqrt(variance + EPSILON) - 1, within(1e-12));
+        }
+    }
+
+    @Test
+    void aSingleRowGivesBetaAndNoGradientToX() {
+        Tensor x = TestTensors.variable(k, "x", 1, 1, 3);
+        Tensor gamma = TestTensors.variable(k, "gamma", 2, 3);
+        Tensor beta = TestTensors.variable(k, "beta", 3, 3);
+        Tape tape = new Tape(k);
+        Tensor y = tape.run(BatchNorm.of(k, x, gamma, beta, EPSILON));
+        assertThat(k.download(y.buffer())).containsExactly(k.download(beta.buffer()));
+        Gradients g = tape.backward(y, Tensor.constant(k, "dy", y.shape(), 1, 2, 3), (_, _) -> {});
+        assertThat(k.download(g.of(x).buffer())).containsExactly(0, 0, 0);
+        assertThat(k.download(g.of(beta).buffer())).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void gradientsOfFrozenOperandsAreLeftOut() {
+        Tensor x = TestTensors.variable(k, "x", 1, 4, 2);
+        Tensor gamma = Tensor.constant(k, "gamma", Shape.of(2), 2, 3);
+        Tensor beta = Tensor.constant(k, "beta", Shape.of(2), 1, 0);
+        TestTensors.check(k, t -> t.run(BatchNorm.of(k, x, gamma, beta, 0.1)), x);
+        Tensor constant = Tensor.constant(k, "x", Shape.of(4, 2), TestTensors.normal(1, 8));
+        Tensor learnt = TestTensors.variable(k, "gamma", 2, 2);
+        TestTensors.check(k, t -> t.run(BatchNorm.of(k, constant, learnt, beta, 0.1)), learnt);
+    }
+
+    @Test
+    void shapeErrors() {
+        Tensor x = TestTensors.variable(k, "x", 1, 4, 3);
+        Tensor two = TestTensors.variable(k, "two", 1, 2);
+        Tensor three = TestTensors.variable(k, "three", 1, 3);
+        assertThatThrownBy(() -> BatchNorm.of(k, x, two, three, EPSILON))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContainingAll("batch norm", "two [2]", "x [4 × 3]");
+        assertThatThrownBy(() -> new Normalize(x, three, three, three, three, EPSILON))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("normalize", "must be constants");
+    }
+}

@@ -1,0 +1,168 @@
+package chainrule.train.metric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import chainrule.tensor.RandomStream;
+
+import org.apache.commons.math3.stat.inference.MannWhitneyUTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.stream.IntStream;
+
+class MetricTest {
+    private static final double[] SCORES = {
+        0.7, 0.2, 0.1, //
+        0.1, 0.8, 0.1,
+        0.4, 0.5, 0.1,
+        0.3, 0.3, 0.4,
+        0.2, 0.2, 0.6,
+        0.5, 0.5, 0.0
+    };
+    private static final int[] LABELS = {0, 1, 0, 2, 1, 1};
+
+    private static ConfusionMatrix matrix() {
+        ConfusionMatrix m = new ConfusionMatrix(3);
+        m.add(SCORES, LABELS);
+        return m;
+    }
+
+    @Test
+    void confusionMatrixByHand() {
+        ConfusionMatrix m = matrix();
+        long[][] expected = {{1, 1, 0}, {1, 1, 1}, {0, 0, 1}}; // the last row's tie goes to class 0
+        for (int a = 0; a < 3; a++) {
+            for (int p = 0; p < 3; p++) {
+                assertThat(m.count(a, p)).as("%d as %d", a, p).isEqualTo(expected[a][p]);
+            }
+        }
+        assertThat(m.total()).isEqualTo(6);
+        assertThat(m.accuracy()).isEqualTo(0.5);
+        assertThat(m.recall(0)).isEqualTo(0.5);
+        assertThat(m.recall(1)).isEqualTo(1 / 3.0);
+        assertThat(m.recall(2)).isEqualTo(1);
+        assertThat(m.precision(0)).isEqualTo(0.5);
+        assertThat(m.precision(1)).isEqualTo(0.5);
+        assertThat(m.precision(2)).isEqualTo(0.5);
+        assertThat(m.f1(0)).isEqualTo(0.5);
+        assertThat(m.f1(1)).isEqualTo(0.4);
+        assertThat(m.f1(2)).isEqualTo(2 / 3.0);
+        assertThat(m.balancedAccuracy()).isCloseTo((0.5 + 1 / 3.0 + 1) / 3, within(1e-15));
+        assertThat(m.macroF1()).isCloseTo((0.5 + 0.4 + 2 / 3.0) / 3, within(1e-15));
+    }
+
+    @Test
+    void oneLogitTellsTwoClassesApart() {
+        ConfusionMatrix m = new ConfusionMatrix(2);
+        m.addLogits(new double[] {-1, 0, 2, 0.1}, new int[] {0, 1, 1, 0});
+        assertThat(m.count(0, 0)).isEqualTo(1);
+        assertThat(m.count(1, 0)).isEqualTo(1);
+        assertThat(m.count(1, 1)).isEqualTo(1);
+        assertThat(m.count(0, 1)).isEqualTo(1);
+        assertThatThrownBy(() -> m.addLogits(new double[3], new int[2]))
+                .hasMessageContainingAll("3 scores", "2 labels");
+        assertThatThrownBy(() -> new ConfusionMatrix(3).addLogits(new double[1], new int[1]))
+                .hasMessageContaining("3 classes");
+    }
+
+    @Test
+    void mostConfusedPairsComeFirst() {
+        ConfusionMatrix m = new ConfusionMatrix(4);
+        int[][] mistakes = {{3, 1}, {0, 2}, {3, 1}, {1, 1}, {2, 0}, {3, 1}, {2, 0}};
+        for (int[] mistake : mistakes) {
+            m.add(mistake[0], mistake[1]);
+        }
+        assertThat(m.mostConfused(10))
+                .containsExactly(
+                        new ConfusionMatrix.Confusion(3, 1, 3),
+                        new ConfusionMatrix.Confusion(2, 0, 2),
+                        new ConfusionMatrix.Confusion(0, 2, 1));
+        assertThat(m.mostConfused(1)).hasSize(1);
+        assertThat(new ConfusionMatrix(2).mostConfused(5)).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeKnownIsNaNAndAveragesLeaveItOut() {
+        ConfusionMatrix m = new ConfusionMatrix(3);
+        assertThat(m.accuracy()).isNaN();
+        assertThat(m.balancedAccuracy()).isNaN();
+        m.add(0, 0);
+        m.add(0, 1);
+        m.add(1, 1);
+        assertThat(m.recall(2)).isNaN();
+        assertThat(m.precision(2)).isNaN();
+        assertThat(m.f1(2)).isNaN();
+        assertThat(m.balancedAccuracy()).isEqualTo(0.75);
+    }
+
+    @Test
+    void topKByHand() {
+        assertThat(TopK.accuracy(SCORES, 3, LABELS, 1)).isEqualTo(0.5).isEqualTo(matrix().accuracy());
+        assertThat(TopK.accuracy(SCORES, 3, LABELS, 2))
+                .isEqualTo(5 / 6.0); // row 5: 0 and 1 tie at 0.2 behind 2, and 0 is first
+        assertThat(TopK.accuracy(SCORES, 3, LABELS, 3)).isEqualTo(1);
+        assertThat(TopK.accuracy(new double[] {Double.NaN, 1}, 2, new int[] {0}, 2)).isZero();
+        assertThat(TopK.accuracy(new double[0], 2, new int[0], 1)).isNaN();
+    }
+
+    @Test
+    void rocAucByHand() {
+        // of the four pairs (positive, negative) three are in order
+        assertThat(RocAuc.of(new double[] {0.9, 0.4, 0.5, 0.1}, new boolean[] {true, true, false, false}))
+                .isEqualTo(0.75);
+        assertThat(RocAuc.of(new double[] {1, 1, 1}, new boolean[] {true, false, false})).isEqualTo(0.5);
+        assertThat(RocAuc.of(new double[] {2, 1}, new boolean[] {true, false})).isEqualTo(1);
+        assertThat(RocAuc.of(new double[] {2, 1}, new boolean[] {true, true})).isNaN();
+        assertThat(RocAuc.of(new double[0], new boolean[0])).isNaN();
+        assertThatThrownBy(() -> RocAuc.of(new double[] {1, Double.NaN}, new boolean[] {true, false}))
+                .hasMessageContaining("score 1 is NaN");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 10, 101, 1000})
+    void rocAucIsMannWhitneysUOverAllPairs(int n) {
+        RandomStream random = RandomStream.of(n, "scores");
+        double[] scores = new double[n];
+        boolean[] positive = new boolean[n];
+        for (int i = 0; i < n; i++) {
+            positive[i] = i % 3 == 0;
+            scores[i] = random.below(20, i) + (positive[i] ? 3 : 0); // many ties
+        }
+        double[] of = IntStream.range(0, n).filter(i -> positive[i]).mapToDouble(i -> scores[i]).toArray();
+        double[] rest = IntStream.range(0, n).filter(i -> !positive[i]).mapToDouble(i -> scores[i]).toArray();
+        double share = new MannWhitneyUTest().mannWhitneyU(of, rest) / ((double) of.length * rest.length);
+        double auc = RocAuc.of(scores, positive); // the oracle gives the larger of U and its complement
+        assertThat(Math.max(auc, 1 - auc)).isCloseTo(share, within(1e-12));
+        double pairs = 0;
+        for (double p : of) {
+            for (double q : rest) {
+                pairs += p > q ? 1 : p == q ? 0.5 : 0;
+            }
+        }
+        assertThat(auc).isCloseTo(pairs / ((double) of.length * rest.length), within(1e-12));
+    }
+
+    @Test
+    void oneVersusRest() {
+        double[] scores = {3, 1, 0, 2, 5, 1, 1, 1, 2, 0, 0, 0};
+        int[] labels = {0, 1, 2, 0};
+        assertThat(RocAuc.oneVersusRest(scores, 3, labels, 1)).isEqualTo(1);
+        assertThat(RocAuc.oneVersusRest(scores, 3, labels, 0)).isEqualTo(0.5);
+        assertThat(RocAuc.macro(scores, 3, labels)).isCloseTo((0.5 + 1 + 1) / 3, within(1e-15));
+        assertThat(RocAuc.macro(scores, 3, new int[] {0, 1, 1, 0})).isEqualTo((0.5 + 0.875) / 2); // no class 2
+    }
+
+    @Test
+    void inputsThatDoNotFit() {
+        ConfusionMatrix m = new ConfusionMatrix(3);
+        assertThatThrownBy(() -> m.add(new double[5], new int[2])).hasMessageContainingAll("5 scores", "2 labels");
+        assertThatThrownBy(() -> m.add(new double[3], new int[] {3})).hasMessageContainingAll("class 3", "0 … 2");
+        assertThatThrownBy(() -> m.add(-1, 0)).hasMessageContaining("class -1");
+        assertThatThrownBy(() -> TopK.accuracy(SCORES, 3, LABELS, 4)).hasMessageContaining("1 … 3");
+        assertThatThrownBy(() -> RocAuc.of(new double[2], new boolean[3])).hasMessageContaining("2 scores");
+        assertThatThrownBy(() -> new ConfusionMatrix(0)).hasMessageContaining("0 classes");
+    }
+}
