@@ -1,9 +1,12 @@
 package chainrule.data;
 
+import chainrule.data.augment.Augmentation;
+import chainrule.data.augment.Augmenter;
 import chainrule.tensor.RandomStream;
 
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 
 /** A pass over a data set, batch by batch; the last batch may be smaller. */
@@ -13,6 +16,8 @@ public final class Batches implements Iterable<Batch> {
     private final int classes;
     private final float[] inputs;
     private final float[] targets;
+    private Augmenter augmenter;
+    private float smoothing;
 
     /**
      * @param batchSize examples per batch
@@ -35,6 +40,26 @@ public final class Batches implements Iterable<Batch> {
         this.targets = new float[batchSize * classes];
     }
 
+    /** Changes the images of shuffled passes, each by its own draws; passes in order show them as they are. */
+    public Batches augmented(List<Augmentation> steps) {
+        this.augmenter = steps.isEmpty() ? null : new Augmenter(data.inputShape(), steps);
+        return this;
+    }
+
+    /**
+     * Label smoothing (Szegedy et al. 2016) in shuffled passes: a share of every target is spread evenly over all
+     * classes, so that no logit is driven to infinity.
+     *
+     * @param share 0 for none, below 1
+     */
+    public Batches smoothed(double share) {
+        if (!(share >= 0 && share < 1)) {
+            throw new IllegalArgumentException("label smoothing " + share + ": must be in [0, 1)");
+        }
+        this.smoothing = (float) share;
+        return this;
+    }
+
     /** How many batches a pass has. */
     public int count() {
         return Math.ceilDiv(data.size(), batchSize);
@@ -43,20 +68,23 @@ public final class Batches implements Iterable<Batch> {
     /** In the order of the data set. */
     @Override
     public Iterator<Batch> iterator() {
-        return new Pass(null);
+        return new Pass(null, null);
     }
 
     /** In an order drawn from this stream. */
     public Iterable<Batch> shuffled(RandomStream random) {
-        return () -> new Pass(random.permutation(data.size()));
+        return () -> new Pass(random.permutation(data.size()), random.child("augmentation"));
     }
 
     private final class Pass implements Iterator<Batch> {
         private final int[] order;
+        private final RandomStream random;
         private int next;
 
-        Pass(int[] order) {
+        /** A shuffled pass with its draws; both null for a pass in order. */
+        Pass(int[] order, RandomStream random) {
             this.order = order;
+            this.random = random;
         }
 
         @Override
@@ -70,14 +98,18 @@ public final class Batches implements Iterable<Batch> {
                 throw new NoSuchElementException("the pass over " + data.name() + " is over");
             }
             int size = Math.min(batchSize, data.size() - next);
-            Arrays.fill(targets, 0);
+            float share = order == null ? 0 : smoothing;
+            Arrays.fill(targets, classes == 1 ? share / 2 : share / classes);
             for (int i = 0; i < size; i++, next++) {
                 int example = order == null ? next : order[next];
                 data.input(example, inputs, i * data.inputShape().elements());
+                if (order != null && augmenter != null) {
+                    augmenter.apply(inputs, i * data.inputShape().elements(), random.child(example));
+                }
                 if (classes == 1) {
-                    targets[i] = data.label(example);
+                    targets[i] += (1 - share) * data.label(example);
                 } else {
-                    targets[i * classes + data.label(example)] = 1;
+                    targets[i * classes + data.label(example)] += 1 - share;
                 }
             }
             return new Batch(size, data.inputShape(), inputs, classes, targets);

@@ -5,6 +5,7 @@ import chainrule.backend.Scope;
 import chainrule.data.Batch;
 import chainrule.data.Batches;
 import chainrule.data.Dataset;
+import chainrule.data.augment.Augmentation;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
 import chainrule.optimizer.Optimizer;
@@ -14,6 +15,7 @@ import chainrule.tensor.Gradients;
 import chainrule.tensor.RandomStream;
 import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
+import chainrule.train.schedule.Schedule;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,9 @@ public final class Trainer {
     private long seed;
     private Dataset validation;
     private GradientProbe probe;
+    private Schedule schedule;
+    private List<Augmentation> augmentation = List.of();
+    private double labelSmoothing;
     private RandomStream draws = RandomStream.of(0, "draws");
     private String nonFinite = "";
 
@@ -78,6 +83,24 @@ public final class Trainer {
     /** Data to evaluate after every epoch. */
     public Trainer validation(Dataset data) {
         this.validation = data;
+        return this;
+    }
+
+    /** Changes the learning rate from step to step; the optimiser's own rate is the initial one. */
+    public Trainer schedule(Schedule rates) {
+        this.schedule = rates;
+        return this;
+    }
+
+    /** Changes every training image at random, each time it is shown. */
+    public Trainer augment(List<Augmentation> steps) {
+        this.augmentation = List.copyOf(steps);
+        return this;
+    }
+
+    /** Spreads that share of every training target evenly over all classes; 0 unless set. */
+    public Trainer labelSmoothing(double share) {
+        this.labelSmoothing = share;
         return this;
     }
 
@@ -130,7 +153,8 @@ public final class Trainer {
      * @throws IllegalArgumentException if the batch size does not fit the data
      */
     public History fit(Dataset train) {
-        Batches batches = new Batches(train, batchSize);
+        Batches batches = new Batches(train, batchSize).augmented(augmentation).smoothed(labelSmoothing);
+        double initialRate = optimizer.learningRate();
         Batches validating =
                 validation == null ? null : new Batches(validation, Math.min(batchSize, validation.size()));
         List<History.Epoch> done = new ArrayList<>();
@@ -138,6 +162,10 @@ public final class Trainer {
         for (int epoch = 1; epoch <= epochs; epoch++) {
             Tally tally = new Tally();
             for (Batch batch : batches.shuffled(RandomStream.of(seed, "shuffle").child(epoch))) {
+                if (schedule != null) {
+                    double time = epoch - 1 + (double) tally.batches / batches.count();
+                    optimizer.setLearningRate(schedule.rate(time, initialRate));
+                }
                 Step step = step(batch);
                 if (!Double.isFinite(step.loss())) {
                     return new History(
