@@ -20,12 +20,14 @@ import java.util.List;
  * preprocessing and class names as JSON in the metadata. Other programs read the tensors with any safetensors library.
  *
  * @param name of the file, for messages
+ * @param dataset what it was trained on: "mnist"
  * @param inputShape of one example
  * @param preprocessing of an image's bytes
  * @param tensors the parameters by their full names
  */
 public record ModelFile(
         String name,
+        String dataset,
         Shape inputShape,
         List<Layer> layers,
         List<String> classNames,
@@ -37,12 +39,14 @@ public record ModelFile(
     private static final Gson GSON = new Gson();
 
     /** Saves a net; the file appears only when it is whole. Weights of a float64 backend are kept as float64. */
-    public static void save(Path file, Sequential net, List<String> classNames, Preprocessing preprocessing) {
+    public static void save(
+            Path file, Sequential net, String dataset, List<String> classNames, Preprocessing preprocessing) {
         Backend k = net.backend();
         boolean float64 = k.unitRoundoff() < 0x1p-40;
         SafetensorsWriter writer =
                 new SafetensorsWriter()
                         .metadata("format", FORMAT)
+                        .metadata("dataset", dataset)
                         .metadata("input_shape", GSON.toJson(net.inputShape().sizes()))
                         .metadata(
                                 "layers",
@@ -73,7 +77,8 @@ public record ModelFile(
             Shape inputShape = Shape.of(GSON.fromJson(tensors.metadata("input_shape"), int[].class));
             List<Layer> layers = LayerJson.read(tensors.metadata("layers"));
             List<String> classNames = Arrays.asList(GSON.fromJson(tensors.metadata("class_names"), String[].class));
-            return new ModelFile(name, inputShape, layers, classNames, preprocessing(tensors), tensors);
+            return new ModelFile(
+                    name, tensors.metadata("dataset"), inputShape, layers, classNames, preprocessing(tensors), tensors);
         } catch (FormatException | JsonParseException | IllegalArgumentException | NullPointerException e) {
             throw new FormatException(name + " is not a model that can be loaded: " + e.getMessage(), e);
         }

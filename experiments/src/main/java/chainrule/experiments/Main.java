@@ -1,6 +1,8 @@
 package chainrule.experiments;
 
 import chainrule.data.DataException;
+import chainrule.experiments.conv.AdversarialStudy;
+import chainrule.experiments.conv.MnistCnnStudy;
 import chainrule.experiments.dense.ActivationStudy;
 import chainrule.experiments.dense.DepthStudy;
 import chainrule.experiments.dense.GradientStudy;
@@ -8,6 +10,8 @@ import chainrule.experiments.dense.LecunStudy;
 import chainrule.experiments.inspect.ExplainCommand;
 import chainrule.experiments.inspect.ListCommand;
 import chainrule.experiments.inspect.ReplayCommand;
+import chainrule.experiments.model.EvaluateCommand;
+import chainrule.experiments.model.PredictCommand;
 import chainrule.experiments.report.OutputException;
 import chainrule.io.FormatException;
 
@@ -35,6 +39,10 @@ import java.io.PrintWriter;
             LecunStudy.class,
             ActivationStudy.class,
             ExplainCommand.class,
+            MnistCnnStudy.class,
+            AdversarialStudy.class,
+            PredictCommand.class,
+            EvaluateCommand.class,
             ReplayCommand.class,
             ListCommand.class
         })

@@ -80,6 +80,12 @@ public record Mnist(ByteImages train, ByteImages test, String source, String sha
         }
     }
 
+    /** The same pictures as images of shape [28, 28, 1], for convolutional nets. */
+    public Mnist asImages() {
+        Shape image = Shape.of(28, 28, 1);
+        return new Mnist(train.reshaped(image), test.reshaped(image), source, sha256);
+    }
+
     /** One line for a run's header. */
     public String describe() {
         return "MNIST, %,d training and %,d test images, %s, SHA-256 %s…"

@@ -1,0 +1,210 @@
+package chainrule.experiments.conv;
+
+import chainrule.backend.Scope;
+import chainrule.data.Dataset;
+import chainrule.experiments.cli.Checks;
+import chainrule.experiments.cli.CommonOptions;
+import chainrule.experiments.cli.Run;
+import chainrule.experiments.data.Mnist;
+import chainrule.experiments.image.Ssim;
+import chainrule.experiments.model.Classifier;
+import chainrule.io.ModelFile;
+import chainrule.layer.Sequential;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Exercise 2, problem B: a generator that turns one constant into an image that fools the classifier. */
+@Command(
+        name = "mnist-adversarial",
+        description =
+                "a generator with one constant input learns digits that a classifier takes for any class we choose",
+        footer = {
+            "",
+            "For every sample and class: first the generator learns the sample (mean squared error), then, behind it"
+                    + " the",
+            "frozen classifier, cross-entropy towards the class + λ · mean squared error. Of all images on the way"
+                    + " that",
+            "the classifier takes for the class with --confidence, the one nearest to the sample is kept."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class AdversarialStudy implements Runnable {
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            defaultValue = "experiments/results/mnist-cnn/model.safetensors",
+            description = "the classifier to fool, as ./run mnist-cnn saves it (default: ${DEFAULT-VALUE})")
+    Path model;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "DIGIT,…",
+            split = ",",
+            defaultValue = "0,1,2,4,7",
+            description =
+                    "digits to forge: the first test image of each that is read rightly (default: ${DEFAULT-VALUE})")
+    List<Integer> samples;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "DIGIT,…",
+            split = ",",
+            defaultValue = "0,1,2,3,4,5,6,7,8,9",
+            description = "what the classifier is to say (default: ${DEFAULT-VALUE})")
+    List<Integer> classes;
+
+    @Option(
+            names = "--lambda",
+            paramLabel = "λ",
+            defaultValue = "100",
+            description = "weight of staying near the sample (default: ${DEFAULT-VALUE})")
+    double lambda;
+
+    @Option(
+            names = "--confidence",
+            paramLabel = "P",
+            defaultValue = "0.9",
+            description = "how sure the classifier must be (default: ${DEFAULT-VALUE})")
+    double confidence;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "training steps of each of the two phases (default: ${DEFAULT-VALUE})")
+    int steps;
+
+    @Mixin CommonOptions common;
+
+    /**
+     * One sample made to be taken for one class.
+     *
+     * @param digit what a person sees
+     * @param wanted the class aimed at
+     * @param said the class the classifier says
+     * @param confidence of the class aimed at
+     * @param ssim structural similarity with the sample
+     */
+    record Pair(
+            int digit,
+            int wanted,
+            int said,
+            double confidence,
+            double meanSquaredError,
+            double distance,
+            double largestChange,
+            double ssim,
+            double[] sample,
+            double[] pixels) {
+        boolean fooled(double atLeast) {
+            return said == wanted && confidence >= atLeast;
+        }
+    }
+
+    @Override
+    public void run() {
+        Checks.atLeast("--steps", steps, 1);
+        Checks.positive("--lambda", lambda);
+        requireDigits("--samples", samples);
+        requireDigits("--classes", classes);
+        if (!Files.exists(model)) {
+            throw new IllegalArgumentException(
+                    "--model " + model + " does not exist; make one with ./run mnist-cnn, or name one");
+        }
+        ModelFile file = ModelFile.read(model);
+        Mnist mnist = Mnist.load(common.data()).asImages();
+        if (!file.inputShape().equals(mnist.test().inputShape())) {
+            throw new IllegalArgumentException(
+                    "--model " + model + " takes " + file.inputShape() + ", expected " + mnist.test().inputShape());
+        }
+        Dataset test = file.preprocessing().applied(mnist.test());
+        try (Run run = Run.open(common)) {
+            run.fact("data", mnist.describe())
+                    .fact("classifier", model)
+                    .fact("recipe", "Adam 0.001, " + steps + " + " + steps + " steps, λ " + lambda)
+                    .header();
+            Sequential classifier = file.build(run.backend());
+            List<double[]> answers = Classifier.probabilities(classifier, test.first(Math.min(200, test.size())));
+            List<Pair> pairs = new ArrayList<>();
+            for (int digit : samples) {
+                pairs.addAll(forge(run, classifier, digit, sample(mnist.test(), answers, digit)));
+            }
+            new AdversarialReport(run, confidence, pairs).write();
+        }
+    }
+
+    private static void requireDigits(String option, List<Integer> digits) {
+        for (int digit : digits) {
+            if (digit < 0 || digit > 9) {
+                throw new IllegalArgumentException(option + " " + digit + ": expected digits from 0 to 9");
+            }
+        }
+    }
+
+    /** The first test image of the digit that the classifier reads rightly: an image already misread proves nothing. */
+    private static double[] sample(Dataset test, List<double[]> answers, int digit) {
+        for (int i = 0; i < answers.size(); i++) {
+            if (test.label(i) == digit && Classifier.argMax(answers.get(i)) == digit) {
+                float[] pixels = new float[test.inputShape().elements()];
+                test.input(i, pixels, 0);
+                double[] sample = new double[pixels.length];
+                for (int j = 0; j < sample.length; j++) {
+                    sample[j] = pixels[j];
+                }
+                return sample;
+            }
+        }
+        throw new IllegalArgumentException(
+                "none of the first "
+                        + answers.size()
+                        + " test images is a "
+                        + digit
+                        + " that the classifier reads rightly");
+    }
+
+    private List<Pair> forge(Run run, Sequential classifier, int digit, double[] sample) {
+        List<Pair> pairs = new ArrayList<>();
+        try (Scope _ = run.backend().openScope("sample " + digit)) {
+            Generator generator = new Generator(classifier, sample, common.seed());
+            double reproduced = generator.reproduce(steps);
+            System.out.printf(Locale.ROOT, "%d: reproduced with mean squared error %.2e%n", digit, reproduced);
+            double[][] start = generator.weights();
+            for (int wanted : classes) {
+                generator.restore(start);
+                Generator.Forgery forgery = generator.forge(wanted, lambda, confidence, steps);
+                Pair pair =
+                        new Pair(
+                                digit,
+                                wanted,
+                                Classifier.argMax(forgery.probabilities()),
+                                forgery.probabilities()[wanted],
+                                forgery.error(),
+                                generator.distance(forgery.pixels()),
+                                generator.largestChange(forgery.pixels()),
+                                Ssim.of(sample, forgery.pixels(), 28, 28, 1),
+                                sample,
+                                forgery.pixels());
+                System.out.printf(
+                        Locale.ROOT,
+                        "%d → %d: said %d with %.3f; mean squared error %.2e, largest change %.2f, SSIM %.3f%n",
+                        digit,
+                        wanted,
+                        pair.said(),
+                        pair.confidence(),
+                        pair.meanSquaredError(),
+                        pair.largestChange(),
+                        pair.ssim());
+                pairs.add(pair);
+            }
+        }
+        return pairs;
+    }
+}

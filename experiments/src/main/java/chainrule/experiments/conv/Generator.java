@@ -1,0 +1,173 @@
+package chainrule.experiments.conv;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Elementwise;
+import chainrule.backend.Scope;
+import chainrule.layer.Activation;
+import chainrule.layer.Dense;
+import chainrule.layer.Reshape;
+import chainrule.layer.Sequential;
+import chainrule.loss.Loss;
+import chainrule.op.Add;
+import chainrule.op.Scale;
+import chainrule.op.Softmax;
+import chainrule.optimizer.Adam;
+import chainrule.tensor.Gradients;
+import chainrule.tensor.RandomStream;
+import chainrule.tensor.Shape;
+import chainrule.tensor.Tape;
+import chainrule.tensor.Tensor;
+
+import java.util.Arrays;
+
+/**
+ * The assignment's simple generator f: a net whose only input is the constant 1, with two hidden layers, and whose
+ * output is an image. It is first trained to reproduce a sample, then, behind it a frozen classifier C, to make C∘f say a
+ * class of our choice while the image stays near the sample.
+ */
+final class Generator {
+    private static final double RATE = 1e-3;
+
+    private final Backend k;
+    private final Sequential generator;
+    private final Sequential classifier;
+    private final double[] sample;
+    private final Shape image;
+
+    /**
+     * An image that was made to be taken for a class.
+     *
+     * @param pixels in [0, 1]
+     * @param probabilities what the classifier says
+     * @param error mean squared error against the sample
+     * @param steps of training it took
+     */
+    record Forgery(double[] pixels, double[] probabilities, double error, int steps) {}
+
+    /**
+     * @param classifier is frozen here
+     * @param sample the image to stay near, in [0, 1]
+     * @param seed of the generator's initial weights
+     */
+    Generator(Sequential classifier, double[] sample, long seed) {
+        this.k = classifier.backend();
+        this.classifier = classifier;
+        this.sample = sample;
+        this.image = classifier.inputShape();
+        classifier.setFrozen(true);
+        this.generator =
+                Sequential.build(
+                        k,
+                        seed,
+                        Shape.of(1),
+                        new Dense(64),
+                        new Activation(Elementwise.RELU),
+                        new Dense(128),
+                        new Activation(Elementwise.RELU),
+                        new Dense(image.elements()),
+                        new Activation(Elementwise.SIGMOID),
+                        new Reshape(image));
+    }
+
+    private Tensor run(Tape tape) {
+        Tensor one = Tensor.constant(k, "1", Shape.of(1, 1), 1);
+        return generator.forward(tape, one, RandomStream.of(0, "generator"));
+    }
+
+    /** Trains the generator to reproduce the sample by Adam on the mean squared error; returns the last error. */
+    double reproduce(int steps) {
+        Adam adam = new Adam(RATE);
+        adam.prepare(k, generator.parameters());
+        double error = Double.NaN;
+        for (int step = 0; step < steps; step++) {
+            try (Scope _ = k.openScope("reproduce")) {
+                Tape tape = new Tape(k);
+                Tensor target = Tensor.constant(k, "sample", image.batch(1), sample);
+                Tensor loss = tape.run(Loss.MEAN_SQUARED_ERROR.of(run(tape), target));
+                error = k.scalar(loss.buffer());
+                adam.step(k, tape.backward(loss));
+            }
+        }
+        return error;
+    }
+
+    /**
+     * Trains C∘f on cross-entropy + λ·MSE and returns the image nearest to the sample among those that C takes for the
+     * class with at least that confidence; if there was none, the most confident one.
+     *
+     * @param wanted the class C is to say
+     * @param lambda the weight of staying near the sample
+     */
+    Forgery forge(int wanted, double lambda, double confidence, int steps) {
+        Adam adam = new Adam(RATE);
+        adam.prepare(k, generator.parameters());
+        Forgery best = null;
+        for (int step = 1; step <= steps; step++) {
+            try (Scope _ = k.openScope("forge")) {
+                Tape tape = new Tape(k);
+                Tensor made = run(tape);
+                Tensor target = Tensor.constant(k, "sample", image.batch(1), sample);
+                Tensor near = tape.run(Loss.MEAN_SQUARED_ERROR.of(made, target));
+                Tensor logits = classifier.forward(tape, made);
+                Tensor said = tape.run(Loss.SOFTMAX_CROSS_ENTROPY.of(logits, oneHot(wanted, logits.cols())));
+                Tensor loss = tape.run(new Add(said, tape.run(new Scale(lambda, near))));
+                Gradients gradients = tape.backward(loss);
+                adam.step(k, gradients);
+                double[] probabilities = k.download(tape.run(new Softmax(logits)).buffer());
+                best = better(best, made, probabilities, k.scalar(near.buffer()), wanted, confidence, step);
+            }
+        }
+        return best;
+    }
+
+    private Forgery better(
+            Forgery best, Tensor made, double[] probabilities, double error, int wanted, double confidence, int step) {
+        boolean first = best == null;
+        boolean bestGood = !first && best.probabilities[wanted] >= confidence;
+        boolean good = probabilities[wanted] >= confidence;
+        boolean wins =
+                first
+                        || good && (!bestGood || error < best.error)
+                        || !good && !bestGood && probabilities[wanted] > best.probabilities[wanted];
+        return wins ? new Forgery(k.download(made.buffer()), probabilities, error, step) : best;
+    }
+
+    private Tensor oneHot(int wanted, int classes) {
+        double[] row = new double[classes];
+        row[wanted] = 1;
+        return Tensor.constant(k, "wanted class", Shape.of(1, classes), row);
+    }
+
+    /** The generator's weights, to begin another forgery from the same reproduction. */
+    double[][] weights() {
+        return generator.parameters().stream().map(p -> k.download(p.buffer())).toArray(double[][]::new);
+    }
+
+    void restore(double[][] weights) {
+        for (int i = 0; i < weights.length; i++) {
+            k.upload(weights[i], generator.parameters().get(i).buffer());
+        }
+    }
+
+    /** The largest change of a pixel. */
+    double largestChange(double[] pixels) {
+        double largest = 0;
+        for (int i = 0; i < pixels.length; i++) {
+            largest = Math.max(largest, Math.abs(pixels[i] - sample[i]));
+        }
+        return largest;
+    }
+
+    /** The Euclidean length of the change. */
+    double distance(double[] pixels) {
+        double sum = 0;
+        for (int i = 0; i < pixels.length; i++) {
+            sum += (pixels[i] - sample[i]) * (pixels[i] - sample[i]);
+        }
+        return Math.sqrt(sum);
+    }
+
+    double[] sample() {
+        return Arrays.copyOf(sample, sample.length);
+    }
+}
