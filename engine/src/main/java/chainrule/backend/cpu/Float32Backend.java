@@ -14,12 +14,23 @@ import java.util.Arrays;
 public abstract class Float32Backend
         implements Float32Elementwise, Float32Rows, Float32Images, Float32Normalization, Float32Losses, Float32Updates {
 
-    private final Memory memory = new Memory(float[]::new, storage -> Arrays.fill((float[]) storage, Float.NaN));
+    private final Memory memory;
     private final Workers workers;
 
     /** @param threads how many threads share a loop */
     protected Float32Backend(int threads) {
+        this(threads, 0);
+    }
+
+    /**
+     * @param threads how many threads share a loop
+     * @param padding numbers of undefined contents that follow the last one in every buffer's storage, so that loops over
+     *     whole vectors may read and write past the end
+     */
+    protected Float32Backend(int threads, int padding) {
         this.workers = new Workers(threads);
+        this.memory =
+                new Memory(length -> new float[length + padding], storage -> Arrays.fill((float[]) storage, Float.NaN));
     }
 
     @Override
@@ -87,7 +98,7 @@ public abstract class Float32Backend
     }
 
     /** The numbers behind a buffer of this backend; may be longer than the buffer. */
-    protected static float[] f32(Buffer buffer) {
+    public static float[] f32(Buffer buffer) {
         return (float[]) buffer.storage();
     }
 }

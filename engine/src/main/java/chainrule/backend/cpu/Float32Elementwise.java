@@ -7,7 +7,7 @@ import chainrule.backend.Elementwise;
 import chainrule.backend.Philox;
 
 /** Elementwise loops over {@code float[]}; the formulas are those of the table in {@link Elementwise}. */
-interface Float32Elementwise extends Float32Host {
+public interface Float32Elementwise extends Float32Host {
 
     @Override
     default void map(Elementwise f, double a, Buffer x, Buffer y) {

@@ -3,7 +3,7 @@ package chainrule.backend.cpu;
 import chainrule.backend.Backend;
 
 /** What the loops of the float32 CPU backends need to know of the backend they run in. */
-interface Float32Host extends Backend {
+public interface Float32Host extends Backend {
     /** Fewest cheap operations worth a hand-over to another thread: some ten microseconds of work. */
     int GRAIN = 16_384;
 

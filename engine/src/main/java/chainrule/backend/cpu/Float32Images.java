@@ -8,7 +8,7 @@ import chainrule.backend.Window;
 import java.util.Arrays;
 
 /** im2col, its transpose, and pooling; threads share the images of a batch. */
-interface Float32Images extends Float32Host {
+public interface Float32Images extends Float32Host {
 
     @Override
     default void im2col(Window w, int images, Buffer x, Buffer columns) {

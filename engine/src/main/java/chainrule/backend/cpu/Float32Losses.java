@@ -5,7 +5,7 @@ import static chainrule.backend.cpu.Float32Backend.f32;
 import chainrule.backend.Buffer;
 
 /** Softmax and the losses: a few numbers a row, so one thread, with sums in double. */
-interface Float32Losses extends Float32Host {
+public interface Float32Losses extends Float32Host {
 
     @Override
     default void softmax(int rows, int cols, Buffer x, Buffer y) {

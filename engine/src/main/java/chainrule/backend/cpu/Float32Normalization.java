@@ -5,7 +5,7 @@ import static chainrule.backend.cpu.Float32Backend.f32;
 import chainrule.backend.Buffer;
 
 /** Batch normalisation: loops down the rows, several columns side by side, sums in double. */
-interface Float32Normalization extends Float32Host {
+public interface Float32Normalization extends Float32Host {
 
     @Override
     default void normalize(

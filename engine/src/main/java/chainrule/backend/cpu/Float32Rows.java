@@ -8,7 +8,7 @@ import chainrule.backend.Buffer;
  * Loops over the rows and columns of a matrix. Column sums run down the rows in order, in double, several columns side
  * by side; threads share the columns, so every sum has one order.
  */
-interface Float32Rows extends Float32Host {
+public interface Float32Rows extends Float32Host {
 
     @Override
     default void addRow(int rows, int cols, Buffer x, Buffer row, Buffer y) {

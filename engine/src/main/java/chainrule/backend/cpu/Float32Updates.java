@@ -5,7 +5,7 @@ import static chainrule.backend.cpu.Float32Backend.f32;
 import chainrule.backend.Buffer;
 
 /** Optimiser steps over {@code float[]}. */
-interface Float32Updates extends Float32Host {
+public interface Float32Updates extends Float32Host {
 
     @Override
     default void sgd(Buffer w, Buffer g, Buffer v, double rate, double momentum, boolean nesterov, double decay) {

@@ -16,6 +16,7 @@ public final class Workers implements AutoCloseable {
 
     private final Thread[] helpers;
     private volatile Job job;
+    private final AtomicInteger parked = new AtomicInteger();
     private volatile boolean closed;
 
     /** A piece of a loop: indices from (inclusive) to (exclusive). */
@@ -57,8 +58,11 @@ public final class Workers implements AutoCloseable {
         }
         Job posted = new Job(piece, n, Math.ceilDiv(n, pieces));
         job = posted;
-        for (Thread helper : helpers) {
-            LockSupport.unpark(helper);
+        // Waking a helper that spins anyway would cost as much as the rest of the hand-over.
+        if (parked.get() > 0) {
+            for (Thread helper : helpers) {
+                LockSupport.unpark(helper);
+            }
         }
         posted.work();
         posted.await();
@@ -76,7 +80,11 @@ public final class Workers implements AutoCloseable {
             } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
                 Thread.onSpinWait();
             } else {
-                LockSupport.parkNanos(this, 50_000_000);
+                parked.incrementAndGet();
+                if (job == last && !closed) { // posted in between: whoever posted it may not have seen us park
+                    LockSupport.parkNanos(this, 50_000_000);
+                }
+                parked.decrementAndGet();
             }
         }
     }

@@ -1,0 +1,121 @@
+package chainrule.simd;
+
+import static chainrule.simd.Lanes.LANES;
+import static chainrule.simd.Lanes.broadcast;
+import static chainrule.simd.Lanes.load;
+import static chainrule.simd.Lanes.zero;
+
+import chainrule.backend.Elementwise;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** The table of {@link Elementwise} in vectors: one loop per function, over from … to − 1, a multiple of the lanes. */
+final class ActivationKernels {
+    private static final FloatVector ONE = broadcast(1);
+    private static final FloatVector TWO_THIRDS = broadcast(2f / 3);
+    private static final FloatVector LECUN_SCALE = broadcast(1.7159f);
+    private static final FloatVector LECUN_SLOPE = broadcast(1.7159f * 2 / 3);
+    private static final FloatVector LECUN_LINEAR = broadcast(0.01f);
+
+    private ActivationKernels() {}
+
+    /** Cheap operations one number costs: {@link Loops#vectors}. */
+    static int cost(Elementwise f) {
+        return switch (f) {
+            case IDENTITY, RELU, LEAKY_RELU -> 1;
+            case TANH, SIGMOID, LECUN -> 4;
+        };
+    }
+
+    static void map(Elementwise f, float a, float[] x, float[] y, int from, int to) {
+        switch (f) {
+            case IDENTITY -> System.arraycopy(x, from, y, from, to - from);
+            case RELU -> relu(x, y, from, to);
+            case LEAKY_RELU -> leakyRelu(a, x, y, from, to);
+            case TANH -> tanh(x, y, from, to);
+            case SIGMOID -> sigmoid(x, y, from, to);
+            case LECUN -> lecun(x, y, from, to);
+        }
+    }
+
+    /** dx += dy ⊙ f′(x). */
+    static void mapGradient(Elementwise f, float a, float[] x, float[] y, float[] dy, float[] dx, int from, int to) {
+        switch (f) {
+            case IDENTITY -> ArithmeticKernels.axpy(1, dy, dx, from, to);
+            case RELU -> reluGradient(x, dy, dx, from, to);
+            case LEAKY_RELU -> leakyReluGradient(a, x, dy, dx, from, to);
+            case TANH -> tanhGradient(y, dy, dx, from, to);
+            case SIGMOID -> sigmoidGradient(y, dy, dx, from, to);
+            case LECUN -> lecunGradient(x, dy, dx, from, to);
+        }
+    }
+
+    private static void relu(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            load(x, i).max(0f).intoArray(y, i);
+        }
+    }
+
+    private static void leakyRelu(float a, float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector v = load(x, i);
+            v.min(0f).mul(a).add(v.max(0f)).intoArray(y, i);
+        }
+    }
+
+    private static void tanh(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            VectorMath.tanh(load(x, i)).intoArray(y, i);
+        }
+    }
+
+    private static void sigmoid(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            ONE.div(VectorMath.exp(load(x, i).neg()).add(ONE)).intoArray(y, i);
+        }
+    }
+
+    private static void lecun(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector v = load(x, i);
+            VectorMath.tanh(v.mul(TWO_THIRDS)).fma(LECUN_SCALE, v.mul(LECUN_LINEAR)).intoArray(y, i);
+        }
+    }
+
+    private static void reluGradient(float[] x, float[] dy, float[] dx, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector through = zero().blend(load(dy, i), load(x, i).compare(VectorOperators.GT, 0f));
+            load(dx, i).add(through).intoArray(dx, i);
+        }
+    }
+
+    private static void leakyReluGradient(float a, float[] x, float[] dy, float[] dx, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector slope = broadcast(a).blend(ONE, load(x, i).compare(VectorOperators.GT, 0f));
+            load(dy, i).fma(slope, load(dx, i)).intoArray(dx, i);
+        }
+    }
+
+    private static void tanhGradient(float[] y, float[] dy, float[] dx, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector v = load(y, i);
+            load(dy, i).fma(ONE.sub(v.mul(v)), load(dx, i)).intoArray(dx, i);
+        }
+    }
+
+    private static void sigmoidGradient(float[] y, float[] dy, float[] dx, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector v = load(y, i);
+            load(dy, i).fma(v.mul(ONE.sub(v)), load(dx, i)).intoArray(dx, i);
+        }
+    }
+
+    private static void lecunGradient(float[] x, float[] dy, float[] dx, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector t = VectorMath.tanh(load(x, i).mul(TWO_THIRDS));
+            FloatVector slope = ONE.sub(t.mul(t)).fma(LECUN_SLOPE, LECUN_LINEAR);
+            load(dy, i).fma(slope, load(dx, i)).intoArray(dx, i);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package chainrule.simd;
+
+import static chainrule.simd.Lanes.ROWS;
+import static chainrule.simd.Lanes.WIDE;
+
+import chainrule.backend.cpu.Workers;
+
+/**
+ * C = op(A)·op(B): chooses between the packed and the small product and shares the result between threads, by rows or by
+ * columns, whichever there are more of. No element of C is summed by two threads, and both products sum it in one order.
+ */
+final class Gemm {
+    /**
+     * Largest k·n for which B is used where it lies: 128 KB, which stays in the second-level cache while every row of A
+     * passes over it.
+     */
+    private static final int SMALL = 32 * 1024;
+
+    /** Multiply-adds below which one thread is done before two have met: some 2 µs at 64 a nanosecond. */
+    private static final long CONCURRENT_WORK = 100_000;
+
+    private Gemm() {}
+
+    /** The operands of one product; {@code bias} may be null, and is not used when accumulating. */
+    record Operands(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float[] a,
+            float[] b,
+            float[] bias,
+            boolean accumulate,
+            float[] c) {
+
+        /** Distance between the rows of A as it is stored. */
+        int lda() {
+            return transposeA ? m : k;
+        }
+
+        /** Distance between the rows of B as it is stored. */
+        int ldb() {
+            return transposeB ? k : n;
+        }
+    }
+
+    static void multiply(Operands o, Workers workers) {
+        boolean small = (long) o.k * o.n <= SMALL || (o.m <= 4 * ROWS && !o.transposeB);
+        boolean byRows = o.m > o.n;
+        int unit = byRows ? ROWS : WIDE;
+        int units = Math.ceilDiv(byRows ? o.m : o.n, unit);
+        int pieces = (long) o.m * o.n * o.k < CONCURRENT_WORK ? 1 : Math.min(units, workers.threads());
+        if (pieces == 1) {
+            piece(o, small, 0, o.m, 0, o.n);
+            return;
+        }
+        workers.loop(
+                pieces,
+                1,
+                (from, to) -> {
+                    int first = (int) ((long) units * from / pieces) * unit;
+                    int last = (int) ((long) units * to / pieces) * unit;
+                    if (byRows) {
+                        piece(o, small, first, Math.min(last, o.m), 0, o.n);
+                    } else {
+                        piece(o, small, 0, o.m, first, Math.min(last, o.n));
+                    }
+                });
+    }
+
+    private static void piece(Operands o, boolean small, int i0, int i1, int j0, int j1) {
+        if (small) {
+            SmallGemm.multiply(o, i0, i1, j0, j1);
+        } else {
+            PackedGemm.multiply(o, i0, i1, j0, j1);
+        }
+    }
+}

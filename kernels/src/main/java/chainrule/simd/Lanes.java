@@ -1,0 +1,53 @@
+package chainrule.simd;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector width of every kernel, chosen once: the widest the CPU has, or what the system property {@code
+ * chainrule.simd.bits} (512, 256 or 128) says. Being {@code static final} it is a constant to the compiler.
+ */
+final class Lanes {
+    static final VectorSpecies<Float> FLOATS = species(Integer.getInteger("chainrule.simd.bits"));
+
+    /** Floats in one vector: 16, 8 or 4. */
+    static final int LANES = FLOATS.length();
+
+    /** Columns of a tile: two vectors. */
+    static final int WIDE = 2 * LANES;
+
+    /** Rows of a tile. */
+    static final int ROWS = 8;
+
+    /**
+     * Numbers of undefined contents behind every buffer. Kernels work on whole vectors and whole tiles and may read this
+     * far past the end, which is simpler and faster than masks.
+     */
+    static final int PADDING = 64;
+
+    private Lanes() {}
+
+    private static VectorSpecies<Float> species(Integer bits) {
+        return bits == null
+                ? FloatVector.SPECIES_PREFERRED
+                : VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+    }
+
+    static FloatVector load(float[] x, int at) {
+        return FloatVector.fromArray(FLOATS, x, at);
+    }
+
+    static FloatVector zero() {
+        return FloatVector.zero(FLOATS);
+    }
+
+    static FloatVector broadcast(float x) {
+        return FloatVector.broadcast(FLOATS, x);
+    }
+
+    /** The least multiple of {@code of} that is at least n. */
+    static int roundUp(int n, int of) {
+        return Math.ceilDiv(n, of) * of;
+    }
+}

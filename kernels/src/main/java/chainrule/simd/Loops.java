@@ -1,0 +1,81 @@
+package chainrule.simd;
+
+import static chainrule.simd.Lanes.LANES;
+
+import chainrule.backend.cpu.Workers;
+
+import java.util.Arrays;
+
+/** The two shapes of loop the elementwise kernels and the column kernels run in. */
+final class Loops {
+    /** Numbers in a chunk of rows: 32 KB, so that a second look at the chunk finds it in the first-level cache. */
+    private static final int CHUNK = 8192;
+
+    /** Cheap operations worth a hand-over to another thread: about a microsecond of work for each. */
+    private static final int GRAIN = 16_384;
+
+    private Loops() {}
+
+    /** A stretch of rows of one vector of columns, which begins at column j. */
+    @FunctionalInterface
+    interface Strip {
+        void run(int chunk, int firstRow, int lastRow, int j);
+    }
+
+    /**
+     * Runs {@code kernel} over 0 … n − 1 in whole vectors. Where n is not a multiple of the vector length the last vector
+     * hangs over, and what it overwrote is put back.
+     *
+     * @param cost of one number, in cheap operations: decides from which length on threads share the work
+     * @param written the arrays that the kernel writes
+     */
+    static void vectors(Workers workers, int n, int cost, Workers.Piece kernel, float[]... written) {
+        int whole = n - n % LANES;
+        if (whole < 2 * GRAIN / cost) {
+            if (whole > 0) {
+                kernel.run(0, whole);
+            }
+        } else {
+            workers.loop(whole / LANES, GRAIN / cost / LANES, (from, to) -> kernel.run(from * LANES, to * LANES));
+        }
+        if (whole < n) {
+            float[][] beyond = new float[written.length][];
+            for (int i = 0; i < written.length; i++) {
+                beyond[i] = Arrays.copyOfRange(written[i], n, whole + LANES);
+            }
+            kernel.run(whole, whole + LANES);
+            for (int i = 0; i < written.length; i++) {
+                System.arraycopy(beyond[i], 0, written[i], n, beyond[i].length);
+            }
+        }
+    }
+
+    /** How many rows a chunk has: a function of the row length alone, so that sums over chunks have one shape. */
+    static int chunkRows(int cols) {
+        return Math.max(16, CHUNK / cols);
+    }
+
+    static int chunks(int rows, int cols) {
+        return Math.ceilDiv(rows, chunkRows(cols));
+    }
+
+    /** Runs {@code kernel} over a matrix: chunk of rows by chunk of rows, and in each one vector of columns by another. */
+    static void strips(Workers workers, int rows, int cols, Strip kernel) {
+        int height = chunkRows(cols);
+        int chunks = chunks(rows, cols);
+        if (chunks < 4) {
+            strips(0, chunks, height, rows, cols, kernel);
+        } else {
+            workers.loop(chunks, 2, (from, to) -> strips(from, to, height, rows, cols, kernel));
+        }
+    }
+
+    private static void strips(int from, int to, int height, int rows, int cols, Strip kernel) {
+        for (int chunk = from; chunk < to; chunk++) {
+            int last = Math.min(rows, (chunk + 1) * height);
+            for (int j = 0; j < cols; j += LANES) {
+                kernel.run(chunk, chunk * height, last, j);
+            }
+        }
+    }
+}

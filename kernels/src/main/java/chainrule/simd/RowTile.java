@@ -1,0 +1,219 @@
+package chainrule.simd;
+
+import static chainrule.simd.Lanes.LANES;
+import static chainrule.simd.Lanes.WIDE;
+import static chainrule.simd.Lanes.broadcast;
+import static chainrule.simd.Lanes.load;
+import static chainrule.simd.Lanes.zero;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The micro-kernel whose left operand is read along its rows where it lies: eight rows of A against a packed panel of B,
+ * two (or one) vectors wide, all sums in registers.
+ *
+ * <pre>
+ *              b0     b1        one row of the panel a step, 2 vectors
+ *            ┌──────┬──────┐
+ *   a[0,k] → │ c00  │ c01  │    each number of A is broadcast
+ *   a[1,k] → │ c10  │ c11  │    and used for two multiply-adds
+ *     …      │  …   │  …   │
+ *   a[7,k] → │ c70  │ c71  │    16 independent sums: 4 cycles of latency × 2 FMA units need at least 8
+ *            └──────┴──────┘
+ * </pre>
+ *
+ * <p>The sums run over {@code segments} stretches of {@code depth} products. A matrix product is one segment; a
+ * convolution has one for each row of its kernel, whose taps are neighbours in an NHWC image, so that no im2col matrix is
+ * ever made. Loop order: segment, k, then the tile unrolled. Every element of C is summed in the order of k by one chain
+ * of fused multiply-adds, so its bits depend neither on where the tile lies nor on the thread.
+ *
+ * <p>A tile S may be added at the end: a bias (lds = 0), or C itself, which accumulates. At the end and not the beginning,
+ * so that the processor need not wait for C before it starts on the next tile; all sums before the first store, because
+ * C2 would order every load after the stores before it. The accumulators are named locals because the compiler keeps no
+ * array of vectors in registers. The panel's row length is a constant because bounds checks leave the loop only then: a
+ * variable one costs 16 %.
+ */
+final class RowTile {
+    private RowTile() {}
+
+    /** C[8, 2 vectors] = A·B + S; lda is the distance of A's rows, nextA that of its segments; S may be null. */
+    static void wide(
+            int segments,
+            int depth,
+            float[] a,
+            int ao,
+            int lda,
+            int nextA,
+            float[] b,
+            int bo,
+            float[] s,
+            int so,
+            int lds,
+            float[] c,
+            int co,
+            int ldc) {
+        FloatVector c00 = zero();
+        FloatVector c01 = zero();
+        FloatVector c10 = zero();
+        FloatVector c11 = zero();
+        FloatVector c20 = zero();
+        FloatVector c21 = zero();
+        FloatVector c30 = zero();
+        FloatVector c31 = zero();
+        FloatVector c40 = zero();
+        FloatVector c41 = zero();
+        FloatVector c50 = zero();
+        FloatVector c51 = zero();
+        FloatVector c60 = zero();
+        FloatVector c61 = zero();
+        FloatVector c70 = zero();
+        FloatVector c71 = zero();
+        for (int segment = 0; segment < segments; segment++) {
+            int a0 = ao + segment * nextA;
+            int a1 = a0 + lda;
+            int a2 = a1 + lda;
+            int a3 = a2 + lda;
+            int a4 = a3 + lda;
+            int a5 = a4 + lda;
+            int a6 = a5 + lda;
+            int a7 = a6 + lda;
+            int bs = bo + segment * depth * WIDE;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = load(b, bs + k * WIDE);
+                FloatVector b1 = load(b, bs + k * WIDE + LANES);
+                FloatVector r0 = broadcast(a[a0 + k]);
+                c00 = r0.fma(b0, c00);
+                c01 = r0.fma(b1, c01);
+                FloatVector r1 = broadcast(a[a1 + k]);
+                c10 = r1.fma(b0, c10);
+                c11 = r1.fma(b1, c11);
+                FloatVector r2 = broadcast(a[a2 + k]);
+                c20 = r2.fma(b0, c20);
+                c21 = r2.fma(b1, c21);
+                FloatVector r3 = broadcast(a[a3 + k]);
+                c30 = r3.fma(b0, c30);
+                c31 = r3.fma(b1, c31);
+                FloatVector r4 = broadcast(a[a4 + k]);
+                c40 = r4.fma(b0, c40);
+                c41 = r4.fma(b1, c41);
+                FloatVector r5 = broadcast(a[a5 + k]);
+                c50 = r5.fma(b0, c50);
+                c51 = r5.fma(b1, c51);
+                FloatVector r6 = broadcast(a[a6 + k]);
+                c60 = r6.fma(b0, c60);
+                c61 = r6.fma(b1, c61);
+                FloatVector r7 = broadcast(a[a7 + k]);
+                c70 = r7.fma(b0, c70);
+                c71 = r7.fma(b1, c71);
+            }
+        }
+        if (s != null) {
+            c00 = c00.add(load(s, so));
+            c01 = c01.add(load(s, so + LANES));
+            c10 = c10.add(load(s, so + lds));
+            c11 = c11.add(load(s, so + lds + LANES));
+            c20 = c20.add(load(s, so + 2 * lds));
+            c21 = c21.add(load(s, so + 2 * lds + LANES));
+            c30 = c30.add(load(s, so + 3 * lds));
+            c31 = c31.add(load(s, so + 3 * lds + LANES));
+            c40 = c40.add(load(s, so + 4 * lds));
+            c41 = c41.add(load(s, so + 4 * lds + LANES));
+            c50 = c50.add(load(s, so + 5 * lds));
+            c51 = c51.add(load(s, so + 5 * lds + LANES));
+            c60 = c60.add(load(s, so + 6 * lds));
+            c61 = c61.add(load(s, so + 6 * lds + LANES));
+            c70 = c70.add(load(s, so + 7 * lds));
+            c71 = c71.add(load(s, so + 7 * lds + LANES));
+        }
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + LANES);
+        c10.intoArray(c, co + ldc);
+        c11.intoArray(c, co + ldc + LANES);
+        c20.intoArray(c, co + 2 * ldc);
+        c21.intoArray(c, co + 2 * ldc + LANES);
+        c30.intoArray(c, co + 3 * ldc);
+        c31.intoArray(c, co + 3 * ldc + LANES);
+        c40.intoArray(c, co + 4 * ldc);
+        c41.intoArray(c, co + 4 * ldc + LANES);
+        c50.intoArray(c, co + 5 * ldc);
+        c51.intoArray(c, co + 5 * ldc + LANES);
+        c60.intoArray(c, co + 6 * ldc);
+        c61.intoArray(c, co + 6 * ldc + LANES);
+        c70.intoArray(c, co + 7 * ldc);
+        c71.intoArray(c, co + 7 * ldc + LANES);
+    }
+
+    /** As {@link #wide}, for the panel's first vector alone. */
+    static void narrow(
+            int segments,
+            int depth,
+            float[] a,
+            int ao,
+            int lda,
+            int nextA,
+            float[] b,
+            int bo,
+            float[] s,
+            int so,
+            int lds,
+            float[] c,
+            int co,
+            int ldc) {
+        FloatVector c00 = zero();
+        FloatVector c10 = zero();
+        FloatVector c20 = zero();
+        FloatVector c30 = zero();
+        FloatVector c40 = zero();
+        FloatVector c50 = zero();
+        FloatVector c60 = zero();
+        FloatVector c70 = zero();
+        for (int segment = 0; segment < segments; segment++) {
+            int a0 = ao + segment * nextA;
+            int a1 = a0 + lda;
+            int a2 = a1 + lda;
+            int a3 = a2 + lda;
+            int a4 = a3 + lda;
+            int a5 = a4 + lda;
+            int a6 = a5 + lda;
+            int a7 = a6 + lda;
+            int bs = bo + segment * depth * WIDE;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = load(b, bs + k * WIDE);
+                FloatVector r0 = broadcast(a[a0 + k]);
+                c00 = r0.fma(b0, c00);
+                FloatVector r1 = broadcast(a[a1 + k]);
+                c10 = r1.fma(b0, c10);
+                FloatVector r2 = broadcast(a[a2 + k]);
+                c20 = r2.fma(b0, c20);
+                FloatVector r3 = broadcast(a[a3 + k]);
+                c30 = r3.fma(b0, c30);
+                FloatVector r4 = broadcast(a[a4 + k]);
+                c40 = r4.fma(b0, c40);
+                FloatVector r5 = broadcast(a[a5 + k]);
+                c50 = r5.fma(b0, c50);
+                FloatVector r6 = broadcast(a[a6 + k]);
+                c60 = r6.fma(b0, c60);
+                FloatVector r7 = broadcast(a[a7 + k]);
+                c70 = r7.fma(b0, c70);
+            }
+        }
+        if (s != null) {
+            c00 = c00.add(load(s, so));
+            c10 = c10.add(load(s, so + lds));
+            c20 = c20.add(load(s, so + 2 * lds));
+            c30 = c30.add(load(s, so + 3 * lds));
+            c40 = c40.add(load(s, so + 4 * lds));
+            c50 = c50.add(load(s, so + 5 * lds));
+            c60 = c60.add(load(s, so + 6 * lds));
+            c70 = c70.add(load(s, so + 7 * lds));
+        }
+        c00.intoArray(c, co);
+        c10.intoArray(c, co + ldc);
+        c20.intoArray(c, co + 2 * ldc);
+        c30.intoArray(c, co + 3 * ldc);
+        c40.intoArray(c, co + 4 * ldc);
+        c50.intoArray(c, co + 5 * ldc);
+        c60.intoArray(c, co + 6 * ldc);
+        c70.intoArray(c, co + 7 * ldc);
+    }
+}

@@ -1,0 +1,53 @@
+package chainrule.simd;
+
+import static chainrule.simd.Lanes.LANES;
+import static chainrule.simd.Lanes.PADDING;
+
+import chainrule.backend.Buffer;
+import chainrule.backend.cpu.Float32Backend;
+
+/** The fast CPU backend: float32 on the JDK's Vector API, in pure Java. */
+public final class SimdBackend extends Float32Backend implements SimdElementwise, SimdRows, SimdNormalization {
+
+    /** @param threads how many threads share a loop or a product */
+    public SimdBackend(int threads) {
+        super(threads, PADDING);
+    }
+
+    @Override
+    public String name() {
+        return "simd";
+    }
+
+    @Override
+    public String description() {
+        int threads = workers().threads();
+        return "float32, Vector API "
+                + LANES * Float.SIZE
+                + " bit, "
+                + threads
+                + (threads == 1 ? " thread" : " threads");
+    }
+
+    @Override
+    public void gemm(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            Buffer a,
+            Buffer b,
+            boolean accumulate,
+            Buffer c) {
+        Gemm.multiply(
+                new Gemm.Operands(transposeA, transposeB, m, n, k, f32(a), f32(b), null, accumulate, f32(c)),
+                workers());
+    }
+
+    @Override
+    public void affine(int rows, int in, int out, Buffer x, Buffer w, Buffer bias, Buffer y) {
+        float[] start = bias == null ? null : f32(bias);
+        Gemm.multiply(new Gemm.Operands(false, false, rows, out, in, f32(x), f32(w), start, false, f32(y)), workers());
+    }
+}

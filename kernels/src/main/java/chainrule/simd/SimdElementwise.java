@@ -1,0 +1,129 @@
+package chainrule.simd;
+
+import static chainrule.backend.cpu.Float32Backend.f32;
+
+import chainrule.backend.Buffer;
+import chainrule.backend.Elementwise;
+import chainrule.backend.cpu.Float32Elementwise;
+import chainrule.backend.cpu.Float32Updates;
+
+/** Elementwise primitives and optimiser updates. */
+interface SimdElementwise extends Float32Elementwise, Float32Updates {
+
+    @Override
+    default void map(Elementwise f, double a, Buffer x, Buffer y) {
+        float[] xv = f32(x);
+        float[] yv = f32(y);
+        int cost = ActivationKernels.cost(f);
+        Loops.vectors(
+                workers(), x.length(), cost, (from, to) -> ActivationKernels.map(f, (float) a, xv, yv, from, to), yv);
+    }
+
+    @Override
+    default void mapGradient(Elementwise f, double a, Buffer x, Buffer y, Buffer dy, Buffer dx) {
+        float[] xv = f32(x);
+        float[] yv = f32(y);
+        float[] dyv = f32(dy);
+        float[] dxv = f32(dx);
+        Loops.vectors(
+                workers(),
+                x.length(),
+                f == Elementwise.LECUN ? ActivationKernels.cost(f) : 1,
+                (from, to) -> ActivationKernels.mapGradient(f, (float) a, xv, yv, dyv, dxv, from, to),
+                dxv);
+    }
+
+    @Override
+    default void add(Buffer x, Buffer y, Buffer z) {
+        float[] xv = f32(x);
+        float[] yv = f32(y);
+        float[] zv = f32(z);
+        Loops.vectors(workers(), x.length(), 1, (from, to) -> ArithmeticKernels.add(xv, yv, zv, from, to), zv);
+    }
+
+    @Override
+    default void axpy(double alpha, Buffer x, Buffer y) {
+        float[] xv = f32(x);
+        float[] yv = f32(y);
+        Loops.vectors(
+                workers(), x.length(), 1, (from, to) -> ArithmeticKernels.axpy((float) alpha, xv, yv, from, to), yv);
+    }
+
+    @Override
+    default void scale(double alpha, Buffer x) {
+        float[] xv = f32(x);
+        Loops.vectors(workers(), x.length(), 1, (from, to) -> ArithmeticKernels.scale((float) alpha, xv, from, to), xv);
+    }
+
+    @Override
+    default void multiply(Buffer x, Buffer y, boolean accumulate, Buffer z) {
+        float[] xv = f32(x);
+        float[] yv = f32(y);
+        float[] zv = f32(z);
+        if (accumulate) {
+            Loops.vectors(
+                    workers(), x.length(), 1, (from, to) -> ArithmeticKernels.multiplyAdd(xv, yv, zv, from, to), zv);
+        } else {
+            Loops.vectors(workers(), x.length(), 1, (from, to) -> ArithmeticKernels.multiply(xv, yv, zv, from, to), zv);
+        }
+    }
+
+    @Override
+    default void sgd(Buffer w, Buffer g, Buffer v, double rate, double momentum, boolean nesterov, double decay) {
+        float[] wv = f32(w);
+        float[] gv = f32(g);
+        float eta = (float) rate;
+        float lambda = (float) decay;
+        if (v == null) {
+            Loops.vectors(
+                    workers(), w.length(), 1, (from, to) -> ArithmeticKernels.sgd(eta, lambda, gv, wv, from, to), wv);
+            return;
+        }
+        float[] vv = f32(v);
+        float mu = (float) momentum;
+        float ahead = nesterov ? 1 : 0;
+        Loops.vectors(
+                workers(),
+                w.length(),
+                1,
+                (from, to) -> ArithmeticKernels.momentum(eta, mu, ahead, lambda, gv, vv, wv, from, to),
+                wv,
+                vv);
+    }
+
+    @Override
+    default void adam(
+            Buffer w,
+            Buffer g,
+            Buffer m,
+            Buffer s,
+            long step,
+            double rate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double decay) {
+        float[] wv = f32(w);
+        float[] gv = f32(g);
+        float[] mv = f32(m);
+        float[] sv = f32(s);
+        ArithmeticKernels.Adam numbers =
+                new ArithmeticKernels.Adam(
+                        (float) (rate * decay),
+                        (float) beta1,
+                        (float) (1 - beta1),
+                        (float) beta2,
+                        (float) (1 - beta2),
+                        (float) (rate / (1 - Math.pow(beta1, step))),
+                        (float) (1 / Math.sqrt(1 - Math.pow(beta2, step))),
+                        (float) epsilon);
+        Loops.vectors(
+                workers(),
+                w.length(),
+                4,
+                (from, to) -> ArithmeticKernels.adam(numbers, gv, mv, sv, wv, from, to),
+                wv,
+                mv,
+                sv);
+    }
+}

@@ -1,0 +1,153 @@
+package chainrule.simd;
+
+import static chainrule.backend.cpu.Float32Backend.f32;
+import static chainrule.simd.Lanes.LANES;
+
+import chainrule.backend.Buffer;
+import chainrule.backend.cpu.Float32Normalization;
+
+/** Batch normalisation; columns that are no whole vectors are left to the plain loops. */
+interface SimdNormalization extends Float32Normalization {
+
+    @Override
+    default void normalize(
+            int rows,
+            int cols,
+            Buffer x,
+            Buffer mean,
+            Buffer variance,
+            double epsilon,
+            Buffer gamma,
+            Buffer beta,
+            Buffer y) {
+        if (cols % LANES != 0) {
+            Float32Normalization.super.normalize(rows, cols, x, mean, variance, epsilon, gamma, beta, y);
+            return;
+        }
+        float[] xv = f32(x);
+        float[] yv = f32(y);
+        float[] mu = f32(mean);
+        float[] b = f32(beta);
+        float[] scale = new float[cols];
+        for (int j = 0; j < cols; j++) {
+            scale[j] = (float) (f32(gamma)[j] / Math.sqrt(f32(variance)[j] + epsilon));
+        }
+        Loops.strips(
+                workers(),
+                rows,
+                cols,
+                (_, first, last, j) -> ColumnKernels.normalize(xv, mu, scale, b, yv, first, last, cols, j));
+    }
+
+    @Override
+    default void batchNormGradient(
+            int rows,
+            int cols,
+            Buffer x,
+            Buffer mean,
+            Buffer variance,
+            double epsilon,
+            Buffer gamma,
+            Buffer dy,
+            Buffer dx,
+            Buffer dgamma,
+            Buffer dbeta) {
+        if (cols % LANES != 0) {
+            Float32Normalization.super.batchNormGradient(
+                    rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
+            return;
+        }
+        gradient(true, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
+    }
+
+    @Override
+    default void normalizeGradient(
+            int rows,
+            int cols,
+            Buffer x,
+            Buffer mean,
+            Buffer variance,
+            double epsilon,
+            Buffer gamma,
+            Buffer dy,
+            Buffer dx,
+            Buffer dgamma,
+            Buffer dbeta) {
+        if (cols % LANES != 0) {
+            Float32Normalization.super.normalizeGradient(
+                    rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
+            return;
+        }
+        gradient(false, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
+    }
+
+    private void gradient(
+            boolean ofBatch,
+            int rows,
+            int cols,
+            Buffer x,
+            Buffer mean,
+            Buffer variance,
+            double epsilon,
+            Buffer gamma,
+            Buffer dy,
+            Buffer dx,
+            Buffer dgamma,
+            Buffer dbeta) {
+        float[] xv = f32(x);
+        float[] mu = f32(mean);
+        float[] dyv = f32(dy);
+        int chunks = Loops.chunks(rows, cols);
+        int products = chunks * cols;
+        float[] partial = Scratch.mine().array(Scratch.Use.PLANES, 2 * chunks * cols);
+        Loops.strips(
+                workers(),
+                rows,
+                cols,
+                (chunk, first, last, j) ->
+                        ColumnKernels.gradientSums(
+                                xv,
+                                mu,
+                                dyv,
+                                first,
+                                last,
+                                cols,
+                                j,
+                                partial,
+                                chunk * cols + j,
+                                products + chunk * cols + j));
+        // dx += scale·dy − fromX·(x − μ) − constant: the formula of the contract with its three terms collected
+        float[] scale = new float[cols];
+        float[] fromX = new float[cols];
+        float[] constant = new float[cols];
+        for (int j = 0; j < cols; j++) {
+            double inverse = 1 / Math.sqrt(f32(variance)[j] + epsilon);
+            double sumDy = 0;
+            double sumDyXhat = 0;
+            for (int at = j; at < products; at += cols) {
+                sumDy += partial[at];
+                sumDyXhat += partial[products + at] * inverse;
+            }
+            if (dbeta != null) {
+                f32(dbeta)[j] += (float) sumDy;
+            }
+            if (dgamma != null) {
+                f32(dgamma)[j] += (float) sumDyXhat;
+            }
+            double s = f32(gamma)[j] * inverse;
+            scale[j] = (float) s;
+            fromX[j] = ofBatch ? (float) (s * inverse * sumDyXhat / rows) : 0;
+            constant[j] = ofBatch ? (float) (s * sumDy / rows) : 0;
+        }
+        if (dx != null) {
+            float[] dxv = f32(dx);
+            Loops.strips(
+                    workers(),
+                    rows,
+                    cols,
+                    (_, first, last, j) ->
+                            ColumnKernels.normalizeGradient(
+                                    xv, mu, dyv, scale, fromX, constant, dxv, first, last, cols, j));
+        }
+    }
+}

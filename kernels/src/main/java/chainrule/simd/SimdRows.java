@@ -1,0 +1,91 @@
+package chainrule.simd;
+
+import static chainrule.backend.cpu.Float32Backend.f32;
+import static chainrule.simd.Lanes.LANES;
+import static chainrule.simd.Lanes.load;
+import static chainrule.simd.Lanes.roundUp;
+
+import chainrule.backend.Buffer;
+import chainrule.backend.cpu.Float32Rows;
+
+/**
+ * Row and column primitives. A column's sum is taken in float over chunks of rows, whose size depends on the shape alone,
+ * and in double over the chunks, in order.
+ */
+interface SimdRows extends Float32Rows {
+
+    @Override
+    default void addRow(int rows, int cols, Buffer x, Buffer row, Buffer y) {
+        if (cols % LANES != 0) {
+            Float32Rows.super.addRow(rows, cols, x, row, y);
+            return;
+        }
+        float[] xv = f32(x);
+        float[] rv = f32(row);
+        float[] yv = f32(y);
+        Loops.strips(
+                workers(), rows, cols, (_, first, last, j) -> ColumnKernels.addRow(xv, rv, yv, first, last, cols, j));
+    }
+
+    @Override
+    default void addRowGradient(int rows, int cols, Buffer dy, Buffer sums) {
+        float[] g = f32(dy);
+        float[] s = f32(sums);
+        int width = roundUp(cols, LANES);
+        int chunks = Loops.chunks(rows, cols);
+        float[] partial = Scratch.mine().array(Scratch.Use.PLANES, chunks * width);
+        Loops.strips(
+                workers(),
+                rows,
+                cols,
+                (chunk, first, last, j) -> ColumnKernels.sum(g, first, last, cols, j, partial, chunk * width + j));
+        for (int j = 0; j < cols; j++) {
+            double sum = 0;
+            for (int chunk = 0; chunk < chunks; chunk++) {
+                sum += partial[chunk * width + j];
+            }
+            s[j] += (float) sum;
+        }
+    }
+
+    /**
+     * Each chunk has its own mean and sum of squares about it, found while the chunk is in the cache; they are combined as
+     * Σ(x − μ)² = Σ over chunks of (squares + n·(mean − μ)²).
+     *
+     * @see <a href="https://doi.org/10.1080/00031305.1983.10483115">Chan, Golub, LeVeque, "Algorithms for computing the
+     *     sample variance", 1983</a>
+     */
+    @Override
+    default void moments(int rows, int cols, Buffer x, Buffer mean, Buffer variance) {
+        float[] xv = f32(x);
+        int width = roundUp(cols, LANES);
+        int height = Loops.chunkRows(cols);
+        int chunks = Loops.chunks(rows, cols);
+        float[] partial = Scratch.mine().array(Scratch.Use.PLANES, 2 * chunks * width);
+        int squares = chunks * width;
+        Loops.strips(
+                workers(),
+                rows,
+                cols,
+                (chunk, first, last, j) -> {
+                    int at = chunk * width + j;
+                    ColumnKernels.sum(xv, first, last, cols, j, partial, at);
+                    ColumnKernels.average(load(partial, at), last - first).intoArray(partial, at);
+                    ColumnKernels.sumSquares(xv, first, last, cols, j, partial, at, squares + at);
+                });
+        for (int j = 0; j < cols; j++) {
+            double sum = 0;
+            for (int chunk = 0; chunk < chunks; chunk++) {
+                sum += (double) partial[chunk * width + j] * Math.min(height, rows - chunk * height);
+            }
+            double mu = sum / rows;
+            double sumSquares = 0;
+            for (int chunk = 0; chunk < chunks; chunk++) {
+                double d = partial[chunk * width + j] - mu;
+                sumSquares += partial[squares + chunk * width + j] + d * d * Math.min(height, rows - chunk * height);
+            }
+            f32(mean)[j] = (float) mu;
+            f32(variance)[j] = (float) (sumSquares / rows);
+        }
+    }
+}

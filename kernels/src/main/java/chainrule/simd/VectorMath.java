@@ -1,0 +1,75 @@
+package chainrule.simd;
+
+import static chainrule.simd.Lanes.broadcast;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * eˣ and tanh x of a vector by polynomials, without branches or tables, within 3e-7 of the true value (relative for eˣ,
+ * absolute for tanh) and with NaN for NaN.
+ *
+ * <p>All constants stand in fields: C2 stops inlining after some forty vector operations in one compiled method.
+ */
+final class VectorMath {
+    private static final FloatVector LOG2_E = broadcast(1.442695f);
+    private static final FloatVector MINUS_LN2_HIGH = broadcast(-0.693359375f);
+    private static final FloatVector MINUS_LN2_LOW = broadcast(2.1219444e-4f);
+
+    /** 1.5·2²³: adding it rounds to an integer, which is then in the low bits. */
+    private static final FloatVector ROUND = broadcast(12582912f);
+
+    private static final FloatVector E7 = broadcast(1.9875691e-4f);
+    private static final FloatVector E6 = broadcast(1.3981999e-3f);
+    private static final FloatVector E5 = broadcast(8.333452e-3f);
+    private static final FloatVector E4 = broadcast(4.1665796e-2f);
+    private static final FloatVector E3 = broadcast(1.6666666e-1f);
+    private static final FloatVector E2 = broadcast(0.5f);
+
+    private static final FloatVector P13 = broadcast(-2.7607684e-16f);
+    private static final FloatVector P11 = broadcast(2.0001879e-13f);
+    private static final FloatVector P9 = broadcast(-8.604672e-11f);
+    private static final FloatVector P7 = broadcast(5.122297e-8f);
+    private static final FloatVector P5 = broadcast(1.4857224e-5f);
+    private static final FloatVector P3 = broadcast(6.372619e-4f);
+    private static final FloatVector P1 = broadcast(4.8935246e-3f);
+    private static final FloatVector Q6 = broadcast(1.1982584e-6f);
+    private static final FloatVector Q4 = broadcast(1.1853471e-4f);
+    private static final FloatVector Q2 = broadcast(2.2684346e-3f);
+    private static final FloatVector Q0 = broadcast(4.893525e-3f);
+
+    private VectorMath() {}
+
+    /**
+     * eˣ = 2ⁿ·eʳ with n = round(x/ln 2) and r = x − n·ln 2, by the polynomial of the Cephes library (expf.c). 0 below
+     * −87.3, where float has no normal numbers left.
+     */
+    static FloatVector exp(FloatVector v) {
+        FloatVector x = v.min(88.3f).max(-87.3f);
+        FloatVector rounded = x.fma(LOG2_E, ROUND);
+        FloatVector n = rounded.sub(ROUND);
+        FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
+        FloatVector p = E7.fma(r, E6).fma(r, E5).fma(r, E4).fma(r, E3).fma(r, E2);
+        FloatVector power =
+                rounded.viewAsIntegralLanes()
+                        .lanewise(VectorOperators.LSHL, 23)
+                        .lanewise(VectorOperators.ADD, 0x3F800000)
+                        .viewAsFloatingLanes();
+        return p.fma(r.mul(r), r).add(1f).mul(power).blend(0f, v.compare(VectorOperators.LT, -87.3f));
+    }
+
+    /**
+     * tanh as a quotient of polynomials of degree 13 and 6: the minimax fit of Eigen (MathFunctionsImpl.h). ±1 beyond
+     * ±7.905, where the rest is below the error of the fit.
+     */
+    static FloatVector tanh(FloatVector v) {
+        FloatVector x = v.min(7.905311f).max(-7.905311f);
+        FloatVector s = x.mul(x);
+        FloatVector p = P13.fma(s, P11).fma(s, P9).fma(s, P7).fma(s, P5).fma(s, P3).fma(s, P1);
+        FloatVector q = Q6.fma(s, Q4).fma(s, Q2).fma(s, Q0);
+        return x.mul(p)
+                .div(q)
+                .blend(1f, v.compare(VectorOperators.GT, 7.905311f))
+                .blend(-1f, v.compare(VectorOperators.LT, -7.905311f));
+    }
+}
