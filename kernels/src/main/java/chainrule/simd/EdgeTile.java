@@ -15,6 +15,13 @@ final class EdgeTile {
         return Scratch.mine().array(Scratch.Use.TILE, ROWS * WIDE);
     }
 
+    /** rows × cols numbers of C into the tile, to be added to. */
+    static void load(float[] c, int at, int ldc, int rows, int cols, float[] tile) {
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(c, at + i * ldc, tile, i * WIDE, cols);
+        }
+    }
+
     /** rows × cols numbers of the tile into C. */
     static void store(float[] tile, int rows, int cols, float[] c, int at, int ldc) {
         for (int i = 0; i < rows; i++) {
@@ -38,9 +45,7 @@ final class EdgeTile {
         float[] tile = scratch();
         int at = i * o.n() + j;
         if (accumulate) {
-            for (int r = 0; r < rows; r++) {
-                System.arraycopy(o.c(), at + r * o.n(), tile, r * WIDE, cols);
-            }
+            load(o.c(), at, o.n(), rows, cols, tile);
             PackedTile.wide(depth, a, ao, b, bo, tile, 0, WIDE, tile, 0, WIDE);
         } else {
             PackedTile.wide(depth, a, ao, b, bo, o.bias(), j, 0, tile, 0, WIDE);

@@ -7,7 +7,8 @@ import chainrule.backend.Buffer;
 import chainrule.backend.cpu.Float32Backend;
 
 /** The fast CPU backend: float32 on the JDK's Vector API, in pure Java. */
-public final class SimdBackend extends Float32Backend implements SimdElementwise, SimdRows, SimdNormalization {
+public final class SimdBackend extends Float32Backend
+        implements SimdElementwise, SimdRows, SimdNormalization, SimdConvolution {
 
     /** @param threads how many threads share a loop or a product */
     public SimdBackend(int threads) {

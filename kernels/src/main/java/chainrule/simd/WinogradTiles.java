@@ -1,0 +1,148 @@
+package chainrule.simd;
+
+import static chainrule.simd.Lanes.LANES;
+import static chainrule.simd.Lanes.ROWS;
+import static chainrule.simd.Lanes.load;
+import static chainrule.simd.Lanes.roundUp;
+
+import chainrule.backend.Window;
+
+import java.util.Arrays;
+
+/**
+ * The way between images and the 36 planes of transformed tiles.
+ *
+ * <pre>
+ *   image row ┌──────────────────────
+ *     4r − pad│ . . . . . .               a tile: 6 × 6 input pixels, 4 × 4 output pixels, all channels
+ *             │ . ■ ■ ■ ■ . ■ ■ ■ ■ .     a strip: the tiles side by side that make four rows of the output
+ *             │ . ■ ■ ■ ■ . ■ ■ ■ ■ .     a block: some strips, as many as make about 48 tiles, of one or more images
+ *             │ …
+ *
+ *   plane 6·i + j: [tile of the block][channel], the transformed pixel (i, j) of every tile
+ * </pre>
+ *
+ * Planes are one vector longer than their contents, or all 36 would fall into the same cache sets.
+ */
+final class WinogradTiles {
+    private final Window w;
+    private final int filters;
+
+    /** Tiles across a strip, and strips down an image. */
+    final int across;
+
+    final int down;
+
+    WinogradTiles(Window w, int filters) {
+        this.w = w;
+        this.filters = filters;
+        this.across = Math.ceilDiv(w.outWidth(), 4);
+        this.down = Math.ceilDiv(w.outHeight(), 4);
+    }
+
+    /** Numbers from one plane to the next, for blocks of that many tiles of {@code channels}. */
+    static int plane(int tiles, int channels) {
+        return roundUp(tiles, ROWS) * channels + LANES;
+    }
+
+    /** Numbers of scratch memory for one strip. */
+    int stripSize() {
+        return 12 * (4 * across + 2) * Math.max(w.channels(), filters);
+    }
+
+    /** Bᵀ·d·B of every tile of strip r of an image of x, into the planes, from {@code to} on. */
+    void input(float[] x, int image, int r, float[] strip, float[] planes, int to, int plane) {
+        int channels = w.channels();
+        int row = (4 * across + 2) * channels;
+        int left = w.padLeft() * channels;
+        int inside = Math.min(w.width() * channels, row - left);
+        int top = 4 * r - w.padTop();
+        int from = (image * w.height() + top) * w.width() * channels;
+        float[] source = x;
+        if (top < 0 || top + 6 > w.height()) {
+            from = 6 * row;
+            copyRows(x, image, top, 6, strip, from);
+            source = strip;
+        }
+        WinogradTransforms.input(source, from, w.width() * channels, strip, left, row, inside, inside, 0);
+        for (int i = 0; i < 6; i++) {
+            Arrays.fill(strip, i * row, i * row + left, 0);
+            Arrays.fill(strip, i * row + left + inside, (i + 1) * row, 0);
+        }
+        for (int i = 0; i < 6; i++) {
+            WinogradTransforms.input(
+                    strip,
+                    i * row,
+                    channels,
+                    planes,
+                    to + 6 * i * plane,
+                    plane,
+                    across * channels,
+                    channels,
+                    3 * channels);
+        }
+    }
+
+    /** Rows of an image, zero where it has none. */
+    private void copyRows(float[] x, int image, int top, int count, float[] strip, int to) {
+        int length = w.width() * w.channels();
+        for (int i = 0; i < count; i++) {
+            int row = top + i;
+            if (row < 0 || row >= w.height()) {
+                Arrays.fill(strip, to + i * length, to + (i + 1) * length, 0);
+            } else {
+                System.arraycopy(x, (image * w.height() + row) * length, strip, to + i * length, length);
+            }
+        }
+    }
+
+    /** A·g·Aᵀ of every tile of strip r of an image of dy, into the planes. */
+    void gradient(float[] dy, int image, int r, float[] strip, float[] planes, int to, int plane) {
+        int row = 4 * across * filters;
+        int inside = w.outWidth() * filters;
+        int from = (image * w.outHeight() + 4 * r) * inside;
+        int rows = Math.min(4, w.outHeight() - 4 * r);
+        float[] source = dy;
+        if (rows < 4) {
+            System.arraycopy(dy, from, strip, 6 * row, rows * inside);
+            Arrays.fill(strip, 6 * row + rows * inside, 6 * row + 4 * inside, 0);
+            from = 6 * row;
+            source = strip;
+        }
+        WinogradTransforms.gradient(source, from, inside, strip, 0, row, inside, inside, 0);
+        for (int i = 0; i < 6; i++) {
+            Arrays.fill(strip, i * row + inside, (i + 1) * row, 0);
+        }
+        for (int i = 0; i < 6; i++) {
+            WinogradTransforms.gradient(
+                    strip, i * row, filters, planes, to + 6 * i * plane, plane, across * filters, filters, 3 * filters);
+        }
+    }
+
+    /** Y = Aᵀ·m·A + S of every tile of strip r; S is a row of biases, y itself, or null. */
+    void output(float[] planes, int from, int plane, float[] strip, float[] s, float[] y, int image, int r) {
+        int n = across * filters;
+        for (int j = 0; j < 6; j++) {
+            WinogradTransforms.output(planes, from + j * plane, 6 * plane, strip, j * n, 6 * n, n, n, 0);
+        }
+        int done = 24 * n;
+        for (int i = 0; i < 4; i++) {
+            WinogradTransforms.output(strip, 6 * i * n, n, strip, done + 4 * i * n, filters, n, filters, 3 * filters);
+        }
+        int length = w.outWidth() * filters;
+        for (int i = 0; i < 4 && 4 * r + i < w.outHeight(); i++) {
+            int to = (image * w.outHeight() + 4 * r + i) * length;
+            if (s == null) {
+                System.arraycopy(strip, done + 4 * i * n, y, to, length);
+            } else {
+                addRow(strip, done + 4 * i * n, s, s == y ? to : 0, y, to, length);
+            }
+        }
+    }
+
+    private static void addRow(float[] x, int xo, float[] s, int so, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            load(x, xo + i).add(load(s, so + i)).intoArray(y, yo + i);
+        }
+    }
+}

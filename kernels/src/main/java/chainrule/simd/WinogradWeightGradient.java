@@ -1,0 +1,129 @@
+package chainrule.simd;
+
+import static chainrule.simd.Lanes.LANES;
+import static chainrule.simd.Lanes.ROWS;
+import static chainrule.simd.Lanes.WIDE;
+import static chainrule.simd.Lanes.load;
+
+import chainrule.backend.Window;
+import chainrule.backend.cpu.Workers;
+
+import java.util.Arrays;
+
+/**
+ * The weight gradient that belongs to {@link Winograd}: its transpose in w.
+ *
+ * <pre>
+ *   dW += Gᵀ [ Σ over tiles (Bᵀ·d·B) ⊗ (A·g·Aᵀ) ] G       g: a 4 × 4 tile of dY
+ * </pre>
+ *
+ * <p>Over a block of tiles the middle is 36 products [in × tiles]·[tiles × out]. Loop order: chunk of images (shared
+ * between threads, then added in order: see {@link DirectWeightGradient}), block, transforms, products. The sum stays in
+ * the transformed domain until the end.
+ */
+final class WinogradWeightGradient {
+    /** Tiles of a block: the depth of its products. 36 · 96 tiles · (32 + 32) channels · 4 bytes = 880 KB. */
+    private static final int TILES = 96;
+
+    private WinogradWeightGradient() {}
+
+    static void accumulate(Workers workers, Window w, int images, int filters, float[] x, float[] dy, float[] dweight) {
+        int channels = w.channels();
+        int size = 36 * channels * filters;
+        int chunks = Math.min(DirectWeightGradient.CHUNKS, images);
+        float[] sums = Scratch.mine().array(Scratch.Use.PANEL_B, chunks * size);
+        workers.loop(
+                chunks,
+                1,
+                (from, to) -> {
+                    for (int chunk = from; chunk < to; chunk++) {
+                        Arrays.fill(sums, chunk * size, (chunk + 1) * size, 0);
+                        chunk(
+                                w,
+                                filters,
+                                x,
+                                dy,
+                                chunk * images / chunks,
+                                (chunk + 1) * images / chunks,
+                                sums,
+                                chunk * size);
+                    }
+                });
+        workers.loop(channels, 1, (from, to) -> finish(sums, chunks, channels, filters, dweight, from, to));
+    }
+
+    /** The sum over images from … to − 1, in the transformed domain: sums[36][in][out]. */
+    private static void chunk(Window w, int filters, float[] x, float[] dy, int from, int to, float[] sums, int at) {
+        WinogradTiles tiles = new WinogradTiles(w, filters);
+        int channels = w.channels();
+        int strips = Math.max(1, TILES / tiles.across);
+        int planeX = WinogradTiles.plane(strips * tiles.across, channels);
+        int planeDy = WinogradTiles.plane(strips * tiles.across, filters);
+        Scratch mine = Scratch.mine();
+        float[] planesX = mine.array(Scratch.Use.PLANES, 36 * planeX);
+        float[] planesDy = mine.array(Scratch.Use.MORE_PLANES, 36 * planeDy);
+        float[] strip = mine.array(Scratch.Use.STRIP, tiles.stripSize());
+        int end = to * tiles.down;
+        for (int first = from * tiles.down; first < end; first += strips) {
+            int last = Math.min(first + strips, end);
+            for (int i = first; i < last; i++) {
+                int tile = (i - first) * tiles.across;
+                int image = i / tiles.down;
+                tiles.input(x, image, i % tiles.down, strip, planesX, tile * channels, planeX);
+                tiles.gradient(dy, image, i % tiles.down, strip, planesDy, tile * filters, planeDy);
+            }
+            int depth = (last - first) * tiles.across;
+            for (int q = 0; q < 36; q++) {
+                product(
+                        depth,
+                        channels,
+                        filters,
+                        planesX,
+                        q * planeX,
+                        planesDy,
+                        q * planeDy,
+                        sums,
+                        at + q * channels * filters);
+            }
+        }
+    }
+
+    private static void product(
+            int tiles, int in, int out, float[] x, int xo, float[] dy, int dyo, float[] sums, int at) {
+        for (int b = 0; b < out; b += WIDE) {
+            for (int a = 0; a < in; a += ROWS) {
+                int so = at + a * out + b;
+                ColumnTile.wide(1, tiles, x, xo + a, in, 0, dy, dyo + b, out, 0, sums, so, out, sums, so, out);
+            }
+        }
+    }
+
+    /** Adds the chunks in order and transforms back, for in channels from … to − 1. */
+    private static void finish(float[] sums, int chunks, int in, int out, float[] dweight, int from, int to) {
+        int k = in * out;
+        float[] t = Scratch.mine().array(Scratch.Use.TILE, 27 * out);
+        for (int a = from; a < to; a++) {
+            for (int q = 0; q < 36; q++) {
+                for (int chunk = 1; chunk < chunks; chunk++) {
+                    add(sums, (chunk * 36 + q) * k + a * out, sums, q * k + a * out, out);
+                }
+            }
+            for (int j = 0; j < 6; j++) {
+                WinogradTransforms.weightGradient(sums, j * k + a * out, 6 * k, t, j * out, 6 * out, out);
+            }
+            for (int i = 0; i < 3; i++) {
+                WinogradTransforms.weightGradient(t, 6 * i * out, out, t, 18 * out, out, out);
+                for (int j = 0; j < 3; j++) {
+                    add(t, (18 + j) * out, dweight, (3 * i + j) * k + a * out, out);
+                }
+            }
+        }
+    }
+
+    /** y += x. */
+    private static void add(float[] x, int xo, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            load(x, xo + i).add(load(y, yo + i)).intoArray(y, yo + i);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package chainrule.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Buffer;
+import chainrule.backend.Window;
+import chainrule.backend.reference.ReferenceBackend;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/**
+ * Winograd's convolution has larger rounding errors than a direct one, because its transforms subtract. They are bounded
+ * here against float64, relative to the root mean square of the result.
+ */
+class WinogradTest {
+    private static final int IN = 32;
+    private static final int OUT = 64;
+    private static final int IMAGES = 5;
+
+    static Stream<Window> windows() {
+        return Stream.of(
+                Window.same(16, 16, IN, 3, 3, 1, 1),
+                Window.same(7, 7, IN, 3, 3, 1, 1),
+                Window.same(5, 14, IN, 3, 3, 1, 1),
+                Window.valid(10, 9, IN, 3, 3, 1, 1),
+                new Window(6, 6, IN, 3, 3, 1, 1, 2, 2, 8, 8));
+    }
+
+    /** The results of the three primitives on one backend. */
+    private record Results(double[] y, double[] dx, double[] dw) {
+        static Results on(Backend k, Window w) {
+            SplittableRandom random = new SplittableRandom(3);
+            Buffer x = random(k, random, IMAGES * w.inputSize());
+            Buffer weight = random(k, random, w.patchSize() * OUT);
+            Buffer bias = random(k, random, OUT);
+            Buffer dy = random(k, random, IMAGES * w.outputPixels() * OUT);
+            Buffer y = k.allocate(dy.length(), "y");
+            Buffer dx = random(k, random, x.length());
+            Buffer dw = random(k, random, weight.length());
+            k.convolution(w, IMAGES, OUT, x, weight, bias, y);
+            k.convolutionInputGradient(w, IMAGES, OUT, dy, weight, dx);
+            k.convolutionWeightGradient(w, IMAGES, OUT, x, dy, dw);
+            return new Results(k.download(y), k.download(dx), k.download(dw));
+        }
+
+        private static Buffer random(Backend k, SplittableRandom random, int length) {
+            double[] values = random.doubles(length, -1, 1).map(v -> (float) v).toArray();
+            Buffer buffer = k.allocate(length, "random");
+            k.upload(values, buffer);
+            return buffer;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("windows")
+    void staysCloseToFloat64(Window w) {
+        assertThat(Winograd.suits(w, OUT)).isTrue();
+        Results expected = run(new ReferenceBackend(), w);
+        Results actual = run(new SimdBackend(2), w);
+        assertThat(error(actual.y, expected.y)).as("output").isLessThan(1e-5);
+        assertThat(error(actual.dx, expected.dx)).as("input gradient").isLessThan(1e-5);
+        assertThat(error(actual.dw, expected.dw)).as("weight gradient").isLessThan(2e-5);
+    }
+
+    @ParameterizedTest
+    @MethodSource("windows")
+    void givesTheSameBitsForAnyNumberOfThreads(Window w) {
+        Results one = run(new SimdBackend(1), w);
+        for (int threads : new int[] {2, 3, 7}) {
+            Results several = run(new SimdBackend(threads), w);
+            assertThat(several.y).containsExactly(one.y);
+            assertThat(several.dx).containsExactly(one.dx);
+            assertThat(several.dw).containsExactly(one.dw);
+        }
+    }
+
+    private static Results run(Backend backend, Window w) {
+        try (backend;
+                var _ = backend.openScope("test")) {
+            return Results.on(backend, w);
+        }
+    }
+
+    /** The largest error, relative to the root mean square of what is expected. */
+    private static double error(double[] actual, double[] expected) {
+        double squares = 0;
+        double largest = 0;
+        for (int i = 0; i < expected.length; i++) {
+            squares += expected[i] * expected[i];
+            largest = Math.max(largest, Math.abs(actual[i] - expected[i]));
+        }
+        return largest / Math.sqrt(squares / expected.length);
+    }
+}
