@@ -24,7 +24,7 @@ public enum Elementwise {
     RELU("max(0, x)", "1 if x > 0, else 0", "[0, ∞)", "{0, 1}") {
         @Override
         public double value(double x, double a) {
-            return x > 0 ? x : 0 * x; // 0·x keeps NaN a NaN
+            return Math.max(x, 0); // unlike a comparison, keeps NaN a NaN
         }
 
         @Override

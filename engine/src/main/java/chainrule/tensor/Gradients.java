@@ -42,6 +42,7 @@ public final class Gradients {
      * ∂L/∂t, of the shape of t; all zeros if the loss does not depend on t.
      *
      * @throws IllegalArgumentException if t is not differentiable, so that nothing was computed
+     * @throws IllegalStateException if t is an intermediate result, whose gradient was passed on and recycled
      */
     public Tensor of(Tensor t) {
         if (!wants(t)) {
@@ -51,7 +52,12 @@ public final class Gradients {
                             + ": it is a constant or a frozen parameter; make it a Tensor.variable or unfreeze it");
         }
         into(t);
-        return gradients.get(t);
+        Tensor gradient = gradients.get(t);
+        if (!gradient.buffer().isOpen()) {
+            throw new IllegalStateException(
+                    "the gradient of " + t + " was passed on and recycled; see it by a listener of the backward pass");
+        }
+        return gradient;
     }
 
     void start(Tensor y, Tensor dy) {
@@ -61,7 +67,8 @@ public final class Gradients {
         gradients.put(y, dy);
     }
 
-    Tensor take(Tensor t) {
-        return gradients.remove(t);
+    /** The gradient of an op's result; null if nothing arrived there. */
+    Tensor arrived(Tensor y) {
+        return gradients.get(y);
     }
 }

@@ -90,18 +90,20 @@ public final class Tape {
     /**
      * Backward from any tensor y, given ∂L/∂y for some L that need not be on this tape.
      *
-     * @param dy has the shape of y
+     * @param dy has the shape of y; it stays the caller's
      */
     public Gradients backward(Tensor y, Tensor dy, GradientListener listener) {
         Gradients gradients = new Gradients(backend);
         gradients.start(y, dy);
         for (int i = entries.size() - 1; i >= 0; i--) {
             Entry entry = entries.get(i);
-            Tensor gradient = gradients.take(entry.output());
+            Tensor gradient = gradients.arrived(entry.output());
             if (gradient != null) {
                 listener.gradient(entry, gradient);
                 entry.op().backward(backend, entry.output(), gradient, gradients);
-                gradient.buffer().close(); // every contribution to it came from entries further down
+                if (gradient != dy) { // that one is the caller's
+                    gradient.buffer().close(); // every contribution to it came from entries further down
+                }
             }
         }
         return gradients;

@@ -1,6 +1,7 @@
 package chainrule.backend.cpu;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -102,7 +103,7 @@ public final class Workers implements AutoCloseable {
         private final Piece piece;
         private final int n;
         private final int size;
-        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicLong next = new AtomicLong();
         private final AtomicInteger remaining;
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
@@ -114,8 +115,10 @@ public final class Workers implements AutoCloseable {
         }
 
         void work() {
-            for (int from = next.getAndAdd(size); from < n; from = next.getAndAdd(size)) {
-                int to = Math.min(n, from + size);
+            // in long: n may be the largest int, and every thread claims one piece too many
+            for (long at = next.getAndAdd(size); at < n; at = next.getAndAdd(size)) {
+                int from = (int) at;
+                int to = (int) Math.min(n, at + size);
                 try {
                     piece.run(from, to);
                 } catch (Throwable t) {

@@ -1,0 +1,93 @@
+package chainrule.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chainrule.backend.Cases.Vector;
+
+import org.instancio.junit.Given;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+import java.util.Arrays;
+
+/** Identity, allocation and the way between host and device. */
+interface MemoryContract extends BackendContract {
+
+    @Test
+    @Covers({"name", "description", "unitRoundoff", "memory", "close"})
+    default void itSaysWhatItIs() {
+        onBackend(
+                k -> {
+                    assertThat(k.name()).matches("[a-z]+");
+                    assertThat(k.description()).isNotBlank();
+                    assertThat(k.unitRoundoff()).isIn(0x1p-53, 0x1p-24);
+                    assertThat(k.memory().kept()).isEmpty();
+                    k.close(); // a second time, after the test, must be harmless
+                });
+    }
+
+    @RepeatedTest(10)
+    @Covers({"upload", "download", "copy", "fill", "allocate", "zeros", "scalar"})
+    default void numbersComeBackAsTheyWentIn(@Given(Cases.class) Vector v) {
+        double[] numbers = new Operands(null, v.seed(), false).random("x", v.length(), x -> 1e3 * x);
+        float[] floats = new float[v.length() + 3];
+        for (int i = 0; i < v.length(); i++) {
+            floats[i + 3] = (float) numbers[i];
+        }
+        double[] constant = new double[v.length()];
+        Arrays.fill(constant, 0.25);
+        onBackend(
+                k -> {
+                    Buffer x = k.allocate(v.length(), "x");
+                    k.upload(numbers, x);
+                    assertThat(x.length()).isEqualTo(v.length());
+                    assertThat(k.download(x)).isEqualTo(numbers);
+                    assertThat(k.scalar(x)).isEqualTo(numbers[0]);
+
+                    Buffer fromFloats = k.allocate(v.length(), "fromFloats");
+                    k.upload(floats, 3, fromFloats);
+                    assertThat(k.download(fromFloats)).isEqualTo(numbers);
+
+                    Buffer y = k.zeros(v.length(), "y");
+                    assertThat(k.download(y)).isEqualTo(new double[v.length()]);
+                    k.copy(x, y);
+                    k.fill(x, 0.25);
+                    assertThat(k.download(y)).isEqualTo(numbers);
+                    assertThat(k.download(x)).isEqualTo(constant);
+                });
+    }
+
+    @Test
+    default void uploadRoundsToTheNearest() {
+        onBackend(
+                k -> {
+                    double third = k.download(BackendContract.buffer(k, 1.0 / 3))[0];
+                    assertThat(third).isEqualTo(k.unitRoundoff() == 0x1p-24 ? (float) (1.0 / 3) : 1.0 / 3);
+                });
+    }
+
+    @Test
+    default void copyOfAShorterBufferLeavesTheRest() {
+        onBackend(
+                k -> {
+                    Buffer longer = BackendContract.buffer(k, 1, 2, 3, 4, 5);
+                    k.copy(BackendContract.buffer(k, 9, 8), longer);
+                    assertThat(k.download(longer)).containsExactly(9, 8, 3, 4, 5);
+                });
+    }
+
+    @Test
+    @Covers({"openScope", "allocate"})
+    default void storageOfAClosedScopeIsUsedAgain() {
+        onBackend(
+                k -> {
+                    for (int step = 0; step < 3; step++) {
+                        try (Scope _ = k.openScope("step")) {
+                            k.fill(k.allocate(17, "a"), step);
+                            k.fill(k.allocate(17, "b"), step);
+                        }
+                    }
+                    assertThat(k.memory().storageAllocations()).isEqualTo(2);
+                });
+    }
+}

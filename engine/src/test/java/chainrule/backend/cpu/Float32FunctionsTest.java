@@ -1,0 +1,28 @@
+package chainrule.backend.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class Float32FunctionsTest {
+    /** One float in 2000 of all those between 2⁻³⁰ and 20, and their negatives. */
+    @Test
+    void tanhIsWithinItsStatedErrorAndNeverBeyondOne() {
+        double worst = 0;
+        float largest = 0;
+        for (int bits = Float.floatToIntBits(0x1p-30f); bits < Float.floatToIntBits(20f); bits += 2000) {
+            float x = Float.intBitsToFloat(bits);
+            float y = Float32Functions.tanh(x);
+            worst = Math.max(worst, Math.abs(y - Math.tanh(x)));
+            largest = Math.max(largest, y);
+            assertThat(Float32Functions.tanh(-x)).isEqualTo(-y);
+        }
+        assertThat(worst).isLessThan(4.2e-7);
+        assertThat(largest).isEqualTo(1 - 0x1p-24f);
+    }
+
+    @Test
+    void tanhOfNanIsNan() {
+        assertThat(Float32Functions.tanh(Float.NaN)).isNaN();
+    }
+}

@@ -1,0 +1,138 @@
+package chainrule.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Scope;
+import chainrule.backend.reference.ReferenceBackend;
+import chainrule.loss.Loss;
+import chainrule.op.Add;
+import chainrule.op.Affine;
+import chainrule.op.MatMul;
+import chainrule.op.Reshape;
+import chainrule.tensor.Shape;
+import chainrule.tensor.ShapeException;
+import chainrule.tensor.Tape;
+import chainrule.tensor.Tensor;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What people read when shapes do not fit: who, with which operands, and what to do. */
+class ShapeMessagesTest {
+    private final Backend k = new ReferenceBackend();
+    private Scope scope;
+
+    @BeforeEach
+    void open() {
+        scope = k.openScope("test");
+    }
+
+    @AfterEach
+    void close() {
+        scope.close();
+        k.close();
+    }
+
+    private Tensor tensor(String name, int... sizes) {
+        Shape shape = Shape.of(sizes);
+        return Tensor.constant(name, shape, k.zeros(shape.elements(), name));
+    }
+
+    @Test
+    void affine() {
+        assertThatThrownBy(() -> new Affine(tensor("x", 64, 10), tensor("dense1.weight", 12, 5), null))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage(
+                        "affine: x [64 × 10] · dense1.weight [12 × 5]: the last size of the input, 10, must equal the"
+                                + " first of the weights; flatten the input or change the layer before");
+        assertThatThrownBy(() -> new Affine(tensor("x", 2, 3), tensor("w", 3, 5), tensor("b", 4)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("affine: bias b [4] must have one number per column of w [3 × 5]");
+    }
+
+    @Test
+    void matMulAddReshapeAndLoss() {
+        assertThatThrownBy(() -> new MatMul(tensor("a", 2, 3), tensor("b", 4, 5)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("matmul: a [2 × 3] · b [4 × 5]: both must be matrices and the inner sizes, 3 and 4, equal");
+        assertThatThrownBy(() -> new Add(tensor("a", 2), tensor("b", 3)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("add: a [2] + b [3]: the shapes must be equal");
+        assertThatThrownBy(() -> new Reshape(tensor("x", 2, 3), Shape.of(5)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("reshape: x [2 × 3] has 6 elements, [5] has 5");
+        for (Loss loss : Loss.values()) {
+            assertThatThrownBy(() -> loss.of(tensor("logits", 64, 9), tensor("labels", 64, 10)))
+                    .isInstanceOf(ShapeException.class)
+                    .hasMessageContaining(
+                            "output logits [64 × 9] and target labels [64 × 10] must have the same shape; does the"
+                                    + " last layer have one unit per class?");
+        }
+    }
+
+    @Test
+    void tensors() {
+        assertThatThrownBy(() -> Tensor.constant(k, "x", Shape.of(3), 1, 2))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("x [3] needs 3 values, got 2");
+        assertThatThrownBy(() -> Tensor.variable("x", Shape.of(3), k.allocate(4, "x")))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("x [3] needs 3 numbers, its buffer has 4");
+    }
+
+    @Test
+    void aNetSaysWhichLayerDoesNotFitWhileItIsBuilt() {
+        assertThatThrownBy(() -> Sequential.build(k, 7, Shape.of(28, 28, 1), new Dense(10)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage(
+                        "layer 1 of 1, dense1, after the input [28 × 28 × 1]: dense takes a vector per example, got"
+                                + " [28 × 28 × 1]; put a Flatten before it");
+        assertThatThrownBy(
+                        () ->
+                                Sequential.build(
+                                        k, 7, Shape.of(4, 4), Activation.named("tanh"), new Dense(3), new Flatten()))
+                .hasMessageStartingWith("layer 2 of 3, dense1, after tanh1 [4 × 4]: ");
+        assertThatThrownBy(() -> new Dense(0)).hasMessage("dense: 0 units, expected at least 1");
+    }
+
+    @Test
+    void aBatchOfTheWrongShapeIsRefused() {
+        Sequential net = Sequential.build(k, 7, Shape.of(4), new Dense(3));
+        assertThatThrownBy(() -> net.forward(new Tape(k), tensor("batch", 2, 5)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("the net was built for examples of shape [4], got a batch batch [2 × 5]");
+    }
+
+    @Test
+    void unknownNamesListTheKnownOnes() {
+        assertThatThrownBy(() -> Activation.named("swish"))
+                .hasMessage(
+                        "unknown activation 'swish', expected one of identity, relu, leaky-relu, tanh, sigmoid, lecun");
+        Sequential net = Sequential.build(k, 7, Shape.of(4), new Dense(3));
+        assertThatThrownBy(() -> net.parameter("dense2.weight"))
+                .hasMessage("no parameter 'dense2.weight'; there are [dense1.weight, dense1.bias]");
+    }
+
+    @Test
+    void aBuiltNetNamesItsPartsAndCountsItsNumbers() {
+        Sequential net =
+                Sequential.build(
+                        k,
+                        7,
+                        Shape.of(2, 2),
+                        new Flatten(),
+                        new Dense(3),
+                        Activation.named("Leaky_ReLU"),
+                        new Dense(2));
+        assertThat(net.stages())
+                .extracting(Sequential.Stage::name)
+                .containsExactly("flatten1", "dense1", "leaky-relu1", "dense2");
+        assertThat(net.outputShape()).isEqualTo(Shape.of(2));
+        assertThat(net.trainableNumbers()).isEqualTo(4 * 3 + 3 + 3 * 2 + 2);
+        assertThat(net.summary()).contains("leaky-relu1").contains("15").contains("23");
+        assertThat(net.forward(new Tape(k), tensor("x", 5, 2, 2)).shape()).isEqualTo(Shape.of(5, 2));
+    }
+}
