@@ -8,7 +8,7 @@ import chainrule.backend.cpu.Float32Backend;
 
 /** The fast CPU backend: float32 on the JDK's Vector API, in pure Java. */
 public final class SimdBackend extends Float32Backend
-        implements SimdElementwise, SimdRows, SimdNormalization, SimdConvolution {
+        implements SimdElementwise, SimdRows, SimdNormalization, SimdConvolution, SimdPooling, SimdLosses {
 
     /** @param threads how many threads share a loop or a product */
     public SimdBackend(int threads) {

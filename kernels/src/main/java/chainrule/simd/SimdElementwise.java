@@ -4,6 +4,7 @@ import static chainrule.backend.cpu.Float32Backend.f32;
 
 import chainrule.backend.Buffer;
 import chainrule.backend.Elementwise;
+import chainrule.backend.Philox;
 import chainrule.backend.cpu.Float32Elementwise;
 import chainrule.backend.cpu.Float32Updates;
 
@@ -65,6 +66,29 @@ interface SimdElementwise extends Float32Elementwise, Float32Updates {
                     workers(), x.length(), 1, (from, to) -> ArithmeticKernels.multiplyAdd(xv, yv, zv, from, to), zv);
         } else {
             Loops.vectors(workers(), x.length(), 1, (from, to) -> ArithmeticKernels.multiply(xv, yv, zv, from, to), zv);
+        }
+    }
+
+    @Override
+    default void dropoutMask(long key, double rate, Buffer mask) {
+        float[] m = f32(mask);
+        int whole = mask.length() / (4 * DropoutMask.BLOCKS);
+        float kept = (float) (1 / (1 - rate));
+        workers()
+                .loop(
+                        whole,
+                        128,
+                        (from, to) ->
+                                DropoutMask.fill(
+                                        key,
+                                        (float) rate,
+                                        kept,
+                                        m,
+                                        from * DropoutMask.BLOCKS,
+                                        to * DropoutMask.BLOCKS));
+        int done = whole * 4 * DropoutMask.BLOCKS;
+        for (int i = done; i < mask.length(); i++) {
+            m[i] = Philox.uniform(Philox.word(key, i)) >= (float) rate ? kept : 0;
         }
     }
 
