@@ -10,8 +10,6 @@ import chainrule.layer.Softmax;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +26,7 @@ public final class LayerJson {
     private static final Map<String, Function<JsonObject, Layer>> READERS = new TreeMap<>();
 
     static {
-        READERS.put("dense", o -> new Dense(o.get("units").getAsInt()));
+        READERS.put("dense", o -> new Dense((int) StrictJson.whole(o.get("units"), Integer.MAX_VALUE)));
         READERS.put("activation", LayerJson::activation);
         READERS.put("flatten", _ -> new Flatten());
         READERS.put("softmax", _ -> new Softmax());
@@ -40,41 +38,32 @@ public final class LayerJson {
     public static List<Layer> read(String json) {
         List<Layer> layers = new ArrayList<>();
         try {
-            for (JsonElement element : JsonParser.parseString(json).getAsJsonArray()) {
-                layers.add(layer(layers.size(), element.getAsJsonObject()));
+            for (JsonElement element : StrictJson.array(StrictJson.parse(json))) {
+                layers.add(layer(StrictJson.object(element)));
             }
-        } catch (JsonParseException | IllegalStateException e) {
-            throw new FormatException("the list of layers is not a JSON array of objects: " + e.getMessage(), e);
+        } catch (FormatException | IllegalArgumentException e) {
+            throw new FormatException("layer " + layers.size() + " of the list of layers: " + e.getMessage(), e);
         }
         return layers;
     }
 
-    private static Layer layer(int index, JsonObject object) {
-        String type = object.has("type") ? object.get("type").getAsString() : "(no type)";
+    private static Layer layer(JsonObject object) {
+        String type = object.has("type") ? StrictJson.string(object.get("type")) : "(no type)";
         Function<JsonObject, Layer> reader = READERS.get(type);
         if (reader == null) {
             throw new FormatException(
-                    "layer "
-                            + index
-                            + " is of type '"
-                            + type
-                            + "', which this version does not have; it has "
-                            + READERS.keySet());
+                    "type '" + type + "', which this version does not have; it has " + READERS.keySet());
         }
         try {
             return reader.apply(object);
-        } catch (NullPointerException
-                | IllegalArgumentException
-                | UnsupportedOperationException
-                | IllegalStateException
-                | ClassCastException e) {
-            throw new FormatException("layer " + index + " " + object + " lacks a field or has a bad value", e);
+        } catch (FormatException | IllegalArgumentException e) {
+            throw new FormatException(object + " lacks a field or has a bad value: " + e.getMessage(), e);
         }
     }
 
     private static Activation activation(JsonObject o) {
-        Elementwise function = Elementwise.valueOf(o.get("function").getAsString().toUpperCase(Locale.ROOT));
-        return o.has("slope") ? new Activation(function, o.get("slope").getAsDouble()) : new Activation(function);
+        Elementwise function = Elementwise.valueOf(StrictJson.string(o.get("function")).toUpperCase(Locale.ROOT));
+        return o.has("slope") ? new Activation(function, StrictJson.number(o.get("slope"))) : new Activation(function);
     }
 
     /** The JSON array of these layers; {@link #read} gives them back. */

@@ -142,7 +142,7 @@ final class ActivationReport {
                                 "the assignment says")
                         .note(
                                 "Where the range is all numbers, the measured interval only shows how far inputs up to"
-                                    + " ±50 lead.");
+                                        + " ±50 lead.");
         ranges.forEach(
                 (activation, measured) -> {
                     ActivationClaims claims = ActivationClaims.of(activation.function());

@@ -50,10 +50,10 @@ final class DepthReport {
                                 Section.titled("Test loss and accuracy")
                                         .prose(
                                                 "Each cell shows this run and, beneath it, the figure of the"
-                                                    + " assignment's own report. "
+                                                        + " assignment's own report. "
                                                         + (severalSeeds
                                                                 ? "With several seeds it is the mean ± standard"
-                                                                      + " deviation. "
+                                                                        + " deviation. "
                                                                 : "")
                                                         + "A net that has learnt nothing answers with one constant"
                                                         + " distribution: it is right on the 1,135 ones among 10,000"
@@ -68,8 +68,8 @@ final class DepthReport {
                     Section.titled("Every run")
                             .prose(
                                     "The same net, the same data, another seed for its weights and for the order of the"
-                                        + " images. Where the runs lie far apart, the result of a single one says"
-                                        + " little.")
+                                            + " images. Where the runs lie far apart, the result of a single one says"
+                                            + " little.")
                             .figures(spread())
                             .table(runs));
         }
@@ -77,7 +77,7 @@ final class DepthReport {
                 Section.titled("Learning curves")
                         .prose(
                                 "Solid: on the training images, as the epoch went. Dashed: on the test images after the"
-                                    + " epoch.");
+                                        + " epoch.");
         for (int depth : depths) {
             curves.figures(curve(depth, false), curve(depth, true));
         }

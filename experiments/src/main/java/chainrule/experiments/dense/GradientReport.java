@@ -180,7 +180,7 @@ final class GradientReport {
                 Section.titled("Absolute and signed maximum")
                         .prose(
                                 "\"Maximum gradient\" can mean the largest absolute value, max|g|, as in the figures"
-                                    + " above, or the largest signed value, max g. Both, after training:");
+                                        + " above, or the largest signed value, max g. Both, after training:");
         for (int depth : after.stream().map(GradientCapture::depth).distinct().toList()) {
             List<GradientCapture> nets = after.stream().filter(c -> c.depth() == depth).toList();
             Table.Builder table = Table.titled(depth + " hidden layers").numeric("layer");

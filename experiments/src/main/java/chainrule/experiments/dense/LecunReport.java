@@ -36,7 +36,7 @@ final class LecunReport {
                 Section.titled("Learning curves")
                         .prose(
                                 "Solid: on the training images, as the epoch went. Dashed: on the held-out validation"
-                                    + " images after the epoch.");
+                                        + " images after the epoch.");
         Section.Builder gradients =
                 Section.titled("Maximum gradient of every layer")
                         .prose(

@@ -29,7 +29,7 @@ import java.util.List;
         footer = {
             "",
             "A tenth of the training images, chosen by the seed, is held out for validation. The gradients are those"
-                + " of",
+                    + " of",
             "the first --batch training images after --gradients-after epochs."
         },
         mixinStandardHelpOptions = true,
