@@ -51,9 +51,9 @@ class StepAllocationTest {
         }
     }
 
-    /** Prints, for 1 and 2 threads, the new buffers of 50 warm steps and the bytes of heap per step. */
+    /** Prints, for 1 and 2 threads, the new buffers of 30 warm steps and the bytes of heap per step. */
     static final class Measuring {
-        private static final int STEPS = 50;
+        private static final int STEPS = 30;
 
         private Measuring() {}
 
@@ -64,7 +64,7 @@ class StepAllocationTest {
                     k.openScope("measuring");
                     Trainer trainer = new Trainer(net(k), Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.01));
                     Batch batch = new Batches(new Blobs(64, 784, 10), 64).iterator().next();
-                    for (int i = 0; i < 2 * STEPS; i++) {
+                    for (int i = 0; i < 4 * STEPS; i++) {
                         trainer.step(batch);
                     }
                     long buffers = k.memory().storageAllocations();
