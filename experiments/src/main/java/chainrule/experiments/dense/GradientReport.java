@@ -79,7 +79,7 @@ final class GradientReport {
     private String lead() {
         List<String> cutOff =
                 after.stream()
-                        .filter(c -> Verdict.of(c.perLayer(GradientRow::maxAbs)).kind() != Verdict.Kind.FLOWS)
+                        .filter(c -> Verdict.of(c.perLayer(GradientRow::maxAbs)).cutOff())
                         .map(
                                 c ->
                                         c.name()
@@ -108,6 +108,7 @@ final class GradientReport {
         Cell cell = Cell.of(verdict.text());
         return switch (verdict.kind()) {
             case FLOWS -> cell.good();
+            case FADES -> cell.warn();
             case VANISHED, ZERO -> cell.vanished();
             case EXPLODING -> cell.bad();
         };

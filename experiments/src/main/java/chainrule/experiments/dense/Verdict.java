@@ -1,5 +1,6 @@
 package chainrule.experiments.dense;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /**
@@ -12,12 +13,19 @@ record Verdict(Kind kind, String text) {
     /** Below this share of the output layer's gradient a layer counts as cut off: its weights do not move. */
     private static final double VANISHED = 1e-4;
 
+    /** Below this share it still moves, but hundreds of times more slowly. */
+    private static final double FADED = 1e-2;
+
+    /** An output layer with less than this has no signal to learn from: it died on its way up. */
+    private static final double NO_SIGNAL = 1e-5;
+
     /** Above this multiple of the output layer's gradient the gradients grow on their way down. */
     private static final double EXPLODING = 1e3;
 
     /** The findings. */
     enum Kind {
         FLOWS,
+        FADES,
         VANISHED,
         ZERO,
         EXPLODING
@@ -46,29 +54,42 @@ record Verdict(Kind kind, String text) {
         if (zero >= 0) {
             return new Verdict(Kind.ZERO, "layers 1 to " + (zero + 1) + ": exactly 0: every path through them is dead");
         }
+        String ends = "layer 1: " + number(maxima[0]) + ", output layer: " + number(output);
         if (cut >= 0) {
             return new Verdict(
                     Kind.VANISHED,
-                    String.format(
-                            Locale.ROOT,
-                            "layer 1: %.0e: vanished; layers 1 to %d get less than 1/10,000 of the output layer's %.0e",
-                            maxima[0],
-                            cut + 1,
-                            output));
+                    "layer 1: "
+                            + number(maxima[0])
+                            + ": vanished; layers 1 to "
+                            + (cut + 1)
+                            + " get less than 1/10,000 of the output layer's "
+                            + number(output));
+        }
+        if (output < NO_SIGNAL) {
+            return new Verdict(Kind.VANISHED, ends + ": vanished: the signal itself died on its way up");
         }
         if (maxima[0] > EXPLODING * output) {
             return new Verdict(
                     Kind.EXPLODING,
-                    String.format(
-                            Locale.ROOT, "layer 1: %.0e: exploding; the output layer has %.0e", maxima[0], output));
+                    "layer 1: " + number(maxima[0]) + ": exploding; the output layer has " + number(output));
         }
-        return new Verdict(
-                Kind.FLOWS,
-                String.format(
-                        Locale.ROOT,
-                        "flows: layer 1: %.0e, output layer: %.0e, ratio %.2g",
-                        maxima[0],
-                        output,
-                        maxima[0] / output));
+        double ratio = maxima[0] / output;
+        return ratio < FADED
+                ? new Verdict(Kind.FADES, ends + ": fades to 1/" + Math.round(1 / ratio))
+                : new Verdict(Kind.FLOWS, ends + ": flows");
+    }
+
+    /** Whether layers near the input learn nothing, or nothing sensible. */
+    boolean cutOff() {
+        return kind != Kind.FLOWS && kind != Kind.FADES;
+    }
+
+    /** One digit: 0.06, 4e-27. */
+    private static String number(double x) {
+        String digits = String.format(Locale.ROOT, "%.0e", x);
+        double rounded = Double.parseDouble(digits);
+        return rounded >= 1e-3 && rounded < 1e3
+                ? new BigDecimal(digits).toPlainString()
+                : digits.replace("e-0", "e-").replace("e+0", "e");
     }
 }

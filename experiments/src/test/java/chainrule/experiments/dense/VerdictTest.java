@@ -13,10 +13,16 @@ class VerdictTest {
 
     @Test
     void flows() {
-        verdict(Verdict.Kind.FLOWS, "layer 1: 1e-02, output layer: 1e-01, ratio 0.1", 0.01, 0.05, 0.1);
-        verdict(Verdict.Kind.FLOWS, "ratio 1", 0.5);
-        verdict(Verdict.Kind.FLOWS, "flows", 1e-4, 1); // not below the bound
+        verdict(Verdict.Kind.FLOWS, "layer 1: 0.01, output layer: 0.1: flows", 0.01, 0.05, 0.1);
+        verdict(Verdict.Kind.FLOWS, "flows", 0.5);
+        verdict(Verdict.Kind.FLOWS, "flows", 1e-2, 1); // not below the bound
         verdict(Verdict.Kind.FLOWS, "flows", 1e3, 1); // not above it
+    }
+
+    @Test
+    void fades() {
+        verdict(Verdict.Kind.FADES, "layer 1: 7e-5, output layer: 0.1: fades to 1/1429", 7e-5, 0.01, 0.1);
+        verdict(Verdict.Kind.FADES, "fades to 1/10000", 1e-4, 1); // not below the bound of "vanished"
     }
 
     @Test
@@ -24,6 +30,7 @@ class VerdictTest {
         verdict(Verdict.Kind.VANISHED, "layer 1: 1e-14: vanished; layers 1 to 2 get less than", 1e-14, 1e-9, 1e-2, 0.1);
         verdict(Verdict.Kind.VANISHED, "layers 1 to 1 ", 0.9e-4, 0.5, 1);
         verdict(Verdict.Kind.VANISHED, "layer 1: 1e-27", 1e-27, 0.1);
+        verdict(Verdict.Kind.VANISHED, "layer 1: 6e-8, output layer: 2e-7: vanished: the signal", 6e-8, 9e-8, 2e-7);
     }
 
     @Test
@@ -35,7 +42,7 @@ class VerdictTest {
 
     @Test
     void exploding() {
-        verdict(Verdict.Kind.EXPLODING, "layer 1: 2e+03: exploding; the output layer has 1e+00", 2e3, 10, 1);
+        verdict(Verdict.Kind.EXPLODING, "layer 1: 2e3: exploding; the output layer has 1", 2e3, 10, 1);
     }
 
     @Test
