@@ -69,7 +69,9 @@ public final class Idx {
                     int count = positive(file, "number of images", in.readInt());
                     int rows = positive(file, "number of rows", in.readInt());
                     int columns = positive(file, "number of columns", in.readInt());
-                    return new Images(count, rows, columns, body(file, in, (long) count * rows * columns));
+                    long pixels =
+                            Math.min((long) rows * columns, Integer.MAX_VALUE); // so that the total can't overflow
+                    return new Images(count, rows, columns, body(file, in, count * pixels));
                 });
     }
 

@@ -20,8 +20,6 @@ import chainrule.tensor.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +37,7 @@ public final class LayerJson {
     private static final Map<String, Function<JsonObject, Layer>> READERS = new TreeMap<>();
 
     static {
-        READERS.put("dense", o -> new Dense(o.get("units").getAsInt()));
+        READERS.put("dense", o -> new Dense((int) StrictJson.whole(o.get("units"), Integer.MAX_VALUE)));
         READERS.put("activation", LayerJson::activation);
         READERS.put("flatten", _ -> new Flatten());
         READERS.put("softmax", _ -> new Softmax());
@@ -47,9 +45,11 @@ public final class LayerJson {
         READERS.put("maxpool2d", o -> pool(o, MaxPool2d::new));
         READERS.put("avgpool2d", o -> pool(o, AveragePool2d::new));
         READERS.put("globalavgpool2d", _ -> new GlobalAveragePool2d());
-        READERS.put("batchnorm", o -> new BatchNorm(o.get("momentum").getAsDouble(), o.get("epsilon").getAsDouble()));
-        READERS.put("dropout", o -> new Dropout(o.get("rate").getAsDouble()));
-        READERS.put("reshape", o -> new Reshape(Shape.of(sizes(o, "shape"))));
+        READERS.put(
+                "batchnorm",
+                o -> new BatchNorm(StrictJson.number(o.get("momentum")), StrictJson.number(o.get("epsilon"))));
+        READERS.put("dropout", o -> new Dropout(StrictJson.number(o.get("rate"))));
+        READERS.put("reshape", o -> new Reshape(Shape.of(StrictJson.sizes(o.get("shape")))));
     }
 
     private LayerJson() {}
@@ -58,54 +58,45 @@ public final class LayerJson {
     public static List<Layer> read(String json) {
         List<Layer> layers = new ArrayList<>();
         try {
-            for (JsonElement element : JsonParser.parseString(json).getAsJsonArray()) {
-                layers.add(layer(layers.size(), element.getAsJsonObject()));
+            for (JsonElement element : StrictJson.array(StrictJson.parse(json))) {
+                layers.add(layer(StrictJson.object(element)));
             }
-        } catch (JsonParseException | IllegalStateException e) {
-            throw new FormatException("the list of layers is not a JSON array of objects: " + e.getMessage(), e);
+        } catch (FormatException | IllegalArgumentException e) {
+            throw new FormatException("layer " + layers.size() + " of the list of layers: " + e.getMessage(), e);
         }
         return layers;
     }
 
-    private static Layer layer(int index, JsonObject object) {
-        String type = object.has("type") ? object.get("type").getAsString() : "(no type)";
+    private static Layer layer(JsonObject object) {
+        String type = object.has("type") ? StrictJson.string(object.get("type")) : "(no type)";
         Function<JsonObject, Layer> reader = READERS.get(type);
         if (reader == null) {
             throw new FormatException(
-                    "layer "
-                            + index
-                            + " is of type '"
-                            + type
-                            + "', which this version does not have; it has "
-                            + READERS.keySet());
+                    "type '" + type + "', which this version does not have; it has " + READERS.keySet());
         }
         try {
             return reader.apply(object);
-        } catch (NullPointerException
-                | IllegalArgumentException
-                | UnsupportedOperationException
-                | IllegalStateException
-                | ClassCastException e) {
-            throw new FormatException("layer " + index + " " + object + " lacks a field or has a bad value", e);
+        } catch (FormatException | IllegalArgumentException e) {
+            throw new FormatException(object + " lacks a field or has a bad value: " + e.getMessage(), e);
         }
     }
 
     private static Activation activation(JsonObject o) {
-        Elementwise function = Elementwise.valueOf(o.get("function").getAsString().toUpperCase(Locale.ROOT));
-        return o.has("slope") ? new Activation(function, o.get("slope").getAsDouble()) : new Activation(function);
+        Elementwise function = Elementwise.valueOf(StrictJson.string(o.get("function")).toUpperCase(Locale.ROOT));
+        return o.has("slope") ? new Activation(function, StrictJson.number(o.get("slope"))) : new Activation(function);
     }
 
     private static Conv2d conv2d(JsonObject o) {
         int[] kernel = pair(o, "kernel");
         int[] stride = pair(o, "stride");
         return new Conv2d(
-                o.get("filters").getAsInt(),
+                (int) StrictJson.whole(o.get("filters"), Integer.MAX_VALUE),
                 kernel[0],
                 kernel[1],
                 stride[0],
                 stride[1],
-                Padding.valueOf(o.get("padding").getAsString().toUpperCase(Locale.ROOT)),
-                o.get("bias").getAsBoolean(),
+                Padding.valueOf(StrictJson.string(o.get("padding")).toUpperCase(Locale.ROOT)),
+                StrictJson.bool(o.get("bias")),
                 VarianceScaling.glorotUniform());
     }
 
@@ -122,15 +113,11 @@ public final class LayerJson {
     }
 
     private static int[] pair(JsonObject o, String name) {
-        int[] sizes = sizes(o, name);
+        int[] sizes = StrictJson.sizes(o.get(name));
         if (sizes.length != 2) {
             throw new IllegalArgumentException(name + " must be [rows, columns]");
         }
         return sizes;
-    }
-
-    private static int[] sizes(JsonObject o, String name) {
-        return o.get(name).getAsJsonArray().asList().stream().mapToInt(JsonElement::getAsInt).toArray();
     }
 
     private static JsonArray array(int... sizes) {

@@ -9,7 +9,7 @@ import chainrule.tensor.Shape;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
+import com.google.gson.JsonObject;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -74,19 +74,28 @@ public record ModelFile(
                                 + FORMAT
                                 + "'");
             }
-            Shape inputShape = Shape.of(GSON.fromJson(tensors.metadata("input_shape"), int[].class));
-            List<Layer> layers = LayerJson.read(tensors.metadata("layers"));
-            List<String> classNames = Arrays.asList(GSON.fromJson(tensors.metadata("class_names"), String[].class));
             return new ModelFile(
-                    name, tensors.metadata("dataset"), inputShape, layers, classNames, preprocessing(tensors), tensors);
-        } catch (FormatException | JsonParseException | IllegalArgumentException | NullPointerException e) {
+                    name,
+                    tensors.metadata("dataset"),
+                    Shape.of(StrictJson.sizes(StrictJson.parse(tensors.metadata("input_shape")))),
+                    LayerJson.read(tensors.metadata("layers")),
+                    StrictJson.array(StrictJson.parse(tensors.metadata("class_names"))).asList().stream()
+                            .map(StrictJson::string)
+                            .toList(),
+                    preprocessing(tensors),
+                    tensors);
+        } catch (FormatException | IllegalArgumentException e) {
             throw new FormatException(name + " is not a model that can be loaded: " + e.getMessage(), e);
         }
     }
 
     private static Preprocessing preprocessing(Safetensors tensors) {
-        JsonElement json = GSON.fromJson(tensors.metadata("preprocessing"), JsonElement.class);
-        return GSON.fromJson(json, Preprocessing.class);
+        JsonObject json = StrictJson.object(StrictJson.parse(tensors.metadata("preprocessing")));
+        return new Preprocessing(floats(json.get("mean")), floats(json.get("deviation")));
+    }
+
+    private static List<Float> floats(JsonElement array) {
+        return StrictJson.array(array).asList().stream().map(number -> (float) StrictJson.number(number)).toList();
     }
 
     /**

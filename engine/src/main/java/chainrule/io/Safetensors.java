@@ -2,14 +2,13 @@ package chainrule.io;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,6 +56,10 @@ public final class Safetensors {
         byte[] content;
         try {
             content = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new FormatException(file + " cannot be read: no such file", e);
+        } catch (OutOfMemoryError e) {
+            throw new FormatException(file + " cannot be read: it does not fit into memory", e);
         } catch (IOException e) {
             throw new FormatException(file + " cannot be read: " + e.getMessage(), e);
         }
@@ -82,27 +85,24 @@ public final class Safetensors {
         int body = 8 + (int) length;
         try {
             JsonObject header =
-                    JsonParser.parseString(new String(content, 8, (int) length, StandardCharsets.UTF_8))
-                            .getAsJsonObject();
+                    StrictJson.object(StrictJson.parse(new String(content, 8, (int) length, StandardCharsets.UTF_8)));
             Map<String, String> metadata = new LinkedHashMap<>();
             Map<String, Entry> entries = new LinkedHashMap<>();
             for (Map.Entry<String, JsonElement> field : header.entrySet()) {
                 if (field.getKey().equals("__metadata__")) {
-                    field.getValue().getAsJsonObject().asMap().forEach((k, v) -> metadata.put(k, v.getAsString()));
+                    StrictJson.object(field.getValue())
+                            .asMap()
+                            .forEach((key, value) -> metadata.put(key, StrictJson.string(value)));
                 } else {
                     entries.put(
                             field.getKey(),
-                            entry(
-                                    name + ": tensor '" + field.getKey() + "'",
-                                    field.getValue().getAsJsonObject(),
-                                    file,
-                                    body));
+                            entry("tensor '" + field.getKey() + "'", StrictJson.object(field.getValue()), file, body));
                 }
             }
-            requireNoOverlap(name, entries);
+            requireNoOverlap(entries);
             return new Safetensors(metadata, entries);
-        } catch (JsonParseException | IllegalStateException | UnsupportedOperationException | NumberFormatException e) {
-            throw new FormatException(name + " is not an intact safetensors file: bad header: " + e.getMessage(), e);
+        } catch (FormatException e) {
+            throw new FormatException(name + " is not an intact safetensors file: " + e.getMessage(), e);
         }
     }
 
@@ -112,7 +112,7 @@ public final class Safetensors {
                 throw new FormatException(what + " has no " + key);
             }
         }
-        String dtype = header.get("dtype").getAsString();
+        String dtype = StrictJson.string(header.get("dtype"));
         Type type =
                 Arrays.stream(Type.values())
                         .filter(t -> t.name().equals(dtype))
@@ -125,19 +125,17 @@ public final class Safetensors {
                                                         + dtype
                                                         + ", expected one of "
                                                         + Arrays.toString(Type.values())));
-        List<JsonElement> sizes = header.get("shape").getAsJsonArray().asList();
-        int[] shape = new int[sizes.size()];
+        int[] shape = StrictJson.sizes(header.get("shape"));
         long elements = 1;
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = sizes.get(i).getAsInt();
-            elements *= shape[i];
-            if (shape[i] < 0 || elements > file.capacity()) {
-                throw new FormatException(what + " has shape " + sizes + ", more than the file can hold");
+        for (int size : shape) {
+            elements *= size;
+            if (elements > file.capacity()) {
+                throw new FormatException(what + " has shape " + header.get("shape") + ", more than the file can hold");
             }
         }
-        List<JsonElement> offsets = header.get("data_offsets").getAsJsonArray().asList();
-        long from = offsets.size() == 2 ? offsets.get(0).getAsLong() : -1;
-        long to = offsets.size() == 2 ? offsets.get(1).getAsLong() : -1;
+        List<JsonElement> offsets = StrictJson.array(header.get("data_offsets")).asList();
+        long from = offsets.size() == 2 ? StrictJson.whole(offsets.get(0), Long.MAX_VALUE) : -1;
+        long to = offsets.size() == 2 ? StrictJson.whole(offsets.get(1), Long.MAX_VALUE) : -1;
         if (from < 0 || to < from || to > file.capacity() - body) {
             throw new FormatException(
                     what
@@ -151,7 +149,7 @@ public final class Safetensors {
             throw new FormatException(
                     what
                             + " of shape "
-                            + sizes
+                            + header.get("shape")
                             + " and type "
                             + dtype
                             + " needs "
@@ -162,14 +160,14 @@ public final class Safetensors {
         return new Entry(type, shape, file.slice(body + (int) from, (int) (to - from)).order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    private static void requireNoOverlap(String name, Map<String, Entry> entries) {
+    private static void requireNoOverlap(Map<String, Entry> entries) {
         List<Entry> byPlace = new ArrayList<>(entries.values());
         byPlace.removeIf(e -> e.bytes.capacity() == 0);
         byPlace.sort(Comparator.comparingInt(e -> e.bytes.arrayOffset()));
         for (int i = 1; i < byPlace.size(); i++) {
             ByteBuffer before = byPlace.get(i - 1).bytes;
             if (before.arrayOffset() + before.capacity() > byPlace.get(i).bytes.arrayOffset()) {
-                throw new FormatException(name + ": two tensors overlap");
+                throw new FormatException("two tensors overlap");
             }
         }
     }

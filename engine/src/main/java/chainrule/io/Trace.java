@@ -8,12 +8,10 @@ import chainrule.optimizer.Optimizer;
 import chainrule.optimizer.Sgd;
 import chainrule.tensor.Shape;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -54,48 +52,97 @@ public record Trace(
                         "its format is '" + tensors.metadata("format") + "', expected '" + FORMAT + "'");
             }
             JsonObject error = object(tensors.metadata("float32_error"));
-            return new Trace(
-                    name,
-                    shape(tensors.metadata("input_shape")),
-                    LayerJson.read(tensors.metadata("layers")),
-                    Loss.valueOf(tensors.metadata("loss").toUpperCase(Locale.ROOT)),
-                    object(tensors.metadata("optimizer")),
-                    Integer.parseInt(tensors.metadata("steps")),
-                    new Float32Error(number(error, "loss"), number(error, "grad"), number(error, "final")),
-                    tensors);
-        } catch (FormatException | JsonParseException | IllegalStateException | IllegalArgumentException e) {
+            Trace trace =
+                    new Trace(
+                            name,
+                            shape(tensors.metadata("input_shape")),
+                            LayerJson.read(tensors.metadata("layers")),
+                            Loss.valueOf(tensors.metadata("loss").toUpperCase(Locale.ROOT)),
+                            object(tensors.metadata("optimizer")),
+                            (int) StrictJson.whole(StrictJson.parse(tensors.metadata("steps")), Integer.MAX_VALUE),
+                            new Float32Error(number(error, "loss"), number(error, "grad"), number(error, "final")),
+                            tensors);
+            trace.requireComplete();
+            return trace;
+        } catch (FormatException | IllegalArgumentException e) {
             throw new FormatException(name + " is not a trace that can be replayed: " + e.getMessage(), e);
         }
     }
 
+    /** Every tensor is there and fits the layers: checked before a net is built, whose size a bad file might dictate. */
+    private void requireComplete() {
+        requireSizes("losses", Shape.of(steps + 1));
+        int size = tensors.shape("input").length == 0 ? 0 : tensors.shape("input")[0];
+        requireSizes("input", inputShape.batch(size));
+        requireSizes("grad.input", inputShape.batch(size));
+        Shape shape = inputShape;
+        for (int i = 0; i < layers.size(); i++) {
+            Shape output = layers.get(i).outputShape(shape);
+            for (Layer.Weight w : layers.get(i).weights(shape)) {
+                String own = "layers." + i + "." + w.name();
+                if (w.trainable()) {
+                    requireSizes(own, w.shape());
+                    requireSizes("grad." + own, w.shape());
+                    requireSizes("final." + own, w.shape());
+                }
+            }
+            shape = output;
+        }
+        requireSizes("output", shape.batch(size));
+        if (tensors.shape("target").length == 1) {
+            requireSizes("target", Shape.of(size));
+            requireLabels(shape.size(-1));
+        } else {
+            requireSizes("target", shape.batch(size));
+        }
+        optimizer();
+    }
+
+    private void requireSizes(String tensor, Shape expected) {
+        if (!Arrays.equals(tensors.shape(tensor), expected.sizes())) {
+            throw new FormatException(
+                    "tensor '"
+                            + tensor
+                            + "' has shape "
+                            + Arrays.toString(tensors.shape(tensor))
+                            + ", expected "
+                            + expected);
+        }
+    }
+
+    private void requireLabels(int classes) {
+        for (double label : tensors.values("target")) {
+            if (!(label >= 0 && label < classes && label == Math.rint(label))) {
+                throw new FormatException("tensor 'target' holds " + label + ", expected a class below " + classes);
+            }
+        }
+    }
+
     private static JsonObject object(String json) {
-        return JsonParser.parseString(json).getAsJsonObject();
+        return StrictJson.object(StrictJson.parse(json));
     }
 
     private static Shape shape(String json) {
-        return Shape.of(
-                JsonParser.parseString(json).getAsJsonArray().asList().stream()
-                        .mapToInt(JsonElement::getAsInt)
-                        .toArray());
+        return Shape.of(StrictJson.sizes(StrictJson.parse(json)));
     }
 
     private static double number(JsonObject settings, String key) {
         if (!settings.has(key)) {
             throw new FormatException("'" + key + "' is missing in " + settings);
         }
-        return settings.get(key).getAsDouble();
+        return StrictJson.number(settings.get(key));
     }
 
     /** A fresh optimiser with the recorded settings. */
     public Optimizer optimizer() {
         JsonObject o = optimizerSettings;
         double decay = o.has("weight_decay") ? number(o, "weight_decay") : 0;
-        return switch (o.get("type").getAsString()) {
+        return switch (StrictJson.string(o.get("type"))) {
             case "sgd" ->
                     new Sgd(
                             number(o, "learning_rate"),
                             o.has("momentum") ? number(o, "momentum") : 0,
-                            o.has("nesterov") && o.get("nesterov").getAsBoolean(),
+                            o.has("nesterov") && StrictJson.bool(o.get("nesterov")),
                             decay);
             case "adam", "adamw" ->
                     new Adam(

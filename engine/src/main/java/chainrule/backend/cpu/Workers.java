@@ -129,8 +129,13 @@ public final class Workers implements AutoCloseable {
         }
 
         void await() {
+            long since = System.nanoTime();
             while (remaining.get() > 0) {
-                Thread.onSpinWait();
+                if (System.nanoTime() - since < SPIN_NANOS) {
+                    Thread.onSpinWait();
+                } else {
+                    Thread.yield(); // on a busy machine the helper may be waiting for this very processor
+                }
             }
             switch (failure.get()) {
                 case null -> {}

@@ -1,5 +1,7 @@
 package chainrule.experiments.cli;
 
+import java.util.Collection;
+
 /** Checks of option values, with one-line messages that name the option, what was found and what was expected. */
 public final class Checks {
     private Checks() {}
@@ -8,6 +10,13 @@ public final class Checks {
     public static void atLeast(String option, long value, long least) {
         if (value < least) {
             throw new IllegalArgumentException(option + " " + value + ": expected at least " + least);
+        }
+    }
+
+    /** @throws IllegalArgumentException if there are no values */
+    public static void notEmpty(String option, Collection<?> values) {
+        if (values == null || values.isEmpty()) {
+            throw new IllegalArgumentException(option + " names nothing: expected at least one value");
         }
     }
 

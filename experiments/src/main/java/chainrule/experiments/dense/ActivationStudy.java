@@ -23,6 +23,7 @@ public final class ActivationStudy implements Runnable {
     @Option(
             names = "--activations",
             paramLabel = "NAME,…",
+            hideParamSyntax = true,
             split = ",",
             defaultValue = "relu,leaky-relu,tanh,sigmoid,lecun",
             description = "relu, leaky-relu, tanh, sigmoid, lecun, identity (default: ${DEFAULT-VALUE})")

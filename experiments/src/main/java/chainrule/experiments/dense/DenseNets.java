@@ -33,6 +33,7 @@ public final class DenseNets {
     @Option(
             names = "--depths",
             paramLabel = "L,…",
+            hideParamSyntax = true,
             split = ",",
             defaultValue = "5,20,40",
             description = "numbers of hidden layers (default: ${DEFAULT-VALUE})")
@@ -70,6 +71,7 @@ public final class DenseNets {
 
     /** @throws IllegalArgumentException naming the option that is out of range */
     void check(int trainingExamples) {
+        Checks.notEmpty("--depths", depths);
         depths.forEach(depth -> Checks.atLeast("--depths", depth, 1));
         Checks.batch(batch, trainingExamples);
         Checks.positive("--rate", rate);
@@ -123,8 +125,9 @@ public final class DenseNets {
                 + " weights, zero biases";
     }
 
-    /** The activations of these names. @throws IllegalArgumentException listing the known names */
+    /** The activations of these names, values of --activations. @throws IllegalArgumentException listing the known names */
     static List<Activation> activations(List<String> names) {
+        Checks.notEmpty("--activations", names);
         return names.stream().map(Activation::named).toList();
     }
 

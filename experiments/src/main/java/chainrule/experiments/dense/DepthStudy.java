@@ -36,6 +36,7 @@ public final class DepthStudy implements Runnable {
     @Option(
             names = "--activations",
             paramLabel = "NAME,…",
+            hideParamSyntax = true,
             split = ",",
             defaultValue = "relu,tanh,sigmoid",
             description = "relu, leaky-relu, tanh, sigmoid, lecun, identity (default: ${DEFAULT-VALUE})")

@@ -22,19 +22,25 @@ final class GradientReport {
     private final List<GradientCapture> before;
     private final List<GradientCapture> after;
     private final List<WeightSpectrum> spectra;
+    private final List<NetResult> training;
 
-    /** @param spectra of the trained weights, one per capture in {@code after} */
+    /**
+     * @param spectra of the trained weights, one per capture in {@code after}
+     * @param training between the captures, one per capture in {@code after}
+     */
     GradientReport(
             Run run,
             int epochs,
             List<GradientCapture> before,
             List<GradientCapture> after,
-            List<WeightSpectrum> spectra) {
+            List<WeightSpectrum> spectra,
+            List<NetResult> training) {
         this.run = run;
         this.epochs = epochs;
         this.before = before;
         this.after = after;
         this.spectra = spectra;
+        this.training = training;
     }
 
     void write() {
@@ -66,6 +72,7 @@ final class GradientReport {
         run.out().write("gradients.csv", GradientCsv.of(all));
         SequencedMap<String, Object> json = new LinkedHashMap<>();
         json.put("captures", GradientCsv.json(all));
+        json.put("nets", training.stream().map(DepthReport::json).toList());
         run.write(report, json);
     }
 

@@ -7,6 +7,7 @@ import chainrule.experiments.cli.Run;
 import chainrule.experiments.data.Mnist;
 import chainrule.layer.Activation;
 import chainrule.layer.Sequential;
+import chainrule.train.History;
 import chainrule.train.TrainingListener;
 
 import picocli.CommandLine.Command;
@@ -34,6 +35,7 @@ public final class GradientStudy implements Runnable {
     @Option(
             names = "--activations",
             paramLabel = "NAME,…",
+            hideParamSyntax = true,
             split = ",",
             defaultValue = "relu,tanh,sigmoid,lecun",
             description = "relu, leaky-relu, tanh, sigmoid, lecun, identity (default: ${DEFAULT-VALUE})")
@@ -63,28 +65,30 @@ public final class GradientStudy implements Runnable {
             List<GradientCapture> before = new ArrayList<>();
             List<GradientCapture> after = new ArrayList<>();
             List<WeightSpectrum> spectra = new ArrayList<>();
+            List<NetResult> training = new ArrayList<>();
             for (int depth : nets.depths) {
                 for (Activation activation : functions) {
                     String name = activation.kind() + " " + depth;
                     try (Scope _ = run.backend().openScope(name)) {
                         Sequential net = nets.build(run.backend(), depth, activation, common.seed());
                         before.add(GradientCapture.of(net, depth, activation, 0, mnist.train(), nets.batch));
-                        nets.train(
+                        History history =
+                                nets.train(
                                         net,
                                         name,
                                         epochs,
                                         common.seed(),
                                         mnist.train(),
                                         mnist.test(),
-                                        new TrainingListener() {})
-                                .divergence()
-                                .ifPresent(where -> System.out.println(name + ": " + where));
+                                        new TrainingListener() {});
+                        history.divergence().ifPresent(where -> System.out.println(name + ": " + where));
+                        training.add(NetResult.of(depth, activation, common.seed(), history));
                         after.add(GradientCapture.of(net, depth, activation, epochs, mnist.train(), nets.batch));
                         spectra.add(WeightSpectrum.of(net));
                     }
                 }
             }
-            new GradientReport(run, epochs, before, after, spectra).write();
+            new GradientReport(run, epochs, before, after, spectra, training).write();
         }
     }
 }

@@ -120,14 +120,19 @@ final class LecunReport {
         for (LecunStudy.Outcome o : outcomes) {
             table.row(
                     o.net().name(),
-                    Cell.decimals(o.net().history().last().loss(), 4),
-                    Cell.decimals(o.net().history().last().accuracy(), 4),
+                    Cell.decimals(last(o.net().trainLoss()), 4),
+                    Cell.decimals(last(o.net().trainAccuracy()), 4),
                     Cell.decimals(o.net().heldOut().loss(), 4),
                     Cell.decimals(o.net().heldOut().accuracy(), 4),
                     Cell.decimals(o.test().accuracy(), 4),
                     Cell.magnitude(o.gradients().perLayer(GradientRow::maxAbs)[0]));
         }
         return table.build();
+    }
+
+    /** NaN for a net that finished no epoch. */
+    private static double last(double[] perEpoch) {
+        return perEpoch.length == 0 ? Double.NaN : perEpoch[perEpoch.length - 1];
     }
 
     private Figure curve(int depth, boolean accuracy) {

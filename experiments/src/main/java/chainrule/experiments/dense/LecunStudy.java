@@ -67,6 +67,12 @@ public final class LecunStudy implements Runnable {
                     "--gradients-after " + gradientsAfter + ": expected at most the " + epochs + " epochs");
         }
         Mnist mnist = Mnist.load(common.data());
+        if (mnist.train().size() < 10) {
+            throw new IllegalArgumentException(
+                    "there are "
+                            + mnist.train().size()
+                            + " training images: expected at least 10, so that a tenth can be held out");
+        }
         int[] order = RandomStream.of(common.seed(), "validation split").permutation(mnist.train().size());
         int held = order.length / 10;
         Dataset validation = mnist.train().subset("MNIST validation", Arrays.copyOf(order, held));
@@ -117,11 +123,11 @@ public final class LecunStudy implements Runnable {
                                     return true;
                                 }
                             });
-            history.divergence()
-                    .ifPresent(
-                            where -> {
-                                throw new IllegalArgumentException(name + ": " + where);
-                            });
+            history.divergence().ifPresent(where -> System.out.println(name + ": " + where));
+            if (captured[0] == null) { // it diverged before
+                int done = history.epochs().size();
+                captured[0] = GradientCapture.of(net, depth, activation, done, mnist.train(), nets.batch);
+            }
             return new Outcome(
                     NetResult.of(depth, activation, common.seed(), history),
                     Evaluation.of(net, DenseNets.LOSS, mnist.test(), nets.batch),

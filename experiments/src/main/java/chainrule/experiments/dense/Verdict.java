@@ -27,6 +27,12 @@ record Verdict(Kind kind, String text) {
     static Verdict of(double[] maxima) {
         double output = maxima[maxima.length - 1];
         int last = maxima.length - 1;
+        for (int i = 0; i <= last; i++) {
+            if (!Double.isFinite(maxima[i])) {
+                return new Verdict(
+                        Kind.EXPLODING, "layer " + (i + 1) + ": not a finite number any more: the net has diverged");
+            }
+        }
         if (output == 0) {
             return new Verdict(Kind.ZERO, "layer " + maxima.length + ": 0: even the output layer gets no gradient");
         }

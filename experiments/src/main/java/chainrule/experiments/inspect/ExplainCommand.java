@@ -61,12 +61,12 @@ public final class ExplainCommand implements Runnable {
         try (Backend k = new ReferenceBackend();
                 Scope _ = k.openScope("explain")) {
             Sequential net = Sequential.build(k, 1, Shape.of(784), layers);
-            System.out.println(net.summary());
             Tape tape = new Tape(k);
             Tensor x = Tensor.constant("input", Shape.of(batch, 784), k.zeros(batch * 784, "input"));
             Tensor target = Tensor.constant("target", Shape.of(batch, 10), k.zeros(batch * 10, "target"));
             Tensor y = net.forward(tape, x, RandomStream.of(1, "explain"));
             tape.run(Loss.SOFTMAX_CROSS_ENTROPY.of(y, target));
+            System.out.println(net.summary());
             System.out.print(Explain.tape(tape));
             System.out.println(
                     """

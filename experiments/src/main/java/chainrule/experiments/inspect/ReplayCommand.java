@@ -2,6 +2,7 @@ package chainrule.experiments.inspect;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Backends;
+import chainrule.experiments.cli.Checks;
 import chainrule.io.FormatException;
 import chainrule.io.Trace;
 import chainrule.io.TraceReplay;
@@ -49,6 +50,10 @@ public final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        Checks.atLeast("--threads", count, 1);
+        if (tolerance != null) {
+            Checks.positive("--tolerance", tolerance);
+        }
         Backends.Choice choice = Backends.open(backend, count);
         int wrong = 0;
         int unreadable = 0;
@@ -63,7 +68,9 @@ public final class ReplayCommand implements Callable<Integer> {
                 }
             }
         }
-        System.out.printf("%n%s%n", wrong == 0 ? "every tensor agrees" : wrong + " tensors are over their bound");
+        if (unreadable < files.size()) {
+            System.out.printf("%n%s%n", wrong == 0 ? "every tensor agrees" : wrong + " tensors are over their bound");
+        }
         return unreadable > 0 ? 2 : wrong > 0 ? 1 : 0;
     }
 

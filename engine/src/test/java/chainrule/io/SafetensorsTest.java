@@ -1,0 +1,239 @@
+package chainrule.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+class SafetensorsTest {
+    private static final String GOOD =
+            """
+            {"__metadata__": {"a": "1", "b": "two"},
+             "f": {"dtype": "F32", "shape": [2, 1], "data_offsets": [0, 8]},
+             "d": {"dtype": "F64", "shape": [], "data_offsets": [8, 16]},
+             "i": {"dtype": "I32", "shape": [2], "data_offsets": [16, 24]},
+             "none": {"dtype": "F32", "shape": [0, 5], "data_offsets": [24, 24]}}\
+            """;
+
+    private static final byte[] DATA =
+            ByteBuffer.allocate(24)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putFloat(1.5f)
+                    .putFloat(-0.1f)
+                    .putDouble(Math.PI)
+                    .putInt(-7)
+                    .putInt(Integer.MAX_VALUE)
+                    .array();
+
+    @TempDir Path temporary;
+
+    private static void refuses(byte[] content, String message) {
+        assertThatThrownBy(() -> Safetensors.parse("some.file", content))
+                .isInstanceOf(FormatException.class)
+                .hasMessageStartingWith("some.file")
+                .hasMessageContaining(message)
+                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+    }
+
+    private static void refusesHeader(String header, String message) {
+        refuses(Bytes.file(header, DATA), message);
+    }
+
+    private static void refusesTensor(String dtype, String shape, String offsets, String message) {
+        refusesHeader(
+                "{\"t\": {\"dtype\": %s, \"shape\": %s, \"data_offsets\": %s}}".formatted(dtype, shape, offsets),
+                message);
+    }
+
+    @Test
+    void aGoodFileIsReadExactly() throws IOException {
+        Path file = Files.write(temporary.resolve("good.safetensors"), Bytes.file(GOOD, DATA));
+        Safetensors read = Safetensors.read(file);
+        assertThat(read.metadata()).containsEntry("a", "1").containsEntry("b", "two").hasSize(2);
+        assertThat(read.names()).containsExactly("f", "d", "i", "none");
+        assertThat(read.shape("f")).containsExactly(2, 1);
+        assertThat(read.shape("d")).isEmpty();
+        assertThat(read.values("f")).containsExactly(1.5, -0.1f);
+        assertThat(read.values("d")).containsExactly(Math.PI);
+        assertThat(read.values("i")).containsExactly(-7, Integer.MAX_VALUE);
+        assertThat(read.values("none")).isEmpty();
+        assertThat(read.has("f")).isTrue();
+        assertThat(read.has("g")).isFalse();
+        assertThatThrownBy(() -> read.values("g")).isInstanceOf(FormatException.class).hasMessageContaining("'g'");
+        assertThatThrownBy(() -> read.metadata("c")).isInstanceOf(FormatException.class).hasMessageContaining("'c'");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        Path file = temporary.resolve("nothing.safetensors");
+        assertThatThrownBy(() -> Safetensors.read(file))
+                .isInstanceOf(FormatException.class)
+                .hasMessageStartingWith(file.toString())
+                .hasMessageContaining("no such file");
+        assertThatThrownBy(() -> Safetensors.read(temporary))
+                .isInstanceOf(FormatException.class)
+                .hasMessageStartingWith(temporary.toString());
+    }
+
+    @Test
+    void truncatedFilesAreRefusedWhereverTheyEnd() {
+        byte[] good = Bytes.file(GOOD, DATA);
+        for (int length = 0; length < good.length; length++) {
+            refuses(Arrays.copyOf(good, length), "some.file");
+        }
+    }
+
+    @Test
+    void aHeaderLengthThatLiesAllocatesNothing() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (long length : new long[] {-1, 0, 1, 99_999_999, 100_000_001, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE}) {
+            byte[] file = Bytes.file(GOOD, DATA);
+            ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(0, length);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            refuses(file, "its header claims " + length + " bytes");
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(5_000_000);
+        }
+    }
+
+    @Test
+    void overlappingTensorsAreRefused() {
+        refusesHeader(
+                """
+                {"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]},
+                 "b": {"dtype": "F32", "shape": [2], "data_offsets": [4, 12]}}\
+                """,
+                "overlap");
+        refusesHeader(
+                """
+                {"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]},
+                 "b": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}\
+                """,
+                "overlap");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[0, 28]|[7]|outside the 24 bytes",
+                "[-4, 4]|[2]|some.file",
+                "[8, 4]|[1]|outside",
+                "[4]|[1]|outside",
+                "[0, 4, 8]|[1]|outside",
+                "[0, 9223372036854775807]|[1]|outside",
+                "[0, 99999999999999999999]|[1]|some.file",
+                "[0, 8]|[3]|needs 12 bytes, has 8",
+                "[0, 8]|[]|needs 4 bytes, has 8",
+                "[0, 8]|[-2]|whole number",
+                "[0, 8]|[-1, -2]|whole number",
+                "[0, 4]|[4294967297]|whole number",
+                "[0, 4]|[65536, 65536, 65536, 65536, 1]|shape",
+                "[0, 4]|[1.5]|some.file",
+                "[0.5, 4.5]|[1]|some.file",
+                "[0, 4]|[\"x\"]|some.file",
+                "[0, 4]|[null]|some.file",
+                "[0, 4]|[[1]]|some.file",
+                "[0, 4]|1|some.file",
+                "[0, null]|[1]|some.file",
+                "null|[1]|some.file",
+                "{}|[1]|some.file",
+            })
+    void wrongPlacesAndShapesAreRefused(String offsets, String shape, String message) {
+        refusesTensor("\"F32\"", shape, offsets, message);
+    }
+
+    @Test
+    void otherTypesAreRefused() {
+        refusesTensor("\"F16\"", "[4]", "[0, 8]", "'t' has type F16, expected one of [F32, F64, I32]");
+        refusesTensor("null", "[4]", "[0, 8]", "some.file");
+        refusesTensor("{}", "[4]", "[0, 8]", "some.file");
+        refusesHeader("{\"t\": {\"shape\": [1], \"data_offsets\": [0, 4]}}", "'t' has no dtype");
+        refusesHeader("{\"t\": 7}", "some.file");
+    }
+
+    @Test
+    void aHeaderThatIsNotJsonIsRefused() {
+        for (String header :
+                new String[] {
+                    "not json at all",
+                    "[]",
+                    "7",
+                    "null",
+                    "  ",
+                    "{\"a\"",
+                    "{\"__metadata__\": []}",
+                    "{\"__metadata__\": {\"a\": {}}}",
+                    "{\"__metadata__\": {\"a\": null}}",
+                    "{} {}",
+                    "{'f': {dtype: F32; shape=[1]; data_offsets=[0,4]}}",
+                    "<html><body>404</body></html>",
+                }) {
+            refusesHeader(header, "some.file");
+        }
+        refuses(new byte[500], "some.file");
+        refuses("GIF89a and so on, for a while".getBytes(StandardCharsets.UTF_8), "some.file");
+    }
+
+    @Test
+    void deepNestingIsRefused() {
+        for (int depth : new int[] {300, 1_000_000}) {
+            refusesHeader("[".repeat(depth), "some.file");
+            refusesHeader("{\"a\":".repeat(depth), "some.file");
+            refusesHeader("{\"t\": {\"dtype\": \"F32\", \"shape\": " + "[".repeat(depth), "some.file");
+        }
+    }
+
+    @Test
+    void aNameThatStandsTwiceIsRefused() {
+        refusesHeader(
+                """
+                {"t": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]},
+                 "t": {"dtype": "F32", "shape": [2], "data_offsets": [8, 16]}}\
+                """,
+                "'t'");
+        refusesHeader(
+                "{\"t\": {\"dtype\": \"F32\", \"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0, 4]}}", "");
+        refusesHeader("{\"__metadata__\": {\"a\": \"1\"}, \"__metadata__\": {\"a\": \"2\"}}", "");
+    }
+
+    /** Whatever a few changed bytes do, reading a trace ends with a trace or a {@link FormatException}, and soon. */
+    @Test
+    void damagedTracesEndInAFormatException() {
+        byte[] good = Bytes.trace("mlp5-sigmoid-half-sum-squares");
+        int header = 8 + (int) ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(20_260_101);
+        byte[] likely = "0123456789-+.eE\"'[]{}:,\\\n\u0000 nulltrue".getBytes(StandardCharsets.UTF_8);
+        int refused = 0;
+        for (int round = 0; round < 4_000; round++) {
+            byte[] bad = good.clone();
+            int changes = 1 + random.nextInt(3);
+            for (int i = 0; i < changes; i++) {
+                int place = random.nextInt(round % 8 == 0 ? 12 : header);
+                bad[place] = random.nextBoolean() ? likely[random.nextInt(likely.length)] : (byte) random.nextInt(256);
+            }
+            try {
+                Trace trace = Trace.of("fuzz", Safetensors.parse("fuzz", bad));
+                trace.optimizer();
+                trace.batch();
+            } catch (FormatException e) {
+                refused++;
+                assertThat(e).hasMessageContaining("fuzz");
+            }
+        }
+        assertThat(refused).isGreaterThan(1_000);
+    }
+}

@@ -1,0 +1,43 @@
+package chainrule.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chainrule.backend.Backend;
+import chainrule.backend.reference.ReferenceBackend;
+import chainrule.layer.Activation;
+import chainrule.layer.Dense;
+import chainrule.layer.Sequential;
+import chainrule.loss.Loss;
+import chainrule.tensor.Shape;
+import chainrule.tensor.Tape;
+import chainrule.tensor.Tensor;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+class ExplainTest {
+    @Test
+    void everyOpStandsThereWithShapesAndFormula() {
+        try (Backend k = new ReferenceBackend()) {
+            k.openScope("test");
+            Sequential net = Sequential.build(k, 1, Shape.of(5), new Dense(4), Activation.named("tanh"), new Dense(3));
+            net.parameter("dense2.weight").setFrozen(true);
+            Tape tape = new Tape(k);
+            Tensor x = Tensor.constant("x", Shape.of(2, 5), k.zeros(10, "x"));
+            Tensor target = Tensor.constant("t", Shape.of(2, 3), k.zeros(6, "t"));
+            tape.run(Loss.SOFTMAX_CROSS_ENTROPY.of(net.forward(tape, x), target));
+            List<String> lines = Explain.tape(tape).lines().toList();
+            assertThat(lines).hasSize(1 + 4);
+            assertThat(lines.getFirst()).contains("layer", "op", "operands", "result", "backward");
+            assertThat(lines.get(1)).contains("1  dense1", "affine", "[2 × 5], [5 × 4], [4]", "[2 × 4]", "dY");
+            assertThat(lines.get(2)).contains("2  tanh1", "tanh", "[2 × 4]", "dx += dy ⊙ (1 − y²)");
+            assertThat(lines.get(3)).contains("3  dense2", "affine", "[4 × 3] frozen, [3]", "[2 × 3]");
+            assertThat(lines.get(4)).contains("4  ", "softmax", "[2 × 3], [2 × 3]");
+            for (int i = 0; i < 4; i++) {
+                assertThat(lines.get(i + 1)).contains(tape.entries().get(i).op().derivative());
+            }
+            assertThat(lines).filteredOn(line -> line.contains("frozen")).hasSize(1);
+        }
+    }
+}

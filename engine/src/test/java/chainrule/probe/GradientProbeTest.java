@@ -1,0 +1,212 @@
+package chainrule.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Backends;
+import chainrule.backend.Statistics;
+import chainrule.initializer.Constant;
+import chainrule.initializer.Initializers;
+import chainrule.layer.Activation;
+import chainrule.layer.Dense;
+import chainrule.layer.Layer;
+import chainrule.layer.Sequential;
+import chainrule.loss.Loss;
+import chainrule.tensor.Parameter;
+import chainrule.tensor.RandomStream;
+import chainrule.tensor.Shape;
+import chainrule.tensor.Tensor;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+class GradientProbeTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "ejml"})
+    void rowsComeLayerByLayerWeightsBiasesActivations(String backend) {
+        try (Backend k = Backends.open(backend, 2).backend()) {
+            k.openScope("test");
+            Sequential net =
+                    Sequential.build(
+                            k,
+                            1,
+                            Shape.of(3),
+                            new Dense(4),
+                            Activation.named("tanh"),
+                            new Dense(2),
+                            Activation.named("sigmoid"));
+            List<GradientRow> rows = GradientProbe.capture(net, Loss.HALF_SUM_SQUARES, input(k, 2, 3), input(k, 2, 2));
+            assertThat(rows)
+                    .extracting(r -> r.depth() + " " + r.layer() + " " + r.role() + " " + r.tensor())
+                    .containsExactly(
+                            "1 dense1 WEIGHT dense1.weight",
+                            "1 dense1 BIAS dense1.bias",
+                            "0 dense1 ACTIVATION affine",
+                            "0 tanh1 ACTIVATION tanh",
+                            "2 dense2 WEIGHT dense2.weight",
+                            "2 dense2 BIAS dense2.bias",
+                            "0 dense2 ACTIVATION affine",
+                            "0 sigmoid1 ACTIVATION sigmoid");
+            assertThat(rows).allMatch(r -> r.step() == 0);
+            assertThat(rows).extracting(r -> r.statistics().count()).containsExactly(12L, 4L, 8L, 8L, 8L, 2L, 4L, 4L);
+        }
+    }
+
+    /** y = x·W with L = ½ Σ (y − t)² for one example: dy = y − t, dW = xᵀ·dy, db = dy. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "ejml"})
+    void statisticsAreThoseOfTheHandComputedGradient(String backend) {
+        try (Backend k = Backends.open(backend, 1).backend()) {
+            k.openScope("test");
+            Sequential net = Sequential.build(k, 1, Shape.of(2), new Dense(2, Constant.ZEROS));
+            k.upload(new double[] {1, 2, 3, 4}, net.parameter("dense1.weight").buffer());
+            Tensor x = Tensor.constant(k, "x", Shape.of(1, 2), 2, 0);
+            Tensor target = Tensor.constant(k, "t", Shape.of(1, 2), 3, 1); // y = (2, 4), dy = (−1, 3)
+            List<GradientRow> rows = GradientProbe.capture(net, Loss.HALF_SUM_SQUARES, x, target);
+            Statistics weight = rows.getFirst().statistics(); // (−2, 6; 0, 0)
+            assertThat(weight.min()).isEqualTo(-2);
+            assertThat(weight.max()).isEqualTo(6);
+            assertThat(weight.sum()).isEqualTo(4);
+            assertThat(weight.meanAbs()).isEqualTo(2);
+            assertThat(weight.l2()).isCloseTo(Math.sqrt(40), within(1e-12));
+            assertThat(weight.zeros()).isEqualTo(2);
+            assertThat(weight.zeroShare()).isEqualTo(0.5);
+            assertThat(weight.nonFinite()).isZero();
+            assertThat(rows.getFirst().maxAbs()).isEqualTo(6);
+            GradientRow bias = rows.get(1);
+            assertThat(bias.maxAbs()).isEqualTo(3);
+            assertThat(bias.signedMax()).isEqualTo(3);
+            assertThat(bias.statistics().min()).isEqualTo(-1);
+            assertThat(rows.get(2).statistics()).isEqualTo(bias.statistics()); // one example: dy is db
+        }
+    }
+
+    @Test
+    void signedMaximumAndLargestAbsoluteValueDiffer() {
+        GradientRow row =
+                new GradientRow(0, 1, "l", GradientRow.Role.WEIGHT, "w", Statistics.of(-5).plus(Statistics.of(2)));
+        assertThat(row.maxAbs()).isEqualTo(5);
+        assertThat(row.signedMax()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "ejml"})
+    void aZeroGradientIsAFinding(String backend) {
+        try (Backend k = Backends.open(backend, 1).backend()) {
+            k.openScope("test");
+            Sequential net =
+                    Sequential.build(
+                            k,
+                            1,
+                            Shape.of(3),
+                            new Dense(4, Constant.ZEROS),
+                            Activation.named("relu"),
+                            new Dense(2, Constant.ZEROS));
+            List<GradientRow> rows =
+                    GradientProbe.capture(net, Loss.SOFTMAX_CROSS_ENTROPY, input(k, 2, 3), target(k, 2, 2));
+            GradientRow first = rows.getFirst();
+            assertThat(first.maxAbs()).isZero();
+            assertThat(first.statistics().l2()).isZero();
+            assertThat(first.statistics().zeroShare()).isEqualTo(1);
+            assertThat(rows.getLast().maxAbs()).isPositive();
+        }
+    }
+
+    @Test
+    void tinyGradientsOfADeepSigmoidNetKeepTheirNorm() {
+        try (Backend k = Backends.open("ejml", 2).backend()) {
+            k.openScope("test");
+            List<Layer> layers = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                layers.add(new Dense(32));
+                layers.add(Activation.named("sigmoid"));
+            }
+            layers.add(new Dense(10));
+            Sequential net = Sequential.build(k, 1, Shape.of(784), layers);
+            List<GradientRow> weights =
+                    GradientProbe.capture(net, Loss.SOFTMAX_CROSS_ENTROPY, input(k, 64, 784), target(k, 64, 10))
+                            .stream()
+                            .filter(r -> r.role() == GradientRow.Role.WEIGHT)
+                            .toList();
+            assertThat(weights).hasSize(41);
+            Statistics first = weights.getFirst().statistics();
+            assertThat(first.maxAbs()).isBetween(1e-32, 1e-24);
+            assertThat(first.sumSquares()).isPositive().isLessThan(Float.MIN_VALUE);
+            assertThat(first.l2()).isGreaterThanOrEqualTo(first.maxAbs());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "ejml"})
+    void capturingChangesNoParameterAndKeepsNoBuffer(String backend) {
+        try (Backend k = Backends.open(backend, 2).backend()) {
+            k.openScope("test");
+            Sequential net = Sequential.build(k, 4, Shape.of(3), new Dense(5), Activation.named("lecun"), new Dense(2));
+            List<double[]> before = values(net);
+            Tensor x = input(k, 2, 3);
+            Tensor target = target(k, 2, 2);
+            List<GradientRow> first = GradientProbe.capture(net, Loss.SOFTMAX_CROSS_ENTROPY, x, target);
+            long storage = k.memory().storageAllocations();
+            assertThat(GradientProbe.capture(net, Loss.SOFTMAX_CROSS_ENTROPY, x, target)).isEqualTo(first);
+            assertThat(k.memory().storageAllocations()).isEqualTo(storage);
+            assertThat(k.memory().kept()).isEmpty();
+            List<double[]> after = values(net);
+            for (int i = 0; i < before.size(); i++) {
+                assertThat(after.get(i)).isEqualTo(before.get(i));
+            }
+        }
+    }
+
+    @Test
+    void frozenParametersHaveNoRow() {
+        try (Backend k = Backends.open("reference", 1).backend()) {
+            k.openScope("test");
+            Sequential net =
+                    Sequential.build(
+                            k,
+                            1,
+                            Shape.of(3),
+                            new Dense(4, Initializers.named("he")),
+                            Activation.named("tanh"),
+                            new Dense(2));
+            net.parameter("dense2.weight").setFrozen(true);
+            assertThat(GradientProbe.capture(net, Loss.SOFTMAX_CROSS_ENTROPY, input(k, 1, 3), target(k, 1, 2)))
+                    .extracting(GradientRow::tensor)
+                    .contains("dense1.weight", "dense2.bias")
+                    .doesNotContain("dense2.weight");
+        }
+    }
+
+    @Test
+    void everyBelowOneIsRefused() {
+        assertThatThrownBy(() -> new GradientProbe(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("every 0 steps");
+    }
+
+    private static List<double[]> values(Sequential net) {
+        return net.parameters().stream().map(Parameter::buffer).map(net.backend()::download).toList();
+    }
+
+    private static Tensor input(Backend k, int rows, int columns) {
+        RandomStream random = RandomStream.of(9, "input " + columns);
+        double[] x = new double[rows * columns];
+        Arrays.setAll(x, random::uniform);
+        return Tensor.constant(k, "x", Shape.of(rows, columns), x);
+    }
+
+    private static Tensor target(Backend k, int rows, int columns) {
+        double[] t = new double[rows * columns];
+        for (int i = 0; i < rows; i++) {
+            t[i * columns + i % columns] = 1;
+        }
+        return Tensor.constant(k, "target", Shape.of(rows, columns), t);
+    }
+}

@@ -1,0 +1,199 @@
+package chainrule.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Bad input: one line that names the thing, what was found and what was expected; status 2; nothing left behind. */
+class BadInputTest {
+    @TempDir static Path good;
+    @TempDir Path temporary;
+
+    @BeforeAll
+    static void slice() {
+        MnistSlice.write(good, 100, 50);
+    }
+
+    private void refuses(List<String> command, String... parts) {
+        Cli run = Cli.run(command);
+        assertThat(run.status()).as(run.err() + run.out()).isEqualTo(2);
+        assertThat(run.err().lines()).as(run.err()).hasSize(1);
+        assertThat(run.err()).startsWith("./run").contains(parts).doesNotContain("Exception", "\tat ");
+        assertThat(run.out()).isEmpty();
+        assertThat(temporary.resolve("out")).doesNotExist();
+    }
+
+    private List<String> command(String study, Path data, String... options) {
+        List<String> command = new ArrayList<>(List.of(study, "--out", temporary.resolve("out").toString()));
+        if (!Arrays.asList(options).contains("--backend")) {
+            command.addAll(List.of("--backend", "ejml"));
+        }
+        command.addAll(List.of("--data", data.toString()));
+        command.addAll(List.of(options));
+        return command;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "depth --rate -0.1|--rate -0.1|expected a number above 0",
+                "depth --rate 0|--rate 0.0|above 0",
+                "depth --rate NaN|--rate NaN|above 0",
+                "depth --rate Infinity|--rate Infinity|above 0",
+                "depth --rate fast|--rate|'fast'",
+                "depth --batch 0|--batch 0|expected at least 1",
+                "depth --batch -5|--batch -5|expected at least 1",
+                "depth --batch 101|--batch 101|at most the 100 training examples",
+                "depth --batch many|--batch|'many'",
+                "depth --batch 2.5|--batch|'2.5'",
+                "depth --epochs 0|--epochs 0|at least 1",
+                "depth --epochs -1|--epochs -1|at least 1",
+                "depth --epochs 99999999999|--epochs|'99999999999'",
+                "depth --seeds 0|--seeds 0|at least 1",
+                "depth --seed one|--seed|'one'",
+                "depth --threads 0|--threads 0|at least 1",
+                "depth --threads -2|--threads -2|at least 1",
+                "depth --depths 0|--depths 0|at least 1",
+                "depth --depths 5,-1|--depths -1|at least 1",
+                "depth --depths 5,,20|--depths|''",
+                "depth --depths deep|--depths|'deep'",
+                "depth --depths=|--depths|''",
+                "depth --depths ,|--depths|at least one",
+                "depth --width 0|--width 0|at least 1",
+                "depth --activations swish|'swish'|relu, leaky-relu, tanh, sigmoid, lecun",
+                "depth --activations tanh,swish|'swish'|expected one of",
+                "depth --activations=|activation ''|expected one of",
+                "depth --activations ,|--activations|at least one",
+                "depth --init magic|'magic'|glorot-uniform",
+                "depth --backend abacus|'abacus'|reference",
+                "depth --layers 3|--layers|--help",
+                "depth extra|'extra'|--help",
+                "depth --rate|--rate|--help",
+                "gradients --batch 101|--batch 101|at most the 100 training examples",
+                "gradients --epochs 0|--epochs 0|at least 1",
+                "gradients --activations swish|'swish'|expected one of",
+                "gradients --activations ,|--activations|at least one",
+                "gradients --rate -1|--rate -1|above 0",
+                "lecun --batch 91|--batch 91|at most the 90 training examples",
+                "lecun --epochs 0|--epochs 0|at least 1",
+                "lecun --epochs 2 --gradients-after 3|--gradients-after 3|at most the 2 epochs",
+                "lecun --gradients-after 0|--gradients-after 0|at least 1",
+                "lecun --depths ,|--depths|at least one",
+                "activations --activations swish|'swish'|expected one of",
+                "activations --activations ,|--activations|at least one",
+                "activations --threads 0|--threads 0|at least 1",
+                "activations --backend abacus|'abacus'|reference",
+            })
+    void badOptionsAreRefused(String command, String found, String expected) {
+        String[] words = command.split(" ");
+        refuses(command(words[0], good, Arrays.copyOfRange(words, 1, words.length)), found, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "explain --depth 0|--depth 0|at least 1",
+                "explain --batch 0|--batch 0|at least 1",
+                "explain --activation swish|'swish'|expected one of",
+                "explain --depth many|--depth|'many'",
+                "explain --batch 2000000000|2000000000|2³¹",
+                "explain --backend ejml|--backend|--help",
+                "list everything|'everything'|--help",
+                "dept|'dept'|./run list",
+                "--layers|'--layers'|./run list",
+            })
+    void badCommandsAreRefused(String command, String found, String expected) {
+        refuses(List.of(command.split(" ")), found, expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"depth", "gradients", "lecun", "activations"})
+    void anOutputDirectoryThatCannotBeIsRefused(String study) throws IOException {
+        Path file = Files.writeString(temporary.resolve("file"), "in the way");
+        for (Path out : List.of(file, file.resolve("below"))) {
+            List<String> command = new ArrayList<>(command(study, good));
+            command.set(2, out.toString());
+            refuses(command, "cannot write to the output directory", out.toString());
+            assertThat(file).hasContent("in the way");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                MnistSlice.TRAIN_IMAGES,
+                MnistSlice.TRAIN_LABELS,
+                MnistSlice.TEST_IMAGES,
+                MnistSlice.TEST_LABELS
+            })
+    void missingAndDamagedDataFilesAreRefused(String name) throws IOException {
+        Path data = MnistSlice.write(temporary.resolve("data"), 20, 20);
+        Path file = data.resolve(name);
+        byte[] intact = Files.readAllBytes(file);
+        Files.delete(file);
+        refuses(command("depth", data), file.toString(), "missing");
+        Files.write(file, Arrays.copyOf(intact, intact.length / 2));
+        refuses(command("gradients", data), file.toString(), "cut short");
+        Files.writeString(file, "<html>404 not found</html>");
+        refuses(command("lecun", data), file.toString(), "gzip");
+        Files.write(file, new byte[0]);
+        refuses(command("depth", data), file.toString());
+        byte[] flipped = intact.clone();
+        flipped[flipped.length / 2] ^= 0x10;
+        Files.write(file, flipped);
+        refuses(command("depth", data), file.toString());
+    }
+
+    @Test
+    void mislabelledDataFilesAreRefused() throws IOException {
+        Path data = MnistSlice.write(temporary.resolve("data"), 20, 20);
+        Path images = data.resolve(MnistSlice.TRAIN_IMAGES);
+        Files.copy(data.resolve(MnistSlice.TRAIN_LABELS), images, StandardCopyOption.REPLACE_EXISTING);
+        refuses(command("depth", data), images.toString(), "2049, expected 2051", "it holds labels");
+    }
+
+    @Test
+    void countsThatDifferAreRefused() throws IOException {
+        Path data = MnistSlice.write(temporary.resolve("data"), 20, 20);
+        Path other = MnistSlice.write(temporary.resolve("other"), 21, 21);
+        Path labels = data.resolve(MnistSlice.TEST_LABELS);
+        Files.copy(other.resolve(MnistSlice.TEST_LABELS), labels, StandardCopyOption.REPLACE_EXISTING);
+        refuses(command("depth", data), "20 images", labels.toString(), "21 labels");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsRefused() {
+        refuses(command("depth", temporary.resolve("nowhere")), temporary.resolve("nowhere").toString(), "missing");
+    }
+
+    /** A tenth of nine images is none to validate on. */
+    @Test
+    void tooFewImagesToHoldSomeOutAreRefused() {
+        Path data = MnistSlice.write(temporary.resolve("data"), 9, 9);
+        refuses(command("lecun", data, "--batch", "4"), "9", "at least 10");
+    }
+
+    @Test
+    void nothingElseIsLeftInTheFolder() throws IOException {
+        refuses(command("depth", good, "--rate", "-1"), "--rate");
+        try (Stream<Path> files = Files.list(temporary)) {
+            assertThat(files).isEmpty();
+        }
+    }
+}

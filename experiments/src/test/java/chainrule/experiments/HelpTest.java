@@ -1,0 +1,56 @@
+package chainrule.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+class HelpTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"depth", "gradients", "lecun", "activations", "explain", "replay", "list"})
+    void everyOptionIsExplained(String study) {
+        Cli run = Cli.run(study, "--help");
+        assertThat(run.status()).isZero();
+        assertThat(run.err()).isEmpty();
+        CommandLine command = new CommandLine(new Main()).getSubcommands().get(study);
+        for (OptionSpec option : command.getCommandSpec().options()) {
+            assertThat(run.out()).contains(option.longestName());
+            assertThat(String.join(" ", option.description())).as(option.longestName()).hasSizeGreaterThan(10);
+            if (option.defaultValue() != null && !option.usageHelp() && !option.versionHelp()) {
+                assertThat(run.out().replaceAll("\\s", "")).contains("(default:" + option.defaultValue() + ")");
+            }
+        }
+        for (ArgSpec parameter : command.getCommandSpec().positionalParameters()) {
+            assertThat(String.join(" ", parameter.description())).isNotBlank();
+        }
+        assertThat(run.out()).contains(String.join(" ", command.getCommandSpec().usageMessage().description()));
+        assertThat(run.out()).doesNotContain("${", "...]");
+        assertThat(run.out().lines()).allMatch(line -> line.length() <= 120);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"depth", "gradients", "lecun", "activations"})
+    void everyStudyHasTheCommonOptions(String study) {
+        assertThat(Cli.run(study, "--help").out())
+                .contains("--backend", "--threads", "--seed", "--out", "--data", "--help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"depth", "gradients", "lecun"})
+    void everyStudyThatTrainsHasTheOptionsOfTraining(String study) {
+        assertThat(Cli.run(study, "--help").out()).contains("--epochs", "--batch", "--depths", "--rate", "--init");
+    }
+
+    @Test
+    void withoutAStudyThereIsTheHelp() {
+        Cli run = Cli.run();
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("depth", "gradients", "lecun", "activations", "explain", "replay", "list");
+        assertThat(Cli.run("--version").out()).contains("chainrule");
+    }
+}
