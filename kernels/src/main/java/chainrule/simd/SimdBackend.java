@@ -6,9 +6,14 @@ import static chainrule.simd.Lanes.PADDING;
 import chainrule.backend.Buffer;
 import chainrule.backend.cpu.Float32Backend;
 
+import java.util.Arrays;
+
 /** The fast CPU backend: float32 on the JDK's Vector API, in pure Java. */
 public final class SimdBackend extends Float32Backend
         implements SimdElementwise, SimdRows, SimdNormalization, SimdConvolution, SimdPooling, SimdLosses {
+
+    /** Numbers worth a hand-over to another thread: 256 KB, some ten microseconds. */
+    private static final int COPY_GRAIN = 65_536;
 
     /** @param threads how many threads share a loop or a product */
     public SimdBackend(int threads) {
@@ -28,6 +33,20 @@ public final class SimdBackend extends Float32Backend
                 + " bit, "
                 + threads
                 + (threads == 1 ? " thread" : " threads");
+    }
+
+    /** Shared between threads where it is long: one alone does not reach the memory's bandwidth. */
+    @Override
+    public void fill(Buffer x, double value) {
+        float[] data = f32(x);
+        workers().loop(x.length(), COPY_GRAIN, (from, to) -> Arrays.fill(data, from, to, (float) value));
+    }
+
+    @Override
+    public void copy(Buffer from, Buffer to) {
+        float[] source = f32(from);
+        float[] target = f32(to);
+        workers().loop(from.length(), COPY_GRAIN, (i, j) -> System.arraycopy(source, i, target, i, j - i));
     }
 
     @Override

@@ -104,7 +104,7 @@ final class Winograd {
         float[] strip = mine.array(Scratch.Use.STRIP, tiles.stripSize());
         for (int i = first; i < last; i++) {
             int to = plane + (i - first) * tiles.across * channels;
-            tiles.input(x, i / tiles.down, i % tiles.down, strip, planes, to, plane);
+            tiles.input(x, i / tiles.down, i % tiles.down, strip, planes, to, plane, 0);
         }
         // The product of plane q lands where plane q − 1 was: half the memory, and it is in the cache.
         for (int q = 0; q < 36; q++) {

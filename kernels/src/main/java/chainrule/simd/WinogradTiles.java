@@ -22,7 +22,8 @@ import java.util.Arrays;
  *   plane 6·i + j: [tile of the block][channel], the transformed pixel (i, j) of every tile
  * </pre>
  *
- * Planes are one vector longer than their contents, or all 36 would fall into the same cache sets.
+ * Planes are one vector longer than their contents, or all 36 would fall into the same cache sets; where a product reads a
+ * plane down its columns, so are the tiles in it, by {@code gap}.
  */
 final class WinogradTiles {
     private final Window w;
@@ -51,7 +52,7 @@ final class WinogradTiles {
     }
 
     /** Bᵀ·d·B of every tile of strip r of an image of x, into the planes, from {@code to} on. */
-    void input(float[] x, int image, int r, float[] strip, float[] planes, int to, int plane) {
+    void input(float[] x, int image, int r, float[] strip, float[] planes, int to, int plane, int gap) {
         int channels = w.channels();
         int row = (4 * across + 2) * channels;
         int left = w.padLeft() * channels;
@@ -64,7 +65,7 @@ final class WinogradTiles {
             copyRows(x, image, top, 6, strip, from);
             source = strip;
         }
-        WinogradTransforms.input(source, from, w.width() * channels, strip, left, row, inside, inside, 0);
+        WinogradTransforms.input(source, from, w.width() * channels, strip, left, row, inside, inside, 0, 0);
         for (int i = 0; i < 6; i++) {
             Arrays.fill(strip, i * row, i * row + left, 0);
             Arrays.fill(strip, i * row + left + inside, (i + 1) * row, 0);
@@ -79,7 +80,8 @@ final class WinogradTiles {
                     plane,
                     across * channels,
                     channels,
-                    3 * channels);
+                    3 * channels,
+                    gap);
         }
     }
 
@@ -97,7 +99,7 @@ final class WinogradTiles {
     }
 
     /** A·g·Aᵀ of every tile of strip r of an image of dy, into the planes. */
-    void gradient(float[] dy, int image, int r, float[] strip, float[] planes, int to, int plane) {
+    void gradient(float[] dy, int image, int r, float[] strip, float[] planes, int to, int plane, int gap) {
         int row = 4 * across * filters;
         int inside = w.outWidth() * filters;
         int from = (image * w.outHeight() + 4 * r) * inside;
@@ -109,13 +111,22 @@ final class WinogradTiles {
             from = 6 * row;
             source = strip;
         }
-        WinogradTransforms.gradient(source, from, inside, strip, 0, row, inside, inside, 0);
+        WinogradTransforms.gradient(source, from, inside, strip, 0, row, inside, inside, 0, 0);
         for (int i = 0; i < 6; i++) {
             Arrays.fill(strip, i * row + inside, (i + 1) * row, 0);
         }
         for (int i = 0; i < 6; i++) {
             WinogradTransforms.gradient(
-                    strip, i * row, filters, planes, to + 6 * i * plane, plane, across * filters, filters, 3 * filters);
+                    strip,
+                    i * row,
+                    filters,
+                    planes,
+                    to + 6 * i * plane,
+                    plane,
+                    across * filters,
+                    filters,
+                    3 * filters,
+                    gap);
         }
     }
 

@@ -55,9 +55,13 @@ final class WinogradTransforms {
         return broadcast((float) x);
     }
 
-    /** Bᵀ, of six inputs. After every {@code run} numbers, the source skips {@code jump}: to the next tile's pixels. */
-    static void input(float[] s, int from, int k, float[] d, int to, int f, int n, int run, int jump) {
+    /**
+     * Bᵀ, of six inputs. After every {@code run} numbers the source skips {@code jump}, to the next tile's pixels, and the
+     * destination {@code gap}.
+     */
+    static void input(float[] s, int from, int k, float[] d, int to, int f, int n, int run, int jump, int gap) {
         int o = from;
+        int e = to;
         for (int i = 0, r = 0; i < n; i += LANES) {
             FloatVector x0 = load(s, o);
             FloatVector x1 = load(s, o + k);
@@ -69,7 +73,6 @@ final class WinogradTransforms {
             FloatVector oddP = x1.fma(MINUS_TWO, x3).mul(P);
             FloatVector evenQ = x2.fma(MINUS_HALF, x4);
             FloatVector oddQ = x1.fma(MINUS_HALF, x3).mul(Q);
-            int e = to + i;
             x2.fma(MINUS_FIVE_HALVES, x0.add(x4)).intoArray(d, e);
             evenP.add(oddP).intoArray(d, e + f);
             evenP.sub(oddP).intoArray(d, e + 2 * f);
@@ -77,10 +80,12 @@ final class WinogradTransforms {
             evenQ.sub(oddQ).intoArray(d, e + 4 * f);
             x3.fma(MINUS_FIVE_HALVES, x1.add(x5)).intoArray(d, e + 5 * f);
             o += LANES;
+            e += LANES;
             r += LANES;
             if (r == run) {
                 r = 0;
                 o += jump;
+                e += gap;
             }
         }
     }
@@ -111,9 +116,10 @@ final class WinogradTransforms {
         }
     }
 
-    /** A, of four output gradients to six. After every {@code run} numbers, the source skips {@code jump}. */
-    static void gradient(float[] s, int from, int k, float[] d, int to, int f, int n, int run, int jump) {
+    /** A, of four output gradients to six; otherwise as {@link #input}. */
+    static void gradient(float[] s, int from, int k, float[] d, int to, int f, int n, int run, int jump, int gap) {
         int o = from;
+        int e = to;
         for (int i = 0, r = 0; i < n; i += LANES) {
             FloatVector g0 = load(s, o);
             FloatVector g1 = load(s, o + k);
@@ -123,7 +129,6 @@ final class WinogradTransforms {
             FloatVector oddP = g3.fma(P_CUBED, g1.mul(P));
             FloatVector evenQ = g2.fma(TWO, g0);
             FloatVector oddQ = g3.fma(Q_CUBED, g1.mul(Q));
-            int e = to + i;
             g0.intoArray(d, e);
             evenP.add(oddP).intoArray(d, e + f);
             evenP.sub(oddP).intoArray(d, e + 2 * f);
@@ -131,10 +136,12 @@ final class WinogradTransforms {
             evenQ.sub(oddQ).intoArray(d, e + 4 * f);
             g3.intoArray(d, e + 5 * f);
             o += LANES;
+            e += LANES;
             r += LANES;
             if (r == run) {
                 r = 0;
                 o += jump;
+                e += gap;
             }
         }
     }

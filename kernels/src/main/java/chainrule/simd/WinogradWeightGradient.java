@@ -22,8 +22,11 @@ import java.util.Arrays;
  * the transformed domain until the end.
  */
 final class WinogradWeightGradient {
-    /** Tiles of a block: the depth of its products. 36 · 96 tiles · (32 + 32) channels · 4 bytes = 880 KB. */
-    private static final int TILES = 96;
+    /**
+     * Tiles of a block: the depth of its products. Their operands, 36 · 192 tiles · (64 + 64) channels · 4 bytes = 3.5 MB,
+     * leave the second-level cache, but the sums are loaded and stored half as often as with 96: 7 to 10 % faster.
+     */
+    private static final int TILES = 192;
 
     private WinogradWeightGradient() {}
 
@@ -57,8 +60,10 @@ final class WinogradWeightGradient {
         WinogradTiles tiles = new WinogradTiles(w, filters);
         int channels = w.channels();
         int strips = Math.max(1, TILES / tiles.across);
-        int planeX = WinogradTiles.plane(strips * tiles.across, channels);
-        int planeDy = WinogradTiles.plane(strips * tiles.across, filters);
+        int lengthX = channels + LANES;
+        int lengthDy = filters + LANES;
+        int planeX = WinogradTiles.plane(strips * tiles.across, lengthX);
+        int planeDy = WinogradTiles.plane(strips * tiles.across, lengthDy);
         Scratch mine = Scratch.mine();
         float[] planesX = mine.array(Scratch.Use.PLANES, 36 * planeX);
         float[] planesDy = mine.array(Scratch.Use.MORE_PLANES, 36 * planeDy);
@@ -69,8 +74,8 @@ final class WinogradWeightGradient {
             for (int i = first; i < last; i++) {
                 int tile = (i - first) * tiles.across;
                 int image = i / tiles.down;
-                tiles.input(x, image, i % tiles.down, strip, planesX, tile * channels, planeX);
-                tiles.gradient(dy, image, i % tiles.down, strip, planesDy, tile * filters, planeDy);
+                tiles.input(x, image, i % tiles.down, strip, planesX, tile * lengthX, planeX, LANES);
+                tiles.gradient(dy, image, i % tiles.down, strip, planesDy, tile * lengthDy, planeDy, LANES);
             }
             int depth = (last - first) * tiles.across;
             for (int q = 0; q < 36; q++) {
@@ -93,7 +98,8 @@ final class WinogradWeightGradient {
         for (int b = 0; b < out; b += WIDE) {
             for (int a = 0; a < in; a += ROWS) {
                 int so = at + a * out + b;
-                ColumnTile.wide(1, tiles, x, xo + a, in, 0, dy, dyo + b, out, 0, sums, so, out, sums, so, out);
+                ColumnTile.wide(
+                        1, tiles, x, xo + a, in + LANES, 0, dy, dyo + b, out + LANES, 0, sums, so, out, sums, so, out);
             }
         }
     }
