@@ -8,6 +8,7 @@ import chainrule.experiments.report.Table;
 import chainrule.experiments.report.figure.Figure;
 import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.LineChart;
+import chainrule.experiments.report.figure.Series;
 import chainrule.experiments.report.figure.StripPlot;
 import chainrule.layer.Activation;
 import chainrule.train.Evaluation;
@@ -79,7 +80,10 @@ final class DepthReport {
                                 "Solid: on the training images, as the epoch went. Dashed: on the test images after the"
                                         + " epoch.");
         for (int depth : depths) {
-            curves.figures(curve(depth, false), curve(depth, true));
+            // One chart shows three activations, or the seeds of one.
+            for (List<Activation> together : severalSeeds ? each(activations) : List.of(activations)) {
+                curves.figures(curve(depth, together, false), curve(depth, together, true));
+            }
         }
         report.section(curves);
         run.write(report.build(), json());
@@ -179,19 +183,24 @@ final class DepthReport {
         return plot.build();
     }
 
-    private Figure curve(int depth, boolean accuracy) {
+    private static List<List<Activation>> each(List<Activation> activations) {
+        return activations.stream().map(List::of).toList();
+    }
+
+    private Figure curve(int depth, List<Activation> shown, boolean accuracy) {
         String quantity = accuracy ? "accuracy" : "loss";
+        String which = severalSeeds ? DenseNets.label(shown.getFirst()) + ", " : "";
+        String name = quantity + "-" + depth + (severalSeeds ? "-" + shown.getFirst().kind() : "");
         LineChart.Builder chart =
-                LineChart.learningCurves(quantity + "-" + depth, depth + " hidden layers: " + quantity, quantity);
+                LineChart.learningCurves(name, which + depth + " hidden layers: " + quantity, quantity);
         for (NetResult r : results) {
-            if (r.depth() == depth) {
-                String label = DenseNets.label(r.activation()) + (severalSeeds ? " seed " + r.seed() : "");
+            if (r.depth() == depth && shown.contains(r.activation())) {
+                String label = severalSeeds ? "seed " + r.seed() : DenseNets.label(r.activation());
                 Hue hue = severalSeeds ? Hue.cycle((int) r.seed()) : Hue.ofActivation(r.activation().kind());
-                chart.trainAndValidation(
-                        label,
-                        hue,
-                        accuracy ? r.trainAccuracy() : r.trainLoss(),
-                        accuracy ? r.heldOutAccuracy() : r.heldOutLoss());
+                double[] training = accuracy ? r.trainAccuracy() : r.trainLoss();
+                double[] test = accuracy ? r.heldOutAccuracy() : r.heldOutLoss();
+                chart.add(Series.of(label, hue, training).as("training", Series.Style.SOLID))
+                        .add(Series.of(label, hue, test).as("test", Series.Style.DASHED));
             }
         }
         return chart.build();
