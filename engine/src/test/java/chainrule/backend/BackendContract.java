@@ -10,12 +10,12 @@ interface BackendContract {
 
     /** Compares a primitive with the reference, and thread counts with one another. */
     default void compare(Case c, Tolerance tolerance, Trial.Primitive primitive) {
-        trial().compare(c.seed(), tolerance, primitive);
+        trial().compare(c.toString(), c.seed(), tolerance, primitive);
     }
 
     /** The same for a case made by hand. */
     default void compare(Tolerance tolerance, Trial.Primitive primitive) {
-        trial().compare(1, tolerance, primitive);
+        trial().compare("a case made by hand", 1, tolerance, primitive);
     }
 
     /** Runs assertions on the backend under test, for every number of threads. */

@@ -7,8 +7,8 @@ import org.instancio.junit.GivenProvider;
  * Generates the sizes of a contract test, as many kinds as tend to break kernels: 1, odd sizes, sizes just beside a
  * multiple of a vector's lanes, and now and then one large enough that threads share the work.
  *
- * <p>Each case carries the seed of its numbers. When a test fails, Instancio prints the seed of the case; put {@code
- * @Seed(…)} of that number on the test to run it again.
+ * <p>Each case carries the seed it was generated from, which also fixes the numbers in its operands. A failed comparison
+ * prints the case with its seed: put {@code @Seed(…)} of that number on the test to run it again.
  */
 final class Cases implements GivenProvider {
 
@@ -55,7 +55,7 @@ final class Cases implements GivenProvider {
     @Override
     public Object provide(ElementContext context) {
         Random random = context.random();
-        long seed = random.longRange(0, Long.MAX_VALUE - 1);
+        long seed = random.getSeed();
         Class<?> wanted = context.getTargetClass();
         if (wanted == Vector.class) {
             return new Vector(oneIn(6, random) ? random.intRange(33_000, 70_000) : random.intRange(1, 300), seed);

@@ -113,7 +113,7 @@ interface ElementwiseContract extends BackendContract {
     @RepeatedTest(10)
     @Covers({"axpy", "scale"})
     default void axpyAndScale(@Given(Cases.class) Vector v) {
-        double alpha = (v.seed() % 2 == 0 ? 1 : -1) * 0.7;
+        double alpha = (Math.floorMod(v.seed(), 2) == 0 ? 1 : -1) * 0.7;
         compare(
                 v,
                 Tolerance.roundings(4, 2),

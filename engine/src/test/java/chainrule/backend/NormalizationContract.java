@@ -81,6 +81,7 @@ interface NormalizationContract extends BackendContract {
                 });
     }
 
+    /** The moments are not the batch's own here, so that both gradients can be asked: x̂ ≤ 3.5, dx ≤ 3.1 · (2 + x̂²). */
     @RepeatedTest(10)
     @Covers({"batchNormGradient", "normalizeGradient"})
     default void gradientsNobodyWantsAreNull(@Given(Cases.class) Matrix m) {
@@ -88,7 +89,7 @@ interface NormalizationContract extends BackendContract {
             int w = wanted;
             compare(
                     m,
-                    Tolerance.roundings(m.rows() + 8, 4 * Math.sqrt(m.rows())),
+                    Tolerance.roundings(m.rows() + 8, 40 + 4 * Math.sqrt(m.rows())),
                     (k, o) -> {
                         Buffer x = o.in("x", m.size());
                         Buffer mean = o.in("mean", m.cols(), number -> number / 8);

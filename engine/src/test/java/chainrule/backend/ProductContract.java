@@ -43,7 +43,7 @@ interface ProductContract extends BackendContract {
     @RepeatedTest(15)
     @Covers("affine")
     default void affine(@Given(Cases.class) Matrix x) {
-        int out = 1 + (int) (x.seed() % 40);
+        int out = 1 + Math.floorMod(x.seed(), 40);
         for (boolean withBias : new boolean[] {true, false}) {
             compare(
                     x,

@@ -51,7 +51,7 @@ final class Trial {
         }
     }
 
-    void compare(long seed, Tolerance tolerance, Primitive primitive) {
+    void compare(String label, long seed, Tolerance tolerance, Primitive primitive) {
         Map<String, double[]> expected = reference(seed, false, primitive);
         Map<String, double[]> magnitude = tolerance.measured() ? reference(seed, true, primitive) : null;
         Map<String, double[]>[] first = newArray();
@@ -61,10 +61,10 @@ final class Trial {
                     primitive.run(k, operands);
                     Map<String, double[]> actual = operands.results();
                     if (first[0] == null) {
-                        compareValues(k, tolerance, expected, magnitude, actual);
+                        compareValues(label, k, tolerance, expected, magnitude, actual);
                         first[0] = actual;
                     }
-                    compareBits(k, first[0], actual);
+                    compareBits(label, k, first[0], actual);
                 });
     }
 
@@ -83,6 +83,7 @@ final class Trial {
     }
 
     private static void compareValues(
+            String label,
             Backend k,
             Tolerance tolerance,
             Map<String, double[]> expected,
@@ -98,21 +99,21 @@ final class Trial {
                         bound += tolerance.roundings() == 0 ? 0 : Float.MIN_NORMAL;
                         if (Double.compare(got[i], want[i]) != 0 && !(Math.abs(got[i] - want[i]) <= bound)) {
                             fail(
-                                    "%s[%d] is %s, expected %s ± %.2g (%s, %s)",
-                                    name, i, got[i], want[i], bound, k.name(), k.description());
+                                    "%s[%d] is %s, expected %s ± %.2g (%s, %s) for %s",
+                                    name, i, got[i], want[i], bound, k.name(), k.description(), label);
                         }
                     }
                 });
     }
 
-    private static void compareBits(Backend k, Map<String, double[]> first, Map<String, double[]> again) {
+    private static void compareBits(String label, Backend k, Map<String, double[]> first, Map<String, double[]> again) {
         first.forEach(
                 (name, values) -> {
                     int i = Arrays.mismatch(again.get(name), values); // NaN equals NaN, −0 is not 0
                     if (i >= 0) {
                         fail(
-                                "%s[%d] is %s, but %s with 1 thread (%s, %s)",
-                                name, i, again.get(name)[i], values[i], k.name(), k.description());
+                                "%s[%d] is %s, but %s with 1 thread (%s, %s) for %s",
+                                name, i, again.get(name)[i], values[i], k.name(), k.description(), label);
                     }
                 });
     }

@@ -2,11 +2,13 @@ package chainrule.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Elementwise;
 import chainrule.backend.Scope;
 import chainrule.backend.reference.ReferenceBackend;
+import chainrule.loss.Loss;
 import chainrule.loss.SquaredError;
 import chainrule.op.Add;
 import chainrule.op.Affine;
@@ -14,12 +16,14 @@ import chainrule.op.Map;
 import chainrule.op.MatMul;
 import chainrule.op.Reshape;
 import chainrule.op.Scale;
+import chainrule.op.Softmax;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 class TapeTest {
@@ -74,6 +78,42 @@ class TapeTest {
         Gradients gradients = tape.backward(tape.run(new MatMul(a, b)));
         assertThat(values(gradients.of(a))).containsExactly(5, 7);
         assertThat(values(gradients.of(b))).containsExactly(1, 2);
+    }
+
+    /** The second of two equal contributions doubles every gradient: no op may overwrite what is there. */
+    @Test
+    void everyOpAddsToTheGradientsThatAreThere() {
+        Tensor a = Tensor.variable(k, "a", Shape.of(2, 2), 0.1, 0.2, 0.3, -0.4);
+        Tensor b = Tensor.variable(k, "b", Shape.of(2, 2), 0.5, -0.6, 0.7, 0.8);
+        Tensor row = Tensor.variable(k, "row", Shape.of(2), 1, 2);
+        List<Op> ops = new ArrayList<>();
+        ops.add(new Add(a, b));
+        ops.add(new Affine(a, b, row));
+        ops.add(new MatMul(a, b));
+        ops.add(new Reshape(a, Shape.of(4)));
+        ops.add(new Scale(3, a));
+        ops.add(new Softmax(a));
+        for (Elementwise f : Elementwise.values()) {
+            ops.add(new Map(f, 0.1, a));
+        }
+        for (Loss loss : Loss.values()) {
+            ops.add(loss.of(a, b));
+        }
+        for (Op op : ops) {
+            Tensor y = tape.run(op);
+            Tensor dy = Tensor.constant("dy", y.shape(), k.allocate(y.shape().elements(), "dy"));
+            k.copy(y.buffer(), dy.buffer());
+            Gradients gradients = new Gradients(k);
+            op.backward(k, y, dy, gradients);
+            List<double[]> once = op.inputs().stream().map(t -> values(gradients.of(t))).toList();
+            op.backward(k, y, dy, gradients);
+            for (int i = 0; i < once.size(); i++) {
+                double[] doubled = Arrays.stream(once.get(i)).map(g -> 2 * g).toArray();
+                assertThat(values(gradients.of(op.inputs().get(i))))
+                        .as(op.name())
+                        .containsExactly(doubled, within(1e-15));
+            }
+        }
     }
 
     @Test

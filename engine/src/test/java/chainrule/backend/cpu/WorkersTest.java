@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
-@Timeout(60)
+/** In threads of their own, because a loop that waits for a lost piece spins and cannot be interrupted. */
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WorkersTest {
 
     @ParameterizedTest
