@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Backends;
+import chainrule.backend.Elementwise;
 import chainrule.backend.Statistics;
 import chainrule.initializer.Constant;
 import chainrule.initializer.Initializers;
 import chainrule.layer.Activation;
 import chainrule.layer.Dense;
 import chainrule.layer.Layer;
+import chainrule.layer.Pass;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
+import chainrule.op.Map;
+import chainrule.op.Scale;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.RandomStream;
 import chainrule.tensor.Shape;
@@ -56,6 +60,35 @@ class GradientProbeTest {
                             "0 sigmoid1 ACTIVATION sigmoid");
             assertThat(rows).allMatch(r -> r.step() == 0);
             assertThat(rows).extracting(r -> r.statistics().count()).containsExactly(12L, 4L, 8L, 8L, 8L, 2L, 4L, 4L);
+        }
+    }
+
+    /** A layer of two ops. */
+    private record Halved() implements Layer {
+        @Override
+        public String kind() {
+            return "halved";
+        }
+
+        @Override
+        public Shape outputShape(Shape input) {
+            return input;
+        }
+
+        @Override
+        public Tensor forward(Tensor x, Pass pass) {
+            return pass.run(new Map(Elementwise.TANH, 0, pass.run(new Scale(0.5, x))));
+        }
+    }
+
+    @Test
+    void opsWithinALayerComeInTheOrderTheyRan() {
+        try (Backend k = Backends.open("reference", 1).backend()) {
+            k.openScope("test");
+            Sequential net = Sequential.build(k, 1, Shape.of(3), new Dense(2), new Halved());
+            assertThat(GradientProbe.capture(net, Loss.HALF_SUM_SQUARES, input(k, 2, 3), input(k, 2, 2)))
+                    .extracting(GradientRow::tensor)
+                    .containsExactly("dense1.weight", "dense1.bias", "affine", "scale", "tanh");
         }
     }
 
