@@ -1,5 +1,7 @@
 package chainrule.backend;
 
+import java.util.Locale;
+
 /**
  * The elementwise functions, each with value, derivative, formula and ranges side by side. Every backend provides them
  * all; the reference backend runs this very table.
@@ -82,6 +84,7 @@ public enum Elementwise {
         }
     };
 
+    private final String label = name().toLowerCase(Locale.ROOT).replace('_', ' ');
     private final String formula;
     private final String derivativeFormula;
     private final String range;
@@ -99,6 +102,11 @@ public enum Elementwise {
 
     /** f′(x), given y = f(x). */
     public abstract double derivative(double x, double y, double a);
+
+    /** Its name, for people: "leaky relu". */
+    public String label() {
+        return label;
+    }
 
     /** The function in x, for people. */
     public String formula() {

@@ -8,7 +8,6 @@ import chainrule.tensor.Shape;
 import chainrule.tensor.Tensor;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * y = f(x), number by number, for any f of the table {@link Elementwise}.
@@ -18,7 +17,7 @@ import java.util.Locale;
 public record Map(Elementwise f, double a, Tensor x) implements Op {
     @Override
     public String name() {
-        return f.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return f.label();
     }
 
     @Override

@@ -15,6 +15,7 @@ import chainrule.tensor.Gradients;
 import chainrule.tensor.RandomStream;
 import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
+import chainrule.train.schedule.ReduceOnPlateau;
 import chainrule.train.schedule.Schedule;
 
 import java.util.ArrayList;
@@ -86,7 +87,10 @@ public final class Trainer {
         return this;
     }
 
-    /** Changes the learning rate from step to step; the optimiser's own rate is the initial one. */
+    /**
+     * Changes the learning rate from step to step; the optimiser's own rate is the initial one. A {@link ReduceOnPlateau}
+     * is told the validation figure of every epoch: the loss if it is to be small, the accuracy if it is to be large.
+     */
     public Trainer schedule(Schedule rates) {
         this.schedule = rates;
         return this;
@@ -180,6 +184,9 @@ public final class Trainer {
             History.Epoch row =
                     tally.epoch(epoch, validating == null ? null : Evaluation.of(net, loss, validation, validating));
             done.add(row);
+            if (schedule instanceof ReduceOnPlateau plateau) {
+                plateau.report(row.validation());
+            }
             boolean goOn = true;
             for (TrainingListener listener : listeners) {
                 goOn &= listener.epoch(row);

@@ -1,11 +1,11 @@
 package chainrule.experiments.dense;
 
 import chainrule.probe.GradientRow;
+import chainrule.probe.GradientTable;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.SequencedMap;
 
 /** Captured gradients as comma-separated values and as a tree for results.json. */
@@ -14,30 +14,10 @@ final class GradientCsv {
 
     static String of(List<GradientCapture> captures) {
         StringBuilder csv =
-                new StringBuilder(
-                        "hidden_layers,activation,after_epochs,layer,layer_name,role,tensor,count,max_abs,signed_max,signed_min,mean_abs,l2,zero_share,non_finite\n");
+                new StringBuilder("hidden_layers,activation,after_epochs," + GradientTable.CSV_HEADER + "\n");
         for (GradientCapture capture : captures) {
-            for (GradientRow r : capture.rows()) {
-                csv.append(
-                        String.format(
-                                Locale.ROOT,
-                                "%d,%s,%d,%s,%s,%s,%s,%d,%s,%s,%s,%s,%s,%s,%d%n",
-                                capture.depth(),
-                                capture.activation().kind(),
-                                capture.after(),
-                                r.depth() == 0 ? "" : r.depth(),
-                                r.layer(),
-                                r.role().name().toLowerCase(Locale.ROOT),
-                                r.tensor(),
-                                r.statistics().count(),
-                                r.maxAbs(),
-                                r.signedMax(),
-                                r.statistics().min(),
-                                r.statistics().meanAbs(),
-                                r.statistics().l2(),
-                                r.statistics().zeroShare(),
-                                r.statistics().nonFinite()));
-            }
+            String net = capture.depth() + "," + capture.activation().kind() + "," + capture.after() + ",";
+            capture.rows().forEach(row -> csv.append(net).append(GradientTable.csvRow(row)).append('\n'));
         }
         return csv.toString();
     }

@@ -49,9 +49,10 @@ public final class LecunStudy implements Runnable {
     @Option(
             names = "--gradients-after",
             paramLabel = "N",
-            defaultValue = "3",
-            description = "the epoch after which gradients are captured (default: ${DEFAULT-VALUE})")
-    int gradientsAfter;
+            description = "the epoch after which gradients are captured (default: 3, or the last if there are fewer)")
+    Integer captureEpoch;
+
+    private int gradientsAfter;
 
     @Mixin CommonOptions common;
 
@@ -61,6 +62,7 @@ public final class LecunStudy implements Runnable {
     @Override
     public void run() {
         Checks.atLeast("--epochs", epochs, 1);
+        gradientsAfter = captureEpoch == null ? Math.min(3, epochs) : captureEpoch;
         Checks.atLeast("--gradients-after", gradientsAfter, 1);
         if (gradientsAfter > epochs) {
             throw new IllegalArgumentException(

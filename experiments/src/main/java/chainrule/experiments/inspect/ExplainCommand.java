@@ -1,9 +1,10 @@
 package chainrule.experiments.inspect;
 
 import chainrule.backend.Backend;
+import chainrule.backend.Backends;
 import chainrule.backend.Scope;
-import chainrule.backend.reference.ReferenceBackend;
 import chainrule.experiments.cli.Checks;
+import chainrule.io.ModelFile;
 import chainrule.layer.Activation;
 import chainrule.layer.Dense;
 import chainrule.layer.Layer;
@@ -18,6 +19,7 @@ import chainrule.tensor.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +29,12 @@ import java.util.List;
         description = "prints the tape of one batch: every op with its shapes and the formula of its derivative",
         mixinStandardHelpOptions = true)
 public final class ExplainCommand implements Runnable {
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            description = "a saved model, instead of a dense net of that depth and activation")
+    Path model;
+
     @Option(
             names = "--depth",
             paramLabel = "L",
@@ -52,20 +60,18 @@ public final class ExplainCommand implements Runnable {
     public void run() {
         Checks.atLeast("--depth", depth, 1);
         Checks.atLeast("--batch", batch, 1);
-        List<Layer> layers = new ArrayList<>();
-        for (int i = 0; i < depth; i++) {
-            layers.add(new Dense(32));
-            layers.add(Activation.named(activation));
-        }
-        layers.add(new Dense(10));
-        try (Backend k = new ReferenceBackend();
+        ModelFile file = model == null ? null : ModelFile.read(model);
+        List<Layer> layers = file == null ? denseNet() : file.layers();
+        Shape input = file == null ? Shape.of(784) : file.inputShape();
+        try (Backend k = Backends.best(1).backend();
                 Scope _ = k.openScope("explain")) {
-            Sequential net = Sequential.build(k, 1, Shape.of(784), layers);
+            Sequential net = file == null ? Sequential.build(k, 1, input, layers) : file.build(k);
             Tape tape = new Tape(k);
-            Tensor x = Tensor.constant("input", Shape.of(batch, 784), k.zeros(batch * 784, "input"));
-            Tensor target = Tensor.constant("target", Shape.of(batch, 10), k.zeros(batch * 10, "target"));
+            Tensor x = zeros(k, "input", input.batch(batch));
+            Tensor target = zeros(k, "target", net.outputShape().batch(batch));
             Tensor y = net.forward(tape, x, RandomStream.of(1, "explain"));
-            tape.run(Loss.SOFTMAX_CROSS_ENTROPY.of(y, target));
+            boolean classes = target.cols() > 1;
+            tape.run((classes ? Loss.SOFTMAX_CROSS_ENTROPY : Loss.BINARY_CROSS_ENTROPY).of(y, target));
             System.out.println(net.summary());
             System.out.print(Explain.tape(tape));
             System.out.println(
@@ -76,5 +82,19 @@ public final class ExplainCommand implements Runnable {
                     operands, by the formula on the right.\
                     """);
         }
+    }
+
+    private List<Layer> denseNet() {
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < depth; i++) {
+            layers.add(new Dense(32));
+            layers.add(Activation.named(activation));
+        }
+        layers.add(new Dense(10));
+        return layers;
+    }
+
+    private static Tensor zeros(Backend k, String name, Shape shape) {
+        return Tensor.constant(name, shape, k.zeros(shape.elements(), name));
     }
 }
