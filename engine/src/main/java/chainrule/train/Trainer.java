@@ -185,7 +185,7 @@ public final class Trainer {
                     tally.epoch(epoch, validating == null ? null : Evaluation.of(net, loss, validation, validating));
             done.add(row);
             if (schedule instanceof ReduceOnPlateau plateau) {
-                plateau.report(row.validation());
+                report(plateau, row.validation());
             }
             boolean goOn = true;
             for (TrainingListener listener : listeners) {
@@ -196,6 +196,14 @@ public final class Trainer {
             }
         }
         return new History(done, Optional.empty());
+    }
+
+    private static void report(ReduceOnPlateau plateau, Evaluation validation) {
+        if (validation == null) {
+            throw new IllegalStateException("reduce on plateau needs validation data: call Trainer.validation first");
+        }
+        boolean loss = plateau.goal() == ReduceOnPlateau.Goal.MINIMIZE;
+        plateau.report(loss ? validation.loss() : validation.accuracy());
     }
 
     /** Sums over one epoch. */

@@ -1,7 +1,5 @@
 package chainrule.train.schedule;
 
-import chainrule.train.Evaluation;
-
 /**
  * Multiplies the rate by a factor whenever a metric has not improved for some epochs. The one schedule with a memory:
  * tell it the metric after every epoch with {@link #report}; {@link #state} and {@link #restore} carry it over to a
@@ -78,12 +76,9 @@ public final class ReduceOnPlateau implements Schedule {
         return false;
     }
 
-    /** {@link #report(double)} of the figure its goal is about: the loss to minimise or the accuracy to maximise. */
-    public boolean report(Evaluation validation) {
-        if (validation == null) {
-            throw new IllegalStateException("reduce on plateau needs validation data: call Trainer.validation first");
-        }
-        return report(goal == Goal.MINIMIZE ? validation.loss() : validation.accuracy());
+    /** Which direction of the metric is better. */
+    public Goal goal() {
+        return goal;
     }
 
     @Override

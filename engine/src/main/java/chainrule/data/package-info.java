@@ -1,0 +1,4 @@
+/**
+ * Data sets, batches and their readers.
+ */
+package chainrule.data;

@@ -1,0 +1,4 @@
+/**
+ * What weights begin with, so that signals neither grow nor shrink from layer to layer.
+ */
+package chainrule.initializer;

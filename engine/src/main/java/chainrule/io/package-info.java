@@ -1,0 +1,4 @@
+/**
+ * Model files and traces, both in the safetensors format.
+ */
+package chainrule.io;

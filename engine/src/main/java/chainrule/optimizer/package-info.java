@@ -1,0 +1,4 @@
+/**
+ * What turns gradients into steps.
+ */
+package chainrule.optimizer;

@@ -1,0 +1,4 @@
+/**
+ * How good a classifier is, beyond its accuracy.
+ */
+package chainrule.train.metric;

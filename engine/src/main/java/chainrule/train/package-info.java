@@ -1,0 +1,4 @@
+/**
+ * The training loop and what listens to it.
+ */
+package chainrule.train;

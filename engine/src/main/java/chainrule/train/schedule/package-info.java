@@ -1,0 +1,4 @@
+/**
+ * How the learning rate changes over a run.
+ */
+package chainrule.train.schedule;
