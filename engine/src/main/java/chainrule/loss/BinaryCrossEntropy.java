@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record BinaryCrossEntropy(Tensor logits, Tensor target) implements Op {
     public BinaryCrossEntropy {
-        Loss.requireSameShape("binary cross-entropy", logits, target);
+        Loss.requireFit("binary cross-entropy", logits, target);
     }
 
     @Override

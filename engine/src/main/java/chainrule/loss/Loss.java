@@ -41,7 +41,11 @@ public enum Loss {
     /** The op that computes this loss. */
     public abstract Op of(Tensor output, Tensor target);
 
-    static void requireSameShape(String loss, Tensor output, Tensor target) {
+    static void requireFit(String loss, Tensor output, Tensor target) {
+        if (target.differentiable()) {
+            throw new IllegalArgumentException(
+                    loss + ": " + target + " is a target and gets no gradient; pass it as a Tensor.constant");
+        }
         if (!output.shape().equals(target.shape())) {
             throw new ShapeException(
                     loss

@@ -16,7 +16,7 @@ import java.util.List;
  */
 public record SoftmaxCrossEntropy(Tensor logits, Tensor target) implements Op {
     public SoftmaxCrossEntropy {
-        Loss.requireSameShape("softmax cross-entropy", logits, target);
+        Loss.requireFit("softmax cross-entropy", logits, target);
     }
 
     @Override

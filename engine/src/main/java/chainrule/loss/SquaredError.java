@@ -16,7 +16,7 @@ import java.util.List;
  */
 public record SquaredError(String name, double factor, Tensor x, Tensor target) implements Op {
     public SquaredError {
-        Loss.requireSameShape(name, x, target);
+        Loss.requireFit(name, x, target);
     }
 
     /** (1/n) Σ (x − t)², n the number of entries. */

@@ -54,14 +54,22 @@ public final class Shape {
 
     /** The shape of one example: without the first axis. */
     public Shape example() {
+        requireAxes("has no batch axis to leave out");
         return new Shape(Arrays.copyOfRange(sizes, 1, sizes.length));
     }
 
     /** The same sizes except for the last axis. */
     public Shape withLast(int size) {
+        requireAxes("has no last axis to change");
         int[] changed = sizes.clone();
         changed[changed.length - 1] = size;
         return new Shape(changed);
+    }
+
+    private void requireAxes(String problem) {
+        if (sizes.length == 0) {
+            throw new ShapeException("a single number, shape [], " + problem);
+        }
     }
 
     /** A copy of the sizes. */

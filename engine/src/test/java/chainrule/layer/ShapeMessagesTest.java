@@ -135,4 +135,30 @@ class ShapeMessagesTest {
         assertThat(net.summary()).contains("leaky-relu1").contains("15").contains("23");
         assertThat(net.forward(new Tape(k), tensor("x", 5, 2, 2)).shape()).isEqualTo(Shape.of(5, 2));
     }
+
+    @Test
+    void aSingleNumberHasNoAxes() {
+        assertThatThrownBy(() -> Shape.of().example())
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("shape []");
+        assertThatThrownBy(() -> Shape.of().withLast(3))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("shape []");
+    }
+
+    @Test
+    void aTargetThatWantsAGradientIsRefused() {
+        try (Backend k = new ReferenceBackend()) {
+            Tensor x = Tensor.variable(k, "x", Shape.of(1, 2), 1, 2);
+            Tensor t = Tensor.variable(k, "t", Shape.of(1, 2), 0, 1);
+            for (Loss loss : Loss.values()) {
+                assertThatThrownBy(() -> loss.of(x, t))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("t [1 × 2]")
+                        .hasMessageContaining("Tensor.constant");
+            }
+            x.buffer().close();
+            t.buffer().close();
+        }
+    }
 }

@@ -97,7 +97,7 @@ class TapeTest {
             ops.add(new Map(f, 0.1, a));
         }
         for (Loss loss : Loss.values()) {
-            ops.add(loss.of(a, b));
+            ops.add(loss.of(a, Tensor.constant("target", b.shape(), b.buffer())));
         }
         for (Op op : ops) {
             Tensor y = tape.run(op);
@@ -105,13 +105,12 @@ class TapeTest {
             k.copy(y.buffer(), dy.buffer());
             Gradients gradients = new Gradients(k);
             op.backward(k, y, dy, gradients);
-            List<double[]> once = op.inputs().stream().map(t -> values(gradients.of(t))).toList();
+            List<Tensor> wanted = op.inputs().stream().filter(gradients::wants).toList();
+            List<double[]> once = wanted.stream().map(t -> values(gradients.of(t))).toList();
             op.backward(k, y, dy, gradients);
             for (int i = 0; i < once.size(); i++) {
                 double[] doubled = Arrays.stream(once.get(i)).map(g -> 2 * g).toArray();
-                assertThat(values(gradients.of(op.inputs().get(i))))
-                        .as(op.name())
-                        .containsExactly(doubled, within(1e-15));
+                assertThat(values(gradients.of(wanted.get(i)))).as(op.name()).containsExactly(doubled, within(1e-15));
             }
         }
     }
