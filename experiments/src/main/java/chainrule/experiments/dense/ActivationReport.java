@@ -121,7 +121,7 @@ final class ActivationReport {
                                         .function()
                                         .derivativeFormula()
                                         .replace("else a", "else " + activation.slope()),
-                                unbroken(activation.function().range()),
+                                Cell.unbroken(activation.function().range()),
                                 interval(measured.value()),
                                 activation.function().derivativeRange().replace("{a,", "{" + activation.slope() + ","),
                                 interval(measured.derivative())));
@@ -148,11 +148,11 @@ final class ActivationReport {
                     ActivationClaims claims = ActivationClaims.of(activation.function());
                     table.row(
                             DenseNets.label(activation),
-                            unbroken(claims.squaredDirect()),
+                            Cell.unbroken(claims.squaredDirect()),
                             within(measured.squaredDirect(), claims.directBound()),
-                            unbroken(claims.squaredSoftmax()),
+                            Cell.unbroken(claims.squaredSoftmax()),
                             within(measured.squaredSoftmax(), claims.softmaxBound()),
-                            unbroken(claims.crossEntropy()),
+                            Cell.unbroken(claims.crossEntropy()),
                             within(measured.crossEntropy(), claims.crossEntropyBound()),
                             claims.assignment().isEmpty() ? "–" : claims.assignment());
                 });
@@ -167,12 +167,7 @@ final class ActivationReport {
     }
 
     private static String interval(Range range) {
-        return unbroken("[" + number(range.min()) + ", " + number(range.max()) + "]");
-    }
-
-    /** An interval on one line of a narrow table. */
-    private static String unbroken(String interval) {
-        return interval.replace(' ', '\u00a0');
+        return Cell.unbroken("[" + number(range.min()) + ", " + number(range.max()) + "]");
     }
 
     private static String number(double x) {

@@ -15,6 +15,7 @@ import chainrule.train.Evaluation;
 
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -92,21 +93,45 @@ final class DepthReport {
     private String lead() {
         NetResult best =
                 results.stream()
-                        .reduce((a, b) -> b.heldOut().accuracy() > a.heldOut().accuracy() ? b : a)
+                        .reduce((x, y) -> y.heldOut().accuracy() > x.heldOut().accuracy() ? y : x)
                         .orElseThrow();
-        List<String> stuck = results.stream().filter(DepthReport::nearChance).map(NetResult::name).distinct().toList();
-        return String.format(
+        String lead =
+                String.format(
                         Locale.ROOT,
                         "Of %d trained nets the best is %s, with a test accuracy of %.4f. ",
                         results.size(),
                         best.name(),
-                        best.heldOut().accuracy())
-                + (stuck.isEmpty()
-                        ? "Every net has learnt."
-                        : "Nothing was learnt by: "
-                                + String.join("; ", stuck)
-                                + ". Their gradients have vanished before they reach the first layers; ./run gradients"
-                                + " shows where.");
+                        best.heldOut().accuracy());
+        return lead + (severalSeeds ? spreadInWords() : stuckInWords());
+    }
+
+    private String stuckInWords() {
+        List<String> stuck = results.stream().filter(DepthReport::nearChance).map(NetResult::name).toList();
+        return stuck.isEmpty()
+                ? "Every net has learnt."
+                : "Nothing was learnt by: "
+                        + String.join("; ", stuck)
+                        + ". Too little gradient reaches their first layers; ./run gradients shows how little.";
+    }
+
+    private String spreadInWords() {
+        List<String> nets = new ArrayList<>();
+        for (int depth : depths) {
+            for (Activation activation : activations) {
+                List<NetResult> runs = runs(depth, activation);
+                SummaryStatistics accuracy = summary(runs, Evaluation::accuracy);
+                long stuck = runs.stream().filter(DepthReport::nearChance).count();
+                nets.add(
+                        String.format(
+                                Locale.ROOT,
+                                "%s from %.4f to %.4f%s",
+                                runs.getFirst().name(),
+                                accuracy.getMin(),
+                                accuracy.getMax(),
+                                stuck == 0 ? "" : ", " + stuck + " of " + runs.size() + " runs learnt nothing"));
+            }
+        }
+        return "From seed to seed the test accuracy runs for " + String.join("; ", nets) + ".";
     }
 
     private static boolean nearChance(NetResult r) {

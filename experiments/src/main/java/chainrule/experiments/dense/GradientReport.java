@@ -98,7 +98,7 @@ final class GradientReport {
         Table.Builder table =
                 Table.titled("What the gradients say").columns("net", "before training", "after training");
         for (int i = 0; i < after.size(); i++) {
-            table.row(after.get(i).name(), verdict(before.get(i)), verdict(after.get(i)));
+            table.row(Cell.unbroken(after.get(i).name()), verdict(before.get(i)), verdict(after.get(i)));
         }
         return table.build();
     }
@@ -151,7 +151,7 @@ final class GradientReport {
                             .average()
                             .orElse(0);
             table.row(
-                    capture.name(),
+                    Cell.unbroken(capture.name()),
                     Cell.magnitude(factor),
                     greatestSlope(capture),
                     Cell.magnitude(spectra.get(i).hidden()),

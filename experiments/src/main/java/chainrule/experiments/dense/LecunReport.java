@@ -119,7 +119,7 @@ final class LecunReport {
                                 "layer 1 max|g|");
         for (LecunStudy.Outcome o : outcomes) {
             table.row(
-                    o.net().name(),
+                    Cell.unbroken(o.net().name()),
                     Cell.decimals(last(o.net().trainLoss()), 4),
                     Cell.decimals(last(o.net().trainAccuracy()), 4),
                     Cell.decimals(o.net().heldOut().loss(), 4),

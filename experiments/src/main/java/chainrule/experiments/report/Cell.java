@@ -49,6 +49,11 @@ public record Cell(String text, String reference, Tone tone) {
         return of(text.replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace('-', '−'));
     }
 
+    /** A text that stays on one line of a narrow table: a name, an interval. */
+    public static String unbroken(String text) {
+        return text.replace(' ', '\u00a0');
+    }
+
     /** The same finding beside the figure to compare it with. */
     public Cell beside(String figure) {
         return new Cell(text, figure, tone);
