@@ -41,7 +41,7 @@ final class AdversarialReport {
                         pairs.size(),
                         confidence,
                         mean(Pair::confidence),
-                        mean(Pair::meanSquaredError),
+                        Cell.magnitude(mean(Pair::meanSquaredError)).text(),
                         mean(Pair::largestChange),
                         mean(Pair::ssim));
         System.out.printf("%n%s%n", lead);

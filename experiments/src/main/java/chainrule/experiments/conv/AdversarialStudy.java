@@ -64,8 +64,10 @@ public final class AdversarialStudy implements Runnable {
     @Option(
             names = "--lambda",
             paramLabel = "λ",
-            defaultValue = "100",
-            description = "weight of staying near the sample (default: ${DEFAULT-VALUE})")
+            defaultValue = "30",
+            description =
+                    "weight of staying near the sample; grows while the classifier is convinced, shrinks while it is "
+                            + "not (default: ${DEFAULT-VALUE})")
     double lambda;
 
     @Option(

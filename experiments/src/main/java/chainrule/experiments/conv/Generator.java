@@ -28,6 +28,9 @@ import java.util.Arrays;
 final class Generator {
     private static final double RATE = 1e-3;
 
+    /** How quickly λ follows the confidence, per step: twice or half in some seventy steps. */
+    private static final double FOLLOW = 1.01;
+
     private final Backend k;
     private final Sequential generator;
     private final Sequential classifier;
@@ -95,13 +98,17 @@ final class Generator {
      * Trains C∘f on cross-entropy + λ·MSE and returns the image nearest to the sample among those that C takes for the
      * class with at least that confidence; if there was none, the most confident one.
      *
+     * <p>λ grows a little in every step in which C is confident enough and shrinks in the others, so that the image
+     * settles where it is just convincing and no farther from the sample than it must be.
+     *
      * @param wanted the class C is to say
-     * @param lambda the weight of staying near the sample
+     * @param lambda the weight of staying near the sample, at first
      */
     Forgery forge(int wanted, double lambda, double confidence, int steps) {
         Adam adam = new Adam(RATE);
         adam.prepare(k, generator.parameters());
         Forgery best = null;
+        double weight = lambda;
         for (int step = 1; step <= steps; step++) {
             try (Scope _ = k.openScope("forge")) {
                 Tape tape = new Tape(k);
@@ -110,11 +117,12 @@ final class Generator {
                 Tensor near = tape.run(Loss.MEAN_SQUARED_ERROR.of(made, target));
                 Tensor logits = classifier.forward(tape, made);
                 Tensor said = tape.run(Loss.SOFTMAX_CROSS_ENTROPY.of(logits, oneHot(wanted, logits.cols())));
-                Tensor loss = tape.run(new Add(said, tape.run(new Scale(lambda, near))));
+                Tensor loss = tape.run(new Add(said, tape.run(new Scale(weight, near))));
                 Gradients gradients = tape.backward(loss);
                 adam.step(k, gradients);
                 double[] probabilities = k.download(tape.run(new Softmax(logits)).buffer());
                 best = better(best, made, probabilities, k.scalar(near.buffer()), wanted, confidence, step);
+                weight *= probabilities[wanted] >= confidence ? FOLLOW : 1 / FOLLOW;
             }
         }
         return best;
