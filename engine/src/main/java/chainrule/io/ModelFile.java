@@ -74,24 +74,36 @@ public record ModelFile(
                                 + FORMAT
                                 + "'");
             }
+            Shape input = Shape.of(StrictJson.sizes(StrictJson.parse(tensors.metadata("input_shape"))));
             return new ModelFile(
                     name,
                     tensors.metadata("dataset"),
-                    Shape.of(StrictJson.sizes(StrictJson.parse(tensors.metadata("input_shape")))),
+                    input,
                     LayerJson.read(tensors.metadata("layers")),
                     StrictJson.array(StrictJson.parse(tensors.metadata("class_names"))).asList().stream()
                             .map(StrictJson::string)
                             .toList(),
-                    preprocessing(tensors),
+                    preprocessing(tensors, input),
                     tensors);
         } catch (FormatException | IllegalArgumentException e) {
             throw new FormatException(name + " is not a model that can be loaded: " + e.getMessage(), e);
         }
     }
 
-    private static Preprocessing preprocessing(Safetensors tensors) {
+    private static Preprocessing preprocessing(Safetensors tensors, Shape input) {
         JsonObject json = StrictJson.object(StrictJson.parse(tensors.metadata("preprocessing")));
-        return new Preprocessing(floats(json.get("mean")), floats(json.get("deviation")));
+        Preprocessing read = new Preprocessing(floats(json.get("mean")), floats(json.get("deviation")));
+        int channels = input.rank() == 0 ? 1 : input.size(-1);
+        if (read.mean().size() != channels) {
+            throw new FormatException(
+                    "its preprocessing is for "
+                            + read.mean().size()
+                            + " channels, its input of shape "
+                            + input
+                            + " has "
+                            + channels);
+        }
+        return read;
     }
 
     private static List<Float> floats(JsonElement array) {
@@ -101,7 +113,8 @@ public record ModelFile(
     /**
      * The net with its trained parameters, in the innermost scope.
      *
-     * @throws FormatException if a parameter is missing or has another shape than the architecture needs
+     * @throws FormatException if a parameter is missing or has another shape than the architecture needs, or if the net
+     *     does not answer with one number per class
      */
     public Sequential build(Backend k) {
         Sequential net;
@@ -130,7 +143,10 @@ public record ModelFile(
         return net;
     }
 
-    /** Refuses an architecture with more parameters than the file has, before memory is allocated for them. */
+    /**
+     * Refuses an architecture with more parameters than the file has, before memory is allocated for them, and one whose
+     * answers do not match the names of the classes; of two classes one number is enough.
+     */
     private void requireSizes() {
         long stored = tensors.names().stream().mapToLong(n -> tensors.values(n).length).sum();
         long needed = 0;
@@ -143,6 +159,11 @@ public record ModelFile(
         if (needed != stored) {
             throw new FormatException(
                     name + ": the architecture has " + needed + " parameters, the file holds " + stored);
+        }
+        int classes = classNames.size();
+        if (shape.elements() != classes && !(shape.elements() == 1 && classes == 2)) {
+            throw new FormatException(
+                    name + ": the net's answer is " + shape + ", but it names " + classes + " classes");
         }
     }
 }

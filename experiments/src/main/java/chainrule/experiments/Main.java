@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 
 /** The command line: {@code ./run <study> [options]}. */
 @Command(
@@ -87,7 +88,11 @@ public final class Main implements Runnable {
 
     private static int failed(Exception e, CommandLine commandLine) throws Exception {
         return switch (e) {
-            case DataException _, FormatException _, OutputException _, IllegalArgumentException _ ->
+            case DataException _,
+                    FormatException _,
+                    OutputException _,
+                    UncheckedIOException _,
+                    IllegalArgumentException _ ->
                     complain(commandLine, e.getMessage());
             default -> throw e;
         };

@@ -27,6 +27,20 @@ public final class Checks {
         }
     }
 
+    /** @throws IllegalArgumentException unless 0 ≤ value ≤ 1 */
+    public static void share(String option, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException(option + " " + value + ": expected a number from 0 to 1");
+        }
+    }
+
+    /** @throws IllegalArgumentException unless 0 ≤ value &lt; 1 */
+    public static void shareBelowOne(String option, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException(option + " " + value + ": expected a number from 0 to below 1");
+        }
+    }
+
     /** @throws IllegalArgumentException if a batch would be larger than the data */
     public static void batch(int batch, int examples) {
         atLeast("--batch", batch, 1);

@@ -100,5 +100,6 @@ public final class Run implements AutoCloseable {
     public void close() {
         scope.close();
         backend.close();
+        out.deleteIfEmpty();
     }
 }

@@ -2,6 +2,7 @@ package chainrule.experiments.conv;
 
 import chainrule.backend.Scope;
 import chainrule.data.Dataset;
+import chainrule.data.Preprocessing;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Run;
@@ -48,6 +49,7 @@ public final class AdversarialStudy implements Runnable {
             names = "--samples",
             paramLabel = "DIGIT,…",
             split = ",",
+            hideParamSyntax = true,
             defaultValue = "0,1,2,4,7",
             description =
                     "digits to forge: the first test image of each that is read rightly (default: ${DEFAULT-VALUE})")
@@ -57,6 +59,7 @@ public final class AdversarialStudy implements Runnable {
             names = "--classes",
             paramLabel = "DIGIT,…",
             split = ",",
+            hideParamSyntax = true,
             defaultValue = "0,1,2,3,4,5,6,7,8,9",
             description = "what the classifier is to say (default: ${DEFAULT-VALUE})")
     List<Integer> classes;
@@ -115,6 +118,7 @@ public final class AdversarialStudy implements Runnable {
     public void run() {
         Checks.atLeast("--steps", steps, 1);
         Checks.positive("--lambda", lambda);
+        Checks.share("--confidence", confidence);
         requireDigits("--samples", samples);
         requireDigits("--classes", classes);
         if (!Files.exists(model)) {
@@ -127,14 +131,19 @@ public final class AdversarialStudy implements Runnable {
             throw new IllegalArgumentException(
                     "--model " + model + " takes " + file.inputShape() + ", expected " + mnist.test().inputShape());
         }
-        Dataset test = file.preprocessing().applied(mnist.test());
+        if (!file.preprocessing().equals(Preprocessing.none(1))
+                || !file.classNames().equals(mnist.test().classNames())) {
+            throw new IllegalArgumentException(
+                    "--model " + model + " does not tell the ten digits apart by their bare pixels, as mnist-cnn's do");
+        }
         try (Run run = Run.open(common)) {
             run.fact("data", mnist.describe())
                     .fact("classifier", model)
                     .fact("recipe", "Adam 0.001, " + steps + " + " + steps + " steps, λ " + lambda)
                     .header();
             Sequential classifier = file.build(run.backend());
-            List<double[]> answers = Classifier.probabilities(classifier, test.first(Math.min(200, test.size())));
+            List<double[]> answers =
+                    Classifier.probabilities(classifier, mnist.test().first(Math.min(200, mnist.test().size())));
             List<Pair> pairs = new ArrayList<>();
             for (int digit : samples) {
                 pairs.addAll(forge(run, classifier, digit, sample(mnist.test(), answers, digit)));
@@ -144,6 +153,7 @@ public final class AdversarialStudy implements Runnable {
     }
 
     private static void requireDigits(String option, List<Integer> digits) {
+        Checks.notEmpty(option, digits);
         for (int digit : digits) {
             if (digit < 0 || digit > 9) {
                 throw new IllegalArgumentException(option + " " + digit + ": expected digits from 0 to 9");

@@ -196,6 +196,7 @@ final class MnistCnnReport {
         json.put("imagesPerSecond", history.last().imagesPerSecond());
         json.put("confusion", counts());
         json.put("epochs", history.epochs());
+        history.divergence().ifPresent(where -> json.put("divergence", where));
         return json;
     }
 }

@@ -89,6 +89,7 @@ public final class MnistCnnStudy implements Runnable {
             names = "--filters",
             paramLabel = "N,N,N",
             split = ",",
+            hideParamSyntax = true,
             defaultValue = "32,64,128",
             description = "filters of the three blocks (default: ${DEFAULT-VALUE})")
     List<Integer> filters;
@@ -111,7 +112,7 @@ public final class MnistCnnStudy implements Runnable {
             names = "--no-augment",
             negatable = true,
             defaultValue = "true",
-            fallbackValue = "true",
+            fallbackValue = "false",
             description = "without small random shifts (2 pixels) and rotations (10°)")
     boolean augment;
 
@@ -119,7 +120,7 @@ public final class MnistCnnStudy implements Runnable {
             names = "--no-batch-norm",
             negatable = true,
             defaultValue = "true",
-            fallbackValue = "true",
+            fallbackValue = "false",
             description = "without batch normalisation after each convolution")
     boolean batchNorm;
 
@@ -127,7 +128,7 @@ public final class MnistCnnStudy implements Runnable {
             names = "--no-schedule",
             negatable = true,
             defaultValue = "true",
-            fallbackValue = "true",
+            fallbackValue = "false",
             description = "with a constant rate instead of warm-up and a cosine")
     boolean schedule;
 
@@ -144,6 +145,10 @@ public final class MnistCnnStudy implements Runnable {
     public void run() {
         Checks.atLeast("--epochs", epochs, 1);
         Checks.positive("--rate", rate);
+        Checks.notEmpty("--filters", filters);
+        Checks.share("--target", target);
+        Checks.shareBelowOne("--dropout", dropout);
+        Checks.shareBelowOne("--smoothing", smoothing);
         Mnist mnist = Mnist.load(common.data()).asImages();
         Checks.atLeast("--validation", held, 1);
         if (held >= mnist.train().size()) {
@@ -164,6 +169,10 @@ public final class MnistCnnStudy implements Runnable {
             System.out.println(net.summary());
             BestWeights best = new BestWeights(net);
             History history = train(net, train, validation, best);
+            if (best.epoch() == null) {
+                throw new IllegalArgumentException(
+                        "--rate " + rate + ": " + history.divergence().map(Object::toString).orElse("no epoch ended"));
+            }
             history.divergence().ifPresent(where -> System.out.println("mnist-cnn: " + where));
             best.restore();
             Evaluation test = Evaluation.of(net, LOSS, mnist.test(), 250);

@@ -11,7 +11,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -22,9 +24,13 @@ import java.util.SequencedMap;
  */
 public final class OutputDirectory {
     private final Path path;
+    private final List<Path> created = new ArrayList<>();
 
     private OutputDirectory(Path path) {
         this.path = path;
+        for (Path p = path.toAbsolutePath(); p != null && Files.notExists(p); p = p.getParent()) {
+            created.add(p);
+        }
     }
 
     /**
@@ -47,6 +53,17 @@ public final class OutputDirectory {
 
     public Path path() {
         return path;
+    }
+
+    /** Deletes the directories it has created, as far as nothing lies in them: after a run that came to nothing. */
+    public void deleteIfEmpty() {
+        try {
+            for (Path p : created) {
+                Files.deleteIfExists(p);
+            }
+        } catch (IOException _) {
+            // There is something in it, which is what it was created for.
+        }
     }
 
     /**

@@ -1,0 +1,438 @@
+package chainrule.experiments.conv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chainrule.experiments.Cli;
+import chainrule.experiments.MnistSlice;
+import chainrule.experiments.data.Mnist;
+import chainrule.experiments.image.Pictures;
+import chainrule.io.ModelFile;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** The convolutional studies and the tools for saved models, from the command line to the files, on a few images. */
+class ConvStudiesTest {
+    private static final String[] SMALL = {
+        "--filters", "2,2,2", "--validation", "20", "--batch", "16", "--epochs", "1"
+    };
+
+    @TempDir static Path shared;
+    private static Path data;
+    private static Path model;
+    private static Cli trained;
+    private static JsonObject results;
+
+    @TempDir Path temporary;
+
+    /** A net that reads about half of the digits, which is enough to have some read rightly. */
+    @BeforeAll
+    static void train() throws IOException {
+        data = MnistSlice.write(shared.resolve("data"), 400, 100);
+        Path out = shared.resolve("cnn");
+        String options = "--filters 4,8,8 --epochs 4 --rate 0.01 --batch 20 --validation 40 --no-augment --dropout 0";
+        trained = run("mnist-cnn", out, options.split(" "));
+        model = out.resolve("model.safetensors");
+        results = json(out);
+    }
+
+    private static Cli run(String study, Path out, String... options) {
+        List<String> command = new ArrayList<>(List.of(study, "--out", out.toString(), "--data", data.toString()));
+        command.addAll(List.of("--backend", "ejml"));
+        command.addAll(List.of(options));
+        return Cli.run(command);
+    }
+
+    private static JsonObject json(Path out) throws IOException {
+        return JsonParser.parseString(Files.readString(out.resolve("results.json"))).getAsJsonObject();
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static void assertRefused(Cli run, String... parts) {
+        assertThat(run.status()).as(run.err() + run.out()).isEqualTo(2);
+        assertThat(run.err().lines()).as(run.err()).hasSize(1);
+        assertThat(run.err()).startsWith("./run ").contains(parts).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void theNetIsTrainedReportedAndSaved() throws IOException {
+        assertThat(trained.status()).as(trained.err()).isZero();
+        assertThat(trained.err()).isEmpty();
+        assertThat(trained.out())
+                .startsWith("chainrule mnist-cnn")
+                .contains("conv3", "batchnorm3", "trainable", "test");
+        assertThat(names(model.getParent()))
+                .containsExactly(
+                        "accuracy.png",
+                        "confusion.png",
+                        "loss.png",
+                        "mistakes.png",
+                        "model.safetensors",
+                        "report.html",
+                        "results.json");
+        assertThat(results.keySet())
+                .contains("parameters", "testAccuracy", "testLoss", "testMistakes", "bestEpoch", "confusion", "epochs");
+        double accuracy = results.get("testAccuracy").getAsDouble();
+        assertThat(accuracy).isBetween(0.3, 0.98);
+        assertThat(results.get("testMistakes").getAsInt()).isEqualTo((int) Math.round(100 * (1 - accuracy)));
+        int all = 0;
+        int right = 0;
+        for (int i = 0; i < 10; i++) {
+            for (int j = 0; j < 10; j++) {
+                int count = results.getAsJsonArray("confusion").get(i).getAsJsonArray().get(j).getAsInt();
+                all += count;
+                right += i == j ? count : 0;
+            }
+        }
+        assertThat(all).isEqualTo(100);
+        assertThat(right).isEqualTo((int) Math.round(100 * accuracy));
+        double best = results.getAsJsonObject("bestEpoch").getAsJsonObject("validation").get("accuracy").getAsDouble();
+        for (JsonElement epoch : results.getAsJsonArray("epochs")) {
+            double its = epoch.getAsJsonObject().getAsJsonObject("validation").get("accuracy").getAsDouble();
+            assertThat(its).isLessThanOrEqualTo(best);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void theSavedModelEvaluatesToTheVeryFigures(int threads) {
+        Cli run =
+                Cli.run(
+                        "evaluate --backend ejml --threads %d --model %s --data %s"
+                                .formatted(threads, model, data)
+                                .split(" "));
+        assertThat(run.status()).as(run.err()).isZero();
+        double accuracy = results.get("testAccuracy").getAsDouble();
+        assertThat(run.out())
+                .contains(
+                        String.format(
+                                Locale.ROOT,
+                                "test accuracy %.4f (%d of 100), loss %.4f",
+                                accuracy,
+                                Math.round(100 * accuracy),
+                                results.get("testLoss").getAsDouble()));
+    }
+
+    @Test
+    void explainPrintsTheTapeOfTheSavedNet() {
+        Cli run = Cli.run("explain", "--model", model.toString(), "--batch", "3");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("conv3", "batchnorm1", "maxpool3", "flatten1", "dense2", "[3 × 28 × 28 × 1]", "Backward");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|warm-up and cosine over 1 epochs, batch 16, rotation ≤ 10°, shift ≤ 2 pixels, batch norm, dropout"
+                    + " 0.3, label smoothing 0.05",
+                "--no-augment|warm-up and cosine over 1 epochs, batch 16, batch norm, dropout 0.3, label smoothing"
+                    + " 0.05",
+                "--augment --no-batch-norm|cosine over 1 epochs, batch 16, rotation ≤ 10°, shift ≤ 2 pixels, dropout"
+                    + " 0.3, label smoothing 0.05",
+                "--no-schedule --dropout 0|Adam 0.002, batch 16, rotation ≤ 10°, shift ≤ 2 pixels, batch norm, label"
+                        + " smoothing 0.05",
+                "--no-augment --no-batch-norm --no-schedule --dropout 0 --smoothing 0|Adam 0.002, batch 16",
+            })
+    void everyFlagTakesEffect(String flags, String recipe) throws IOException {
+        String[] more = flags.isEmpty() ? new String[0] : flags.split(" ");
+        Cli run = run("mnist-cnn", temporary, Stream.of(SMALL, more).flatMap(Arrays::stream).toArray(String[]::new));
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(json(temporary).getAsJsonObject("configuration").get("recipe").getAsString()).endsWith(recipe);
+        String layers = ModelFile.read(temporary.resolve("model.safetensors")).layers().toString();
+        assertThat(layers.contains("BatchNorm")).isEqualTo(recipe.contains("batch norm"));
+        assertThat(layers.contains("Dropout")).isEqualTo(recipe.contains("dropout"));
+    }
+
+    @Test
+    void trainingStopsAboveTheTarget() throws IOException {
+        String options = "--filters 2,2,2 --validation 20 --batch 16 --epochs 3 --target";
+        assertThat(run("mnist-cnn", temporary.resolve("low"), (options + " 0").split(" ")).status()).isZero();
+        assertThat(run("mnist-cnn", temporary.resolve("high"), (options + " 1").split(" ")).status()).isZero();
+        assertThat(json(temporary.resolve("high")).getAsJsonArray("epochs")).hasSize(3);
+        JsonObject low = json(temporary.resolve("low"));
+        assertThat(low.getAsJsonArray("epochs")).hasSizeLessThan(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--epochs 0|--epochs 0|at least 1",
+                "--rate 0|--rate 0.0|above 0",
+                "--rate NaN|--rate NaN|above 0",
+                "--batch 0 --validation 40|--batch 0|at least 1",
+                "--batch 361 --validation 40|--batch 361|at most the 360 training examples",
+                "--validation 0|--validation 0|at least 1",
+                "--validation 400|--validation 400|fewer than the 400 training images",
+                "--filters 0,2,2 --validation 40|filters|at least 1",
+                "--filters ,|--filters|at least one",
+                "--filters two|--filters|'two'",
+                "--filters 2,2,2,2,2 --validation 20 --batch 16|maxpool5|layer 20",
+                "--dropout -0.1|--dropout -0.1|from 0 to below 1",
+                "--dropout 1|--dropout 1.0|from 0 to below 1",
+                "--dropout NaN|--dropout NaN|from 0 to below 1",
+                "--smoothing 1|--smoothing 1.0|from 0 to below 1",
+                "--smoothing -1|--smoothing -1.0|from 0 to below 1",
+                "--target NaN|--target NaN|from 0 to 1",
+                "--target 99.3|--target 99.3|from 0 to 1",
+                "--threads 0 --validation 40|--threads 0|at least 1",
+                "--augment=maybe|'maybe'|--help",
+            })
+    void badOptionsOfTheNetAreRefused(String options, String found, String expected) {
+        assertRefused(run("mnist-cnn", temporary.resolve("deep/out"), options.split(" ")), found, expected);
+        assertThat(temporary.resolve("deep")).doesNotExist();
+    }
+
+    @Test
+    void aNetThatDivergesBeforeItHasLearntAnythingIsRefused() {
+        Cli run =
+                run(
+                        "mnist-cnn",
+                        temporary.resolve("out"),
+                        "--filters 2 --validation 20 --batch 16 --rate 1e38 --no-batch-norm --no-schedule".split(" "));
+        assertRefused(run, "--rate 1.0E38", "no longer a finite number in epoch 1");
+        assertThat(temporary.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void aModelThatCannotBeSavedIsToldInOneLine() throws IOException {
+        Path inTheWay = Files.createDirectories(temporary.resolve("model.safetensors/child"));
+        assertRefused(run("mnist-cnn", temporary, SMALL), "cannot write " + inTheWay.getParent());
+        assertThat(names(temporary)).containsExactly("model.safetensors");
+    }
+
+    private Cli forge(Path out, String... options) {
+        List<String> command = new ArrayList<>(List.of("mnist-adversarial", "--model", model.toString()));
+        command.addAll(List.of("--out", out.toString(), "--data", data.toString()));
+        command.addAll(List.of(options));
+        if (!command.contains("--steps")) {
+            command.addAll(List.of("--steps", "3"));
+        }
+        if (!command.contains("--backend")) {
+            command.addAll(List.of("--backend", "ejml"));
+        }
+        return Cli.run(command);
+    }
+
+    @Test
+    void forgeriesAreTheSameForTheSameSeedOnAnyNumberOfThreads() throws IOException {
+        Path first = temporary.resolve("first");
+        Path second = temporary.resolve("second");
+        Path other = temporary.resolve("other");
+        String[] pairs = {"--samples", "0,1", "--classes", "0,1,7"};
+        Cli run = forge(first, Stream.concat(Arrays.stream(pairs), Stream.of("--threads", "1")).toArray(String[]::new));
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).contains("0: reproduced", "0 → 7: said", "1 → 1: said");
+        assertThat(names(first)).containsExactly("forgeries-0.png", "forgeries-1.png", "report.html", "results.json");
+        assertThat(forge(second, pairs).status()).isZero();
+        for (String file : List.of("forgeries-0.png", "forgeries-1.png")) {
+            assertThat(second.resolve(file)).hasSameBinaryContentAs(first.resolve(file));
+        }
+        assertThat(json(second).get("all")).isEqualTo(json(first).get("all"));
+        JsonObject results = json(first);
+        assertThat(results.get("pairs").getAsInt()).isEqualTo(6);
+        assertThat(results.getAsJsonArray("all")).hasSize(6);
+        JsonObject pair = results.getAsJsonArray("all").get(2).getAsJsonObject();
+        assertThat(pair.keySet())
+                .containsExactly(
+                        "sample", "wanted", "said", "confidence", "meanSquaredError", "l2", "largestChange", "ssim");
+        assertThat(pair.get("sample").getAsInt()).isZero();
+        assertThat(pair.get("wanted").getAsInt()).isEqualTo(7);
+        double error = pair.get("meanSquaredError").getAsDouble();
+        double length = pair.get("l2").getAsDouble();
+        assertThat(length * length / 784).isBetween(0.999 * error, 1.001 * error);
+        assertThat(
+                        forge(
+                                        other,
+                                        Stream.concat(Arrays.stream(pairs), Stream.of("--seed", "9"))
+                                                .toArray(String[]::new))
+                                .status())
+                .isZero();
+        assertThat(json(other).get("all")).isNotEqualTo(results.get("all"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--steps 0|--steps 0|at least 1",
+                "--lambda -1|--lambda -1.0|above 0",
+                "--lambda NaN|--lambda NaN|above 0",
+                "--confidence 1.5|--confidence 1.5|from 0 to 1",
+                "--confidence NaN|--confidence NaN|from 0 to 1",
+                "--samples 10|--samples 10|digits from 0 to 9",
+                "--samples ,|--samples|at least one",
+                "--classes -1|--classes -1|digits from 0 to 9",
+                "--classes ,|--classes|at least one",
+                "--classes seven|--classes|'seven'",
+                "--backend abacus|'abacus'|reference",
+            })
+    void badOptionsOfForgeriesAreRefused(String options, String found, String expected) {
+        assertRefused(forge(temporary.resolve("out"), options.split(" ")), found, expected);
+        assertThat(temporary.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void aDigitThatIsNeverReadRightlyIsRefused() {
+        data = MnistSlice.write(temporary.resolve("data"), 10, 1); // the one test image is a 7
+        try {
+            assertRefused(forge(temporary.resolve("out"), "--samples", "3"), "none of the first 1 test images is a 3");
+            assertThat(temporary.resolve("out")).doesNotExist();
+        } finally {
+            data = shared.resolve("data");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mnist-adversarial", "evaluate", "predict", "explain"})
+    void modelsThatCannotBeReadAreRefused(String command) throws IOException {
+        byte[] intact = Files.readAllBytes(model);
+        Path file = temporary.resolve("bad.safetensors");
+        List<String> line = new ArrayList<>(List.of(command, "--model", file.toString()));
+        switch (command) {
+            case "mnist-adversarial" -> line.addAll(List.of("--out", temporary.resolve("out").toString()));
+            case "predict" -> line.add(Pictures.grey(temporary.resolve("grey.png"), 28, 28, (_, _) -> 0).toString());
+            default -> {}
+        }
+        assertRefused(Cli.run(line), file.toString());
+        Files.write(file, Arrays.copyOf(intact, intact.length / 2));
+        assertRefused(Cli.run(line), file.toString(), "not an intact");
+        Files.writeString(file, "a text of more than eight bytes");
+        assertRefused(Cli.run(line), file.toString(), "not an intact");
+        String text = new String(intact, java.nio.charset.StandardCharsets.ISO_8859_1);
+        Files.write(
+                file,
+                text.replace("\"dense2.bias\"", "\"dense9.bias\"")
+                        .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        assertRefused(Cli.run(line), file.toString(), "lacks the tensor 'dense2.bias'");
+        assertThat(temporary.resolve("out")).doesNotExist();
+    }
+
+    private static int ink(int image, int x, int y) {
+        return Mnist.load(data).test().pixels()[784 * image + 28 * y + x] & 0xFF;
+    }
+
+    private Cli predict(String options, Path... images) {
+        List<String> command = new ArrayList<>(List.of("predict", "--backend", "ejml", "--model", model.toString()));
+        if (!options.isEmpty()) {
+            command.add(options);
+        }
+        Arrays.stream(images).map(Path::toString).forEach(command::add);
+        return Cli.run(command);
+    }
+
+    private static String answer(String line) {
+        return line.substring(line.indexOf(": ") + 2);
+    }
+
+    /** One test image in many forms has one answer. */
+    @Test
+    void picturesArePredictedWhateverTheirForm() {
+        int[] pixels = new int[784];
+        for (int i = 0; i < 784; i++) {
+            pixels[i] = ink(0, i % 28, i / 28);
+        }
+        Path grey = Pictures.grey(temporary.resolve("grey.png"), 28, 28, (x, y) -> pixels[28 * y + x]);
+        Path rgb =
+                Pictures.write(
+                        temporary.resolve("rgb.png"),
+                        "png",
+                        BufferedImage.TYPE_INT_RGB,
+                        28,
+                        28,
+                        (x, y) -> 0x010101 * pixels[28 * y + x]);
+        Path alpha =
+                Pictures.write(
+                        temporary.resolve("alpha.png"),
+                        "png",
+                        BufferedImage.TYPE_INT_ARGB,
+                        28,
+                        28,
+                        (x, y) -> pixels[28 * y + x] == 0 ? 0x00FFFFFF : 0xFF000000 | 0x010101 * pixels[28 * y + x]);
+        Path large = Pictures.grey(temporary.resolve("large.png"), 84, 84, (x, y) -> pixels[28 * (y / 3) + x / 3]);
+        Path jpeg =
+                Pictures.write(
+                        temporary.resolve("digit.jpg"),
+                        "jpg",
+                        BufferedImage.TYPE_INT_RGB,
+                        280,
+                        280,
+                        (x, y) -> 0x010101 * pixels[28 * (y / 10) + x / 10]);
+        Path paper = Pictures.grey(temporary.resolve("paper.png"), 28, 28, (x, y) -> 255 - pixels[28 * y + x]);
+        Cli run = predict("", grey, rgb, alpha, large, jpeg, paper);
+        assertThat(run.status()).as(run.err()).isZero();
+        List<String> lines = run.out().lines().toList();
+        assertThat(lines).hasSize(6);
+        assertThat(lines.getFirst())
+                .startsWith(grey + ": ")
+                .matches(".*: \\d \\([0-9.]+ %\\), then \\d \\(.*%\\), \\d .*");
+        assertThat(answer(lines.get(1))).isEqualTo(answer(lines.get(0)));
+        assertThat(answer(lines.get(2))).isEqualTo(answer(lines.get(0)));
+        assertThat(answer(lines.get(3)).charAt(0)).isEqualTo(answer(lines.get(0)).charAt(0));
+        assertThat(answer(lines.get(4)).charAt(0)).isEqualTo(answer(lines.get(0)).charAt(0));
+        assertThat(answer(lines.get(5))).isNotEqualTo(answer(lines.get(0)));
+        assertThat(answer(predict("--invert", paper).out())).isEqualTo(answer(lines.get(0)) + System.lineSeparator());
+    }
+
+    /** The answers of predict and the confusion matrix of the study are about the same net. */
+    @Test
+    void predictionsAddUpToTheTestAccuracy() {
+        Path[] files = new Path[100];
+        byte[] test = Mnist.load(data).test().pixels();
+        for (int i = 0; i < 100; i++) {
+            int from = 784 * i;
+            files[i] = Pictures.grey(temporary.resolve(i + ".png"), 28, 28, (x, y) -> test[from + 28 * y + x] & 0xFF);
+        }
+        List<String> lines = predict("", files).out().lines().toList();
+        int right = 0;
+        for (int i = 0; i < 100; i++) {
+            right += answer(lines.get(i)).charAt(0) - '0' == Mnist.load(data).test().label(i) ? 1 : 0;
+        }
+        assertThat(right).isEqualTo((int) Math.round(100 * results.get("testAccuracy").getAsDouble()));
+    }
+
+    @Test
+    void filesThatAreNoPicturesAreNamedAndTheOthersAnswered() throws IOException {
+        Path good = Pictures.grey(temporary.resolve("good.png"), 28, 28, (x, y) -> x * y % 256);
+        byte[] intact = Files.readAllBytes(good);
+        Path cut = Files.write(temporary.resolve("cut.png"), Arrays.copyOf(intact, intact.length / 2));
+        Path text = Files.writeString(temporary.resolve("text.png"), "no picture");
+        Path nowhere = temporary.resolve("nowhere.png");
+        Path huge = Pictures.claiming(temporary.resolve("huge.png"), 30_000, 30_000);
+        for (Path bad : new Path[] {cut, text, nowhere, huge, temporary}) {
+            Cli run = predict("", good, bad, good);
+            assertRefused(run, bad.toString());
+            assertThat(run.out().lines()).hasSize(2).allMatch(line -> line.startsWith(good + ": "));
+        }
+        Cli two = predict("", text, good, nowhere);
+        assertThat(two.status()).isEqualTo(2);
+        assertThat(two.err().lines()).hasSize(2);
+        assertThat(two.out().lines()).hasSize(1);
+        assertRefused(predict(""), "IMAGE");
+    }
+}

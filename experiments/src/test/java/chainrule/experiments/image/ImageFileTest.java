@@ -1,0 +1,177 @@
+package chainrule.experiments.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import chainrule.data.DataException;
+import chainrule.tensor.Shape;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+class ImageFileTest {
+    private static final Shape GREY = Shape.of(16, 16, 1);
+    private static final Shape RGB = Shape.of(16, 16, 3);
+
+    @TempDir Path temporary;
+
+    @Test
+    void everyGreyLevelIsReadAsItStands() {
+        Path file = Pictures.grey(temporary.resolve("levels.png"), 16, 16, (x, y) -> 16 * y + x);
+        float[] grey = ImageFile.read(file, GREY);
+        float[] rgb = ImageFile.read(file, RGB);
+        for (int i = 0; i < 256; i++) {
+            assertThat(grey[i]).isEqualTo(i / 255f);
+            assertThat(Arrays.copyOfRange(rgb, 3 * i, 3 * i + 3)).containsOnly(i / 255f);
+        }
+    }
+
+    @Test
+    void coloursAreReadByChannelOrByTheirLuma() {
+        Path file =
+                Pictures.write(
+                        temporary.resolve("colours.png"),
+                        "png",
+                        BufferedImage.TYPE_INT_RGB,
+                        16,
+                        16,
+                        (x, y) -> 200 << 16 | 100 << 8 | 16 * y + x);
+        float[] rgb = ImageFile.read(file, RGB);
+        float[] grey = ImageFile.read(file, GREY);
+        for (int i = 0; i < 256; i++) {
+            assertThat(Arrays.copyOfRange(rgb, 3 * i, 3 * i + 3)).containsExactly(200 / 255f, 100 / 255f, i / 255f);
+            assertThat(grey[i]).isEqualTo(Math.round(0.299f * 200 + 0.587f * 100 + 0.114f * i) / 255f);
+        }
+    }
+
+    @Test
+    void transparentPixelsAreBlack() {
+        Path file =
+                Pictures.write(
+                        temporary.resolve("alpha.png"),
+                        "png",
+                        BufferedImage.TYPE_INT_ARGB,
+                        16,
+                        16,
+                        (x, _) -> x < 8 ? 0x00FFFFFF : 0xFFFFFFFF);
+        float[] grey = ImageFile.read(file, GREY);
+        for (int i = 0; i < 256; i++) {
+            assertThat(grey[i]).isEqualTo(i % 16 < 8 ? 0 : 1);
+        }
+    }
+
+    @Test
+    void otherSizesAreScaledRowsToRowsAndColumnsToColumns() {
+        for (int scale : new int[] {1, 2, 5, 40}) {
+            Path file =
+                    Pictures.grey(
+                            temporary.resolve("large.png"), 4 * scale, 2 * scale, (x, _) -> x < 2 * scale ? 0 : 255);
+            float[] grey = ImageFile.read(file, Shape.of(2, 4, 1));
+            assertThat(grey).containsExactly(new float[] {0, 0, 1, 1, 0, 0, 1, 1}, within(0.01f));
+        }
+        Path small = Pictures.grey(temporary.resolve("small.png"), 1, 1, (_, _) -> 102);
+        assertThat(ImageFile.read(small, GREY)).containsOnly(0.4f);
+    }
+
+    /** A thin line must not fall between the pixels that are looked at. */
+    @Test
+    void shrinkingLosesNoLine() {
+        for (int at = 0; at < 160; at += 7) {
+            int line = at;
+            Path file = Pictures.grey(temporary.resolve("line.png"), 160, 160, (x, _) -> x / 2 == line / 2 ? 255 : 0);
+            float sum = 0;
+            for (float value : ImageFile.read(file, Shape.of(1, 10, 1))) {
+                sum += value;
+            }
+            assertThat(sum).as("line at %d", at).isGreaterThan(0.04f);
+        }
+    }
+
+    @Test
+    void jpegIsReadNearly() {
+        Path file =
+                Pictures.write(
+                        temporary.resolve("soft.jpg"),
+                        "jpg",
+                        BufferedImage.TYPE_INT_RGB,
+                        16,
+                        16,
+                        (x, y) -> 0x010101 * (8 * (x + y)));
+        float[] grey = ImageFile.read(file, GREY);
+        for (int i = 0; i < 256; i++) {
+            assertThat(grey[i]).isCloseTo(8 * (i % 16 + i / 16) / 255f, within(0.04f));
+        }
+    }
+
+    private void refuses(Path file, String message) {
+        assertThatThrownBy(() -> ImageFile.read(file, GREY))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith(file.toString())
+                .hasMessageContaining(message)
+                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+    }
+
+    @Test
+    void whatIsNoImageIsRefused() throws IOException {
+        refuses(temporary.resolve("nowhere.png"), "not a file");
+        refuses(temporary, "not a file");
+        refuses(Files.writeString(temporary.resolve("text.png"), "not a picture"), "expected PNG or JPEG");
+        refuses(Files.createFile(temporary.resolve("empty.png")), "expected PNG or JPEG");
+    }
+
+    @Test
+    void aClaimOfManyPixelsIsRefusedBeforeThereIsMemoryForThem() {
+        Path file = Pictures.claiming(temporary.resolve("huge.png"), 20_000, 20_000);
+        refuses(file, "claims 400000000 pixels, expected at most 100000000");
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        refuses(file, "claims");
+        refuses(Pictures.claiming(temporary.resolve("long.png"), Integer.MAX_VALUE, Integer.MAX_VALUE), "pixels");
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(5_000_000);
+    }
+
+    /** Whatever a few changed or missing bytes do: pixels, or a {@link DataException}. */
+    @Test
+    void damagedFilesEndInPixelsOrADataException() throws IOException {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(20_260_302);
+        int refused = 0;
+        for (String format : new String[] {"png", "jpg"}) {
+            Path good =
+                    Pictures.write(
+                            temporary.resolve("good." + format),
+                            format,
+                            BufferedImage.TYPE_INT_RGB,
+                            20,
+                            20,
+                            (x, y) -> 12345 * x * y);
+            byte[] intact = Files.readAllBytes(good);
+            for (int round = 0; round < 400; round++) {
+                byte[] bad = Arrays.copyOf(intact, round % 4 == 0 ? random.nextInt(intact.length) : intact.length);
+                for (int i = 0; i < round % 4 && bad.length > 0; i++) {
+                    bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
+                }
+                Path file = Files.write(temporary.resolve("bad." + format), bad);
+                try {
+                    assertThat(ImageFile.read(file, GREY)).hasSize(256);
+                } catch (DataException e) {
+                    refused++;
+                    assertThat(e.getMessage()).startsWith(file.toString());
+                    assertThat(e.getMessage().lines()).hasSize(1);
+                } catch (RuntimeException | Error e) {
+                    throw new AssertionError(format + ", round " + round, e);
+                }
+            }
+        }
+        assertThat(refused).isGreaterThan(100);
+    }
+}
