@@ -35,8 +35,8 @@ final class AdversarialReport {
                 String.format(
                         Locale.ROOT,
                         "%d of %d pairs of sample and class succeed with a confidence of at least %.2f. Means over all"
-                            + " pairs: confidence %.3f, mean squared error %.2e, largest change of a pixel %.2f, SSIM"
-                            + " %.3f.",
+                                + " pairs: confidence %.3f, mean squared error %s, largest change of a pixel %.2f, SSIM"
+                                + " %.3f.",
                         fooled,
                         pairs.size(),
                         confidence,

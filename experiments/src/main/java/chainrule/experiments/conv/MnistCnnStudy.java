@@ -113,7 +113,7 @@ public final class MnistCnnStudy implements Runnable {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "false",
-            description = "without small random shifts (2 pixels) and rotations (10°)")
+            description = "small random shifts (2 pixels) and rotations (10°) of the training images (default: on)")
     boolean augment;
 
     @Option(
@@ -121,7 +121,7 @@ public final class MnistCnnStudy implements Runnable {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "false",
-            description = "without batch normalisation after each convolution")
+            description = "batch normalisation after each convolution (default: on)")
     boolean batchNorm;
 
     @Option(
@@ -129,7 +129,7 @@ public final class MnistCnnStudy implements Runnable {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "false",
-            description = "with a constant rate instead of warm-up and a cosine")
+            description = "warm-up and a falling cosine instead of a constant rate (default: on)")
     boolean schedule;
 
     @Option(
