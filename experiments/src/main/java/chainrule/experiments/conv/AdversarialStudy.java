@@ -139,7 +139,7 @@ public final class AdversarialStudy implements Runnable {
         try (Run run = Run.open(common)) {
             run.fact("data", mnist.describe())
                     .fact("classifier", model)
-                    .fact("recipe", "Adam 0.001, " + steps + " + " + steps + " steps, λ " + lambda)
+                    .fact("recipe", "Adam 0.001, " + steps + " + " + steps + " steps, λ from " + lambda)
                     .header();
             Sequential classifier = file.build(run.backend());
             List<double[]> answers =
