@@ -149,11 +149,11 @@ class ConvStudiesTest {
             delimiter = '|',
             value = {
                 "''|warm-up and cosine over 1 epochs, batch 16, rotation ≤ 10°, shift ≤ 2 pixels, batch norm, dropout"
-                    + " 0.3, label smoothing 0.05",
+                        + " 0.3, label smoothing 0.05",
                 "--no-augment|warm-up and cosine over 1 epochs, batch 16, batch norm, dropout 0.3, label smoothing"
-                    + " 0.05",
+                        + " 0.05",
                 "--augment --no-batch-norm|cosine over 1 epochs, batch 16, rotation ≤ 10°, shift ≤ 2 pixels, dropout"
-                    + " 0.3, label smoothing 0.05",
+                        + " 0.3, label smoothing 0.05",
                 "--no-schedule --dropout 0|Adam 0.002, batch 16, rotation ≤ 10°, shift ≤ 2 pixels, batch norm, label"
                         + " smoothing 0.05",
                 "--no-augment --no-batch-norm --no-schedule --dropout 0 --smoothing 0|Adam 0.002, batch 16",
