@@ -12,16 +12,33 @@ import picocli.CommandLine.Model.OptionSpec;
 
 class HelpTest {
     @ParameterizedTest
-    @ValueSource(strings = {"depth", "gradients", "lecun", "activations", "explain", "replay", "list"})
+    @ValueSource(
+            strings = {
+                "depth",
+                "gradients",
+                "lecun",
+                "activations",
+                "mnist-cnn",
+                "mnist-adversarial",
+                "predict",
+                "evaluate",
+                "explain",
+                "replay",
+                "list"
+            })
     void everyOptionIsExplained(String study) {
         Cli run = Cli.run(study, "--help");
         assertThat(run.status()).isZero();
         assertThat(run.err()).isEmpty();
         CommandLine command = new CommandLine(new Main()).getSubcommands().get(study);
         for (OptionSpec option : command.getCommandSpec().options()) {
-            assertThat(run.out()).contains(option.longestName());
+            assertThat(run.out())
+                    .contains(
+                            option.negatable() && !option.usageHelp()
+                                    ? option.longestName().replace("--no-", "--[no-]")
+                                    : option.longestName());
             assertThat(String.join(" ", option.description())).as(option.longestName()).hasSizeGreaterThan(10);
-            if (option.defaultValue() != null && !option.usageHelp() && !option.versionHelp()) {
+            if (option.defaultValue() != null && !option.negatable() && !option.usageHelp() && !option.versionHelp()) {
                 assertThat(run.out().replaceAll("\\s", "")).contains("(default:" + option.defaultValue() + ")");
             }
         }
@@ -34,7 +51,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"depth", "gradients", "lecun", "activations"})
+    @ValueSource(strings = {"depth", "gradients", "lecun", "activations", "mnist-cnn", "mnist-adversarial"})
     void everyStudyHasTheCommonOptions(String study) {
         assertThat(Cli.run(study, "--help").out())
                 .contains("--backend", "--threads", "--seed", "--out", "--data", "--help");

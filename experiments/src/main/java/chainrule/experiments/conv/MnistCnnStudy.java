@@ -44,7 +44,7 @@ import java.util.List;
 /** Exercise 2, problem A: a convolutional net on MNIST. */
 @Command(
         name = "mnist-cnn",
-        description = "a convolutional net on MNIST: trains past 99.3 % validation accuracy and saves the model",
+        description = "a convolutional net on MNIST: trains to a validation accuracy above 0.993 and saves the model",
         footer = {
             "",
             "Training stops when the validation accuracy has passed --target; --target 1 goes through all epochs. The",
