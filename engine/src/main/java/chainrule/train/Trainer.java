@@ -39,6 +39,7 @@ public final class Trainer {
     private final Backend k;
     private final Loss loss;
     private final Optimizer optimizer;
+    private final double initialRate;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private int batchSize = 64;
     private int epochs = 1;
@@ -56,6 +57,7 @@ public final class Trainer {
         this.k = net.backend();
         this.loss = loss;
         this.optimizer = optimizer;
+        this.initialRate = optimizer.learningRate();
         optimizer.prepare(k, net.parameters());
     }
 
@@ -158,7 +160,6 @@ public final class Trainer {
      */
     public History fit(Dataset train) {
         Batches batches = new Batches(train, batchSize).augmented(augmentation).smoothed(labelSmoothing);
-        double initialRate = optimizer.learningRate();
         Batches validating =
                 validation == null ? null : new Batches(validation, Math.min(batchSize, validation.size()));
         List<History.Epoch> done = new ArrayList<>();
