@@ -1,6 +1,5 @@
 /**
- * The benchmarks. This module is for JMH programs that time every hot path, backend against backend,
- * and whole training steps. It sees all other modules and none sees it. The module holds no benchmark
- * yet.
+ * The command {@code ./run bench}: measures the benchmarks of {@link chainrule.bench.path}, renders bars against the
+ * machine's measured peak, and compares with an earlier result.
  */
 package chainrule.bench;

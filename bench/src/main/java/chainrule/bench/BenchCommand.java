@@ -1,0 +1,147 @@
+package chainrule.bench;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Backends;
+import chainrule.experiments.cli.Checks;
+import chainrule.experiments.cli.Clock;
+import chainrule.experiments.report.OutputDirectory;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Measures a set of hot paths and reports on them. */
+@Command(
+        name = "./run bench",
+        description = "Measures the engine's hot paths: backend against backend, and against the machine's own peak.",
+        footer = {
+            "",
+            "Times are medians over JMH's iterations. Measure on a machine that does nothing else.",
+            "Example: ./run bench --set steps --backends simd --against bench/results/steps/results.json"
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class BenchCommand implements Runnable {
+    @Spec CommandSpec command;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME,…",
+            hideParamSyntax = true,
+            split = ",",
+            defaultValue = "steps",
+            description =
+                    "steps, gemm, convolution, pooling, batchnorm, loss, elementwise, optimizer; kernels for all but"
+                            + " steps; all, which takes an hour (default: ${DEFAULT-VALUE})")
+    List<String> sets;
+
+    @Option(
+            names = "--backends",
+            paramLabel = "NAME,…",
+            hideParamSyntax = true,
+            split = ",",
+            defaultValue = "simd,ejml",
+            description = "reference, ejml, simd, cuda, best (default: ${DEFAULT-VALUE})")
+    List<String> backends;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N,…",
+            hideParamSyntax = true,
+            split = ",",
+            description = "CPU threads of the backends (default: 1, and all processors)")
+    List<Integer> threads;
+
+    @Option(
+            names = "--against",
+            paramLabel = "FILE",
+            description = "an earlier results.json: says what moved beyond noise since")
+    Path against;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "out/bench",
+            description = "where the report goes (default: ${DEFAULT-VALUE})")
+    Path out;
+
+    @Option(names = "--quick", description = "one JVM and short times a case: to see that it works, not how fast it is")
+    boolean quick;
+
+    @Override
+    public void run() {
+        Set<Family> families = new TreeSet<>();
+        sets.forEach(name -> families.addAll(Family.set(name)));
+        List<Integer> counts =
+                threads == null
+                        ? Stream.of(1, Runtime.getRuntime().availableProcessors()).distinct().toList()
+                        : threads.stream().distinct().toList();
+        counts.forEach(count -> Checks.atLeast("--threads", count, 1));
+        List<String> names = backends.stream().map(BenchCommand::available).distinct().toList();
+        Results earlier = against == null ? null : Results.read(against);
+        OutputDirectory directory = OutputDirectory.open(out);
+
+        SequencedMap<String, Object> facts = new LinkedHashMap<>();
+        facts.put("command", "./run bench " + String.join(" ", command.commandLine().getParseResult().originalArgs()));
+        facts.putAll(Machine.facts());
+        facts.put("threads", counts.toString().replaceAll("[\\[\\]]", ""));
+        System.out.println("chainrule bench");
+        facts.forEach((name, value) -> System.out.printf("  %-10s %s%n", name, value));
+        System.out.printf("  %-10s %s%n%n", "out", directory.path());
+
+        long start = System.nanoTime();
+        List<Case> cases = Family.withPeaks(families).stream().flatMap(f -> f.cases(names, counts).stream()).toList();
+        List<Measurement> measured = measure(cases);
+        facts.put("elapsed", Clock.words((System.nanoTime() - start) / 1e9));
+        Results results = new Results(facts, measured);
+        Comparison comparison = earlier == null ? null : Comparison.of(earlier.measurements(), measured);
+        directory.write(new BenchReport(results, earlier, comparison).report(), results);
+        if (comparison != null) {
+            System.out.printf("%n%s", BenchReport.table(comparison).plain());
+            System.out.println(comparison.summary());
+        }
+        System.out.printf("%nfinished in %s: %s%n", results.text("elapsed"), directory.path().resolve("report.html"));
+    }
+
+    /** The name of that backend, checked to work here. */
+    private static String available(String name) {
+        try (Backend backend = Backends.open(name, 1).backend()) {
+            return backend.name();
+        }
+    }
+
+    private List<Measurement> measure(List<Case> cases) {
+        List<Measurement> measured = new ArrayList<>();
+        for (int i = 0; i < cases.size(); i++) {
+            Measurement m = cases.get(i).measure(quick);
+            measured.add(m);
+            double share = new Peaks(measured).share(m);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%3d/%d  %-11s %-32s %-8s %2d  %14s ±%4.1f %%  %8.1f %-7s  %s%n",
+                    i + 1,
+                    cases.size(),
+                    m.family(),
+                    m.what(),
+                    m.backend(),
+                    m.threads(),
+                    BenchReport.time(m.median()),
+                    50 * m.spread(),
+                    m.rate(),
+                    m.unit().rate(),
+                    cases.get(i).family().peak() ? "" : String.format(Locale.ROOT, "%.0f %% of peak", 100 * share));
+        }
+        return measured;
+    }
+}

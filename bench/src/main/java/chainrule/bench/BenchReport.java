@@ -1,0 +1,200 @@
+package chainrule.bench;
+
+import chainrule.bench.path.Work;
+import chainrule.experiments.report.Cell;
+import chainrule.experiments.report.Report;
+import chainrule.experiments.report.Section;
+import chainrule.experiments.report.Table;
+import chainrule.experiments.report.figure.BarChart;
+import chainrule.experiments.report.figure.Hue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Bars of every family, backend against backend and against the machine's peak, with the figures in a table. */
+final class BenchReport {
+    private static final double RESTLESS = 0.2;
+
+    private final Results results;
+    private final Results earlier;
+    private final Comparison comparison;
+    private final Peaks peaks;
+    private final List<String> backends;
+
+    /** @param earlier what to compare with, or null; then {@code comparison} is null too */
+    BenchReport(Results results, Results earlier, Comparison comparison) {
+        this.results = results;
+        this.earlier = earlier;
+        this.comparison = comparison;
+        this.peaks = new Peaks(results.measurements());
+        this.backends =
+                results.measurements().stream()
+                        .map(Measurement::backend)
+                        .filter(b -> !b.equals(Case.MACHINE))
+                        .distinct()
+                        .toList();
+    }
+
+    Report report() {
+        Report.Builder report =
+                Report.titled("Benchmarks")
+                        .lead(
+                                "How fast the hot paths are, backend against backend, and which share they reach of"
+                                        + " what the machine itself can do: multiply-adds in registers and a triad over"
+                                        + " memory, measured in the same run. A share above 100 % of the multiply-adds"
+                                        + " means an algorithm that does fewer than the definition asks for.");
+        results.facts().forEach(report::fact);
+        if (comparison != null) {
+            report.section(compared());
+        }
+        for (Family family : Family.values()) {
+            List<Measurement> own =
+                    results.measurements().stream().filter(m -> m.family().equals(family.label())).toList();
+            if (!own.isEmpty()) {
+                report.section(section(family, own));
+            }
+        }
+        return report.build();
+    }
+
+    private Section section(Family family, List<Measurement> own) {
+        Section.Builder section = Section.titled(family.title());
+        own.stream()
+                .map(Measurement::threads)
+                .distinct()
+                .forEach(threads -> section.figures(chart(family, threads, own)));
+        return section.table(table(family, own)).build();
+    }
+
+    private BarChart chart(Family family, int threads, List<Measurement> own) {
+        Work.Unit unit = own.getFirst().unit();
+        BarChart.Builder chart =
+                BarChart.named(
+                                family.label() + "-" + threads,
+                                family.title() + ": " + threads + (threads == 1 ? " thread" : " threads"),
+                                unit.rate())
+                        .format("%,.1f");
+        double ceiling = peaks.large(unit, threads);
+        if (!family.peak() && Double.isFinite(ceiling)) {
+            chart.reference(ceiling, unit == Work.Unit.FLOP ? "multiply-adds of the machine" : "triad in memory");
+        }
+        own.stream()
+                .filter(m -> m.threads() == threads)
+                .forEach(
+                        m ->
+                                chart.bar(
+                                        m.what() + (backends.size() > 1 ? " " + m.backend() : ""),
+                                        m.rate(),
+                                        family.peak() ? Hue.GREY : Hue.cycle(backends.indexOf(m.backend()))));
+        return chart.build();
+    }
+
+    private Table table(Family family, List<Measurement> own) {
+        Work.Unit unit = own.getFirst().unit();
+        Table.Builder table =
+                Table.titled(family.title())
+                        .columns("what", "backend")
+                        .numeric("threads", "time of a call", "± half the quartile distance", "calls/s", unit.rate());
+        if (!family.peak()) {
+            table.numeric("share of peak");
+        }
+        String base = backends.isEmpty() ? "" : backends.getLast();
+        boolean several = backends.size() > 1 && !family.peak();
+        if (several) {
+            table.numeric("times " + base);
+        }
+        for (Measurement m : own) {
+            List<Object> row = new ArrayList<>();
+            row.addAll(List.of(m.what(), m.backend(), m.threads(), time(m.median()), scatter(m)));
+            row.add(Cell.magnitude(1e9 / m.median()));
+            row.add(String.format(Locale.ROOT, "%.1f", m.rate()));
+            if (!family.peak()) {
+                row.add(percent(peaks.share(m)));
+            }
+            if (several) {
+                Optional<Measurement> other =
+                        own.stream().filter(o -> o.sameWork(m) && o.backend().equals(base)).findFirst();
+                row.add(other.map(o -> String.format(Locale.ROOT, "%.1f", o.median() / m.median())).orElse("–"));
+            }
+            table.row(row.toArray());
+        }
+        return table.build();
+    }
+
+    private Section compared() {
+        Section.Builder section =
+                Section.titled("Against commit " + earlier.text("commit"))
+                        .prose(
+                                "**"
+                                        + comparison.summary()
+                                        + ".** A time has moved where the medians differ by more than noise: one and a"
+                                        + " half times the quartile distances of both runs' iterations, and at least"
+                                        + " 3 %. The machine's own peaks stand among the rows: where they moved, so"
+                                        + " did the machine.");
+        if (!results.sameMachine(earlier)) {
+            section.note(
+                    "The earlier result is of another machine or JDK: "
+                            + earlier.text("CPU")
+                            + ", JDK "
+                            + earlier.text("JDK")
+                            + ".",
+                    Cell.Tone.WARN);
+        }
+        return section.table(table(comparison)).build();
+    }
+
+    /** Before and after. */
+    static Table table(Comparison comparison) {
+        Table.Builder table =
+                Table.titled("Before and after")
+                        .columns("family", "what", "backend")
+                        .numeric("threads", "before", "after", "change", "noise")
+                        .columns("verdict");
+        for (Comparison.Row row : comparison.rows()) {
+            Measurement m = row.after();
+            Cell verdict =
+                    switch (row.verdict()) {
+                        case FASTER -> Cell.of("faster").good();
+                        case SLOWER -> Cell.of("slower").bad();
+                        case SAME -> Cell.of("within noise");
+                    };
+            String change = String.format(Locale.ROOT, "%+.1f %%", 100 * row.change()).replace('-', '−');
+            table.row(
+                    m.family(),
+                    m.what(),
+                    m.backend(),
+                    m.threads(),
+                    time(row.before().median()),
+                    time(m.median()),
+                    change,
+                    percent(row.noise()),
+                    verdict);
+        }
+        return table.build();
+    }
+
+    /** "3.21 µs", "41.0 ms". */
+    static String time(double nanos) {
+        String[] units = {"ns", "µs", "ms", "s"};
+        int i = 0;
+        double value = nanos;
+        while (value >= 1000 && i < units.length - 1) {
+            value /= 1000;
+            i++;
+        }
+        return String.format(
+                Locale.ROOT, value < 10 ? "%.2f %s" : value < 100 ? "%.1f %s" : "%.0f %s", value, units[i]);
+    }
+
+    /** Marked where it is so large that the time says little: a busy machine, or code that was not compiled yet. */
+    private static Cell scatter(Measurement m) {
+        Cell cell = Cell.of(percent(m.spread() / 2));
+        return m.spread() > RESTLESS ? cell.warn() : cell;
+    }
+
+    private static String percent(double share) {
+        return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+}

@@ -1,0 +1,141 @@
+package chainrule.bench;
+
+import chainrule.bench.path.BandwidthPeak;
+import chainrule.bench.path.BatchNormBenchmark;
+import chainrule.bench.path.ConvolutionBenchmark;
+import chainrule.bench.path.ElementwiseBenchmark;
+import chainrule.bench.path.GemmBenchmark;
+import chainrule.bench.path.LossBenchmark;
+import chainrule.bench.path.MultiplyAddPeak;
+import chainrule.bench.path.OptimizerBenchmark;
+import chainrule.bench.path.PoolingBenchmark;
+import chainrule.bench.path.StepBenchmark;
+import chainrule.bench.path.Work;
+import chainrule.bench.path.Workbench;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The families of hot paths. A set on the command line is one of them, or "kernels", or "all". */
+enum Family {
+    STEPS("Training steps, batch 128", StepBenchmark.class),
+    GEMM("Matrix products of a dense layer, rows × in × out", GemmBenchmark.class),
+    CONVOLUTION("3×3 convolutions of 128 images, channels-filters@side", ConvolutionBenchmark.class),
+    POOLING("2×2 pooling of 128 images, side × side × channels", PoolingBenchmark.class),
+    BATCHNORM("Batch normalisation, pixels × channels", BatchNormBenchmark.class),
+    LOSS("Softmax cross-entropy, examples × classes", LossBenchmark.class),
+    ELEMENTWISE("Elementwise functions, by length", ElementwiseBenchmark.class),
+    OPTIMIZER("Optimiser updates, by number of weights", OptimizerBenchmark.class),
+    /** Multiply-adds of the machine; measured with every set that counts operations. */
+    FLOP_PEAK("The machine's multiply-adds", MultiplyAddPeak.class),
+    /** Bandwidths of the machine; measured with every set that counts bytes. */
+    BYTE_PEAK("The machine's memory, by length of the arrays", BandwidthPeak.class);
+
+    private static final Set<Family> PEAKS = EnumSet.of(FLOP_PEAK, BYTE_PEAK);
+
+    private final String title;
+    private final Class<? extends Workbench> benchmark;
+
+    Family(String title, Class<? extends Workbench> benchmark) {
+        this.title = title;
+        this.benchmark = benchmark;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** As on the command line and in results.json. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    boolean peak() {
+        return PEAKS.contains(this);
+    }
+
+    /** @throws IllegalArgumentException if there is no such set, naming those there are */
+    static Set<Family> set(String name) {
+        Set<Family> all = EnumSet.complementOf(EnumSet.copyOf(PEAKS));
+        if (name.equals("all")) {
+            return all;
+        }
+        if (name.equals("kernels")) {
+            all.remove(STEPS);
+            return all;
+        }
+        return all.stream()
+                .filter(f -> f.label().equals(name))
+                .findFirst()
+                .map(EnumSet::of)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "unknown set '"
+                                                + name
+                                                + "', expected all, kernels, "
+                                                + all.stream().map(Family::label).collect(Collectors.joining(", "))));
+    }
+
+    /** The families with the peaks that they are compared with, peaks first. */
+    static List<Family> withPeaks(Set<Family> families) {
+        Stream<Family> peaks =
+                families.stream().map(f -> f.unit() == Work.Unit.FLOP ? FLOP_PEAK : BYTE_PEAK).distinct().sorted();
+        return Stream.concat(peaks, families.stream().sorted()).toList();
+    }
+
+    private Work.Unit unit() {
+        return cases(List.of(""), List.of(1)).getFirst().work().unit();
+    }
+
+    /** What there is to measure: every operation and shape, the backends in turn. A peak has no backend. */
+    List<Case> cases(List<String> backends, List<Integer> threads) {
+        List<Case> cases = new ArrayList<>();
+        for (String shape : shapes()) {
+            for (String operation : operations()) {
+                Work work = workbench().work(operation, shape);
+                for (int count : threads) {
+                    for (String backend : peak() ? List.of(Case.MACHINE) : backends) {
+                        cases.add(new Case(this, benchmark, operation, shape, backend, count, work));
+                    }
+                }
+            }
+        }
+        return cases;
+    }
+
+    private String[] shapes() {
+        try {
+            return benchmark.getField("shape").getAnnotation(Param.class).value();
+        } catch (NoSuchFieldException e) {
+            throw new IllegalStateException(benchmark + " has no parameter 'shape'", e);
+        }
+    }
+
+    private List<String> operations() {
+        return Arrays.stream(benchmark.getDeclaredMethods())
+                .filter(m -> m.isAnnotationPresent(Benchmark.class))
+                .map(Method::getName)
+                .sorted(Comparator.naturalOrder())
+                .toList();
+    }
+
+    private Workbench workbench() {
+        try {
+            return benchmark.getConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(benchmark + " cannot be made", e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package chainrule.bench;
+
+import chainrule.experiments.report.OutputException;
+
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** The command line: {@code ./run bench [options]}. */
+public final class Main {
+    private static final int BAD_INPUT = 2;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(execute(args));
+    }
+
+    /** Runs a command line and returns its exit status: 0 done, 2 bad input, with one line on stderr. */
+    public static int execute(String... args) {
+        return new CommandLine(new BenchCommand())
+                .setParameterExceptionHandler(
+                        (e, _) -> complain(e.getCommandLine(), e.getMessage() + "; see ./run bench --help"))
+                .setExecutionExceptionHandler(
+                        (e, commandLine, _) ->
+                                switch (e) {
+                                    case ParameterException _, OutputException _, IllegalArgumentException _ ->
+                                            complain(commandLine, e.getMessage());
+                                    default -> throw e;
+                                })
+                .setUsageHelpLongOptionsMaxWidth(26)
+                .setUsageHelpWidth(110)
+                .execute(args);
+    }
+
+    private static int complain(CommandLine commandLine, String message) {
+        commandLine.getErr().println("./run bench: " + message);
+        commandLine.getErr().flush();
+        return BAD_INPUT;
+    }
+}

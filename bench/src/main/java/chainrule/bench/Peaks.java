@@ -1,0 +1,39 @@
+package chainrule.bench;
+
+import chainrule.bench.path.Work;
+
+import java.util.Comparator;
+import java.util.List;
+
+/** What the machine reached in the same run: the ceilings. */
+record Peaks(List<Measurement> all) {
+    Peaks {
+        all = all.stream().filter(m -> m.backend().equals(Case.MACHINE)).toList();
+    }
+
+    /**
+     * The ceiling in the unit of m, with as many threads, NaN if none was measured. Of several bandwidths that of arrays
+     * whose size comes nearest to the bytes m moves.
+     */
+    double of(Measurement m) {
+        return all.stream()
+                .filter(p -> p.unit() == m.unit() && p.threads() == m.threads())
+                .min(Comparator.comparingDouble(p -> Math.abs(Math.log(p.amount() / m.amount()))))
+                .map(Measurement::bestRate)
+                .orElse(Double.NaN);
+    }
+
+    /** The ceiling that large operands meet: multiply-adds, or the bandwidth of the longest arrays. */
+    double large(Work.Unit unit, int threads) {
+        return all.stream()
+                .filter(p -> p.unit() == unit && p.threads() == threads)
+                .max(Comparator.comparingDouble(Measurement::amount))
+                .map(Measurement::bestRate)
+                .orElse(Double.NaN);
+    }
+
+    /** The share of the ceiling that m reaches. */
+    double share(Measurement m) {
+        return m.rate() / of(m);
+    }
+}

@@ -1,0 +1,110 @@
+package chainrule.bench;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Backends;
+import chainrule.bench.path.Net;
+import chainrule.data.Batch;
+import chainrule.train.Trainer;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Where the time of a training step goes: how the steps become faster while the JVM compiles them, then the microseconds
+ * that every primitive takes of a step. A plain program, because both are seen from inside a running JVM.
+ *
+ * <p>Arguments: backend, threads, net (mlp5, mlp20, mlp40, mnist, cifar), seconds.
+ */
+public final class StepProfile {
+    private static final double WINDOW = 0.5e9;
+
+    private StepProfile() {}
+
+    public static void main(String[] args) {
+        Map<String, Long> nanos = new HashMap<>();
+        try (Backend backend = Backends.open(args[0], Integer.parseInt(args[1])).backend();
+                var _ = backend.openScope("profile")) {
+            Net net = Net.named(args[2]);
+            double seconds = Double.parseDouble(args[3]);
+            System.out.println(args[2] + ", " + backend.description());
+            Batch batch = net.batch();
+            timeline(net.trainer(backend), batch, seconds);
+            Trainer trainer = net.trainer(timed(backend, nanos));
+            run(trainer, batch, seconds / 2);
+            nanos.clear();
+            long start = System.nanoTime();
+            int steps = run(trainer, batch, seconds / 2);
+            double whole = (double) (System.nanoTime() - start) / steps;
+            print("step", whole);
+            print("outside primitives", whole - nanos.values().stream().mapToLong(n -> n).sum() / (double) steps);
+            nanos.entrySet().stream()
+                    .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                    .forEach(e -> print(e.getKey(), (double) e.getValue() / steps));
+        }
+    }
+
+    private static void print(String what, double nanos) {
+        System.out.printf(Locale.ROOT, "  %-30s %9.1f µs%n", what, nanos * 1e-3);
+    }
+
+    private static int run(Trainer trainer, Batch batch, double seconds) {
+        int steps = 0;
+        for (long end = System.nanoTime() + (long) (seconds * 1e9); System.nanoTime() < end; steps++) {
+            trainer.step(batch);
+        }
+        return steps;
+    }
+
+    /** Steps a second in every half second since the JVM started. */
+    private static void timeline(Trainer trainer, Batch batch, double seconds) {
+        long age =
+                ProcessHandle.current()
+                        .info()
+                        .startInstant()
+                        .map(start -> Duration.between(start, Instant.now()).toNanos())
+                        .orElse(0L);
+        long begin = System.nanoTime() - age;
+        long window = System.nanoTime();
+        int steps = 0;
+        boolean first = true;
+        while (System.nanoTime() - begin < seconds * 1e9) {
+            trainer.step(batch);
+            steps++;
+            long now = System.nanoTime();
+            if (first) {
+                System.out.printf(Locale.ROOT, "  first step %.2f s after the JVM's start%n", (now - begin) * 1e-9);
+                first = false;
+            }
+            if (now - window > WINDOW) {
+                System.out.printf(
+                        Locale.ROOT, "  %5.1f s  %9.1f steps/s%n", (now - begin) * 1e-9, steps * 1e9 / (now - window));
+                window = now;
+                steps = 0;
+            }
+        }
+    }
+
+    /** The backend, adding up the time every primitive takes. */
+    private static Backend timed(Backend backend, Map<String, Long> nanos) {
+        return (Backend)
+                Proxy.newProxyInstance(
+                        Backend.class.getClassLoader(),
+                        new Class<?>[] {Backend.class},
+                        (_, method, arguments) -> {
+                            long start = System.nanoTime();
+                            try {
+                                return method.invoke(backend, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            } finally {
+                                nanos.merge(method.getName(), System.nanoTime() - start, Long::sum);
+                            }
+                        });
+    }
+}

@@ -1,0 +1,40 @@
+package chainrule.bench.path;
+
+import chainrule.data.Batch;
+import chainrule.train.Trainer;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Whole training steps through {@link Trainer#step}: upload, forward, loss, backward, update, batch 128. The operations
+ * counted are those of the matrix products and convolutions.
+ */
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 1)
+public class StepBenchmark extends Workbench {
+    @Param({"mlp5", "mlp20", "mlp40", "mnist", "cifar"})
+    public String shape;
+
+    private Trainer trainer;
+    private Batch batch;
+
+    @Override
+    void operands() {
+        Net net = Net.named(shape);
+        trainer = net.trainer(k);
+        batch = net.batch();
+    }
+
+    @Benchmark
+    public Trainer.Step step() {
+        return trainer.step(batch);
+    }
+
+    @Override
+    public Work work(String operation, String shape) {
+        return Work.flop(Net.named(shape).flop());
+    }
+}

@@ -1,0 +1,123 @@
+package chainrule.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chainrule.experiments.report.Json;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+class BenchCommandTest {
+    @TempDir Path folder;
+
+    private record Cli(int status, String out, String err) {}
+
+    private static Cli run(List<String> arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+        try {
+            int status = Main.execute(arguments.toArray(String[]::new));
+            return new Cli(
+                    status, outBytes.toString(StandardCharsets.UTF_8), errBytes.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    private Cli bench(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("--out", folder.resolve("out").toString()));
+        arguments.addAll(Arrays.asList(options));
+        return run(arguments);
+    }
+
+    /** JVMs of its own are started here, as for a user. */
+    @Test
+    void aSetIsMeasuredReportedAndComparedWithAnEarlierRun() throws Exception {
+        String[] tiny = {"--set", "loss", "--backends", "ejml", "--threads", "1", "--quick"};
+        Cli first = bench(tiny);
+        assertThat(first.status()).as(first.err()).isZero();
+        assertThat(first.out()).contains("CPU", "JDK", "commit", "crossEntropy 128x10", "of peak", "report.html");
+        Path results = folder.resolve("out/results.json");
+        assertThat(Results.read(results).measurements())
+                .extracting(Measurement::family)
+                .containsOnly("loss", "byte-peak");
+        assertThat(Results.read(results).measurements())
+                .allSatisfy(m -> assertThat(m.nanos()).hasSize(3).allMatch(n -> n > 0));
+        assertThat(Json.read(Files.readString(results)).getAsJsonObject().getAsJsonObject("facts").keySet())
+                .contains("command", "CPU", "JDK", "commit", "threads");
+        String html = Files.readString(folder.resolve("out/report.html"));
+        assertThat(html).contains("<svg", "crossEntropyGradient 1024x1000", "triad in memory");
+
+        List<String> again = new ArrayList<>(Arrays.asList(tiny));
+        again.addAll(List.of("--against", results.toString()));
+        Cli second = bench(again.toArray(String[]::new));
+        assertThat(second.status()).as(second.err()).isZero();
+        assertThat(second.out())
+                .contains("Before and after")
+                .containsPattern("\\d faster, \\d slower, \\d within noise");
+        assertThat(Files.readString(folder.resolve("out/report.html"))).contains("Against commit");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--set depth|unknown set 'depth', expected all, kernels, steps, gemm",
+                "--set=|unknown set ''",
+                "--set byte-peak|unknown set 'byte-peak'",
+                "--backends fast|unknown backend 'fast', expected best or one of",
+                "--threads 0|--threads 0: expected at least 1",
+                "--threads two|'two'",
+                "--against missing.json|cannot read missing.json",
+                "--against pom.xml|pom.xml is not a results.json",
+                "--fast|Unknown option"
+            })
+    void badInputIsOneLineAndMakesNothing(String options, String part) {
+        Cli run = bench(options.split(" "));
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).startsWith("./run bench: ").contains(part).doesNotContain("Exception:");
+        assertThat(run.out()).isEmpty();
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void theHelpNamesEverySetAndOption() {
+        Cli help = run(List.of("--help"));
+        assertThat(help.status()).isZero();
+        for (Family family : Family.values()) {
+            assertThat(family.peak() || help.out().contains(family.label())).as(family.label()).isTrue();
+        }
+        assertThat(help.out()).contains("--set", "--backends", "--threads", "--against", "--out", "--quick");
+        assertThat(help.out().lines()).allMatch(line -> line.length() <= 120);
+    }
+
+    @Test
+    void everyFamilyHasCasesWithWork() {
+        assertThat(Family.set("all")).hasSize(8).containsAll(Family.set("kernels"));
+        for (Family family : Family.values()) {
+            assertThat(family.cases(List.of("simd", "ejml"), List.of(1, 2)))
+                    .isNotEmpty()
+                    .allSatisfy(c -> assertThat(c.work().amount()).isPositive());
+        }
+        assertThat(Family.withPeaks(Set.of(Family.STEPS, Family.LOSS)))
+                .containsExactly(Family.FLOP_PEAK, Family.BYTE_PEAK, Family.STEPS, Family.LOSS);
+    }
+}

@@ -1,0 +1,21 @@
+package chainrule.bench.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class NetTest {
+    @Test
+    void theOperationsOfAStepAreThoseOfItsProducts() {
+        // 784→32 forward and weight gradient; then 4 times 32→32 and 32→10, each with an input gradient too
+        assertThat(Net.named("mlp5").flop()).isEqualTo(2.0 * 128 * (2 * 784 * 32 + 3 * 4 * 32 * 32 + 3 * 32 * 10));
+        double convolutions = 2 * 784 * 9 * 32 + 3 * 196 * 288 * 64 + 3 * 49 * 576 * 64;
+        assertThat(Net.named("mnist").flop()).isEqualTo(2.0 * 128 * (convolutions + 3 * 576 * 64 + 3 * 64 * 10));
+    }
+
+    @Test
+    void aConvolutionCountsEveryTap() {
+        assertThat(new ConvolutionBenchmark().work("forward", "3-32@32"))
+                .isEqualTo(new Work(2.0 * 128 * 32 * 32 * 27 * 32, Work.Unit.FLOP));
+    }
+}
