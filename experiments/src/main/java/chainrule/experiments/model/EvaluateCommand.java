@@ -5,15 +5,19 @@ import chainrule.backend.Backends;
 import chainrule.backend.Scope;
 import chainrule.data.Dataset;
 import chainrule.experiments.data.Mnist;
+import chainrule.experiments.report.Cell;
+import chainrule.experiments.report.Table;
 import chainrule.io.ModelFile;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
 import chainrule.train.Evaluation;
+import chainrule.train.metric.ConfusionMatrix;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** Measures a saved model on the test images of its data set. */
@@ -65,7 +69,27 @@ public final class EvaluateCommand implements Runnable {
                     Math.round(result.accuracy() * test.size()),
                     test.size(),
                     result.loss());
+            System.out.printf("%n%s", perClass(net, test).plain());
         }
+    }
+
+    private static Table perClass(Sequential net, Dataset test) {
+        ConfusionMatrix confusion = new ConfusionMatrix(test.classNames().size());
+        List<double[]> probabilities = Classifier.probabilities(net, test);
+        for (int i = 0; i < probabilities.size(); i++) {
+            confusion.add(test.label(i), Classifier.argMax(probabilities.get(i)));
+        }
+        Table.Builder table =
+                Table.titled("Class by class").columns("class").numeric("images", "precision", "recall", "F1");
+        for (int c = 0; c < confusion.classes(); c++) {
+            table.row(
+                    test.classNames().get(c),
+                    confusion.actual(c),
+                    Cell.decimals(confusion.precision(c), 4),
+                    Cell.decimals(confusion.recall(c), 4),
+                    Cell.decimals(confusion.f1(c), 4));
+        }
+        return table.build();
     }
 
     private Dataset testImages(ModelFile file) {
