@@ -197,6 +197,16 @@ class TrainingRulesTest {
         assertThat(rates.getFirst()).isCloseTo(0.03, within(1e-15));
     }
 
+    @Test
+    void aSecondFitBeginsWithTheSameInitialRate() {
+        Sgd sgd = new Sgd(0.3);
+        List<Double> rates = new ArrayList<>();
+        Trainer trainer = trainer(net(), sgd).epochs(1).schedule(new Cosine(1)).listener(rates(sgd, rates));
+        trainer.fit(DATA);
+        trainer.fit(DATA);
+        assertThat(rates.subList(rates.size() / 2, rates.size())).isEqualTo(rates.subList(0, rates.size() / 2));
+    }
+
     /** A schedule that is 0 but for one step: the weights move in that step and in no other. */
     @Test
     void theRateIsTheOneTheUpdateUses() {
