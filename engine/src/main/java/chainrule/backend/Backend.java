@@ -19,7 +19,7 @@ public interface Backend extends AutoCloseable {
 
     // ---- identity and memory -----------------------------------------------------------------------------------
 
-    /** The name users give on the command line: "reference", "ejml", "simd", "cuda". */
+    /** The name users give on the command line: "reference", "ejml", "simd". */
     String name();
 
     /** One line for a run's header: arithmetic, threads, vector width or device. */

@@ -17,8 +17,7 @@ public final class CommonOptions {
             names = "--backend",
             paramLabel = "NAME",
             defaultValue = Backends.BEST,
-            description =
-                    "reference, ejml, simd, cuda, or best for the fastest that works here (default: ${DEFAULT-VALUE})")
+            description = "reference, ejml, simd, or best for the fastest that works here (default: ${DEFAULT-VALUE})")
     String backend;
 
     @Option(

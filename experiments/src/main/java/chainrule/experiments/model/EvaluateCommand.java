@@ -43,7 +43,7 @@ public final class EvaluateCommand implements Runnable {
             names = "--backend",
             paramLabel = "NAME",
             defaultValue = Backends.BEST,
-            description = "reference, ejml, simd, cuda or best (default: ${DEFAULT-VALUE})")
+            description = "reference, ejml, simd or best (default: ${DEFAULT-VALUE})")
     String backend;
 
     @Option(names = "--threads", paramLabel = "N", description = "CPU threads (default: all processors)")

@@ -47,7 +47,7 @@ public final class PredictCommand implements Callable<Integer> {
             names = "--backend",
             paramLabel = "NAME",
             defaultValue = Backends.BEST,
-            description = "reference, ejml, simd, cuda or best (default: ${DEFAULT-VALUE})")
+            description = "reference, ejml, simd or best (default: ${DEFAULT-VALUE})")
     String backend;
 
     @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "PNG or JPEG files")
