@@ -6,6 +6,7 @@ import chainrule.bench.path.Net;
 import chainrule.data.Batch;
 import chainrule.train.Trainer;
 
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -14,10 +15,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Where the time of a training step goes: how the steps become faster while the JVM compiles them, then the microseconds
- * that every primitive takes of a step. A plain program, because both are seen from inside a running JVM.
+ * that every primitive takes of a step, the clock's own cost included. A plain program, because both are seen from inside a running JVM.
+ *
+ * <p>With one thread the shares are its processor time, which other programs on the machine disturb less.
  *
  * <p>Arguments: backend, threads, net (mlp5, mlp20, mlp40, mnist, cifar), seconds.
  */
@@ -30,22 +34,27 @@ public final class StepProfile {
         Map<String, Long> nanos = new HashMap<>();
         try (Backend backend = Backends.open(args[0], Integer.parseInt(args[1])).backend();
                 var _ = backend.openScope("profile")) {
+            LongSupplier clock =
+                    args[1].equals("1")
+                            ? ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime
+                            : System::nanoTime;
             Net net = Net.named(args[2]);
             double seconds = Double.parseDouble(args[3]);
             System.out.println(args[2] + ", " + backend.description());
             Batch batch = net.batch();
-            timeline(net.trainer(backend), batch, seconds);
-            Trainer trainer = net.trainer(timed(backend, nanos));
-            run(trainer, batch, seconds / 2);
+            Trainer plain = net.trainer(backend);
+            timeline(plain, batch, seconds);
+            long start = clock.getAsLong();
+            int steps = run(plain, batch, seconds / 2);
+            print("step", (double) (clock.getAsLong() - start) / steps);
+
+            Trainer inspected = net.trainer(timed(backend, clock, nanos));
+            run(inspected, batch, seconds / 2);
             nanos.clear();
-            long start = System.nanoTime();
-            int steps = run(trainer, batch, seconds / 2);
-            double whole = (double) (System.nanoTime() - start) / steps;
-            print("step", whole);
-            print("outside primitives", whole - nanos.values().stream().mapToLong(n -> n).sum() / (double) steps);
+            int timedSteps = run(inspected, batch, seconds / 2);
             nanos.entrySet().stream()
                     .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-                    .forEach(e -> print(e.getKey(), (double) e.getValue() / steps));
+                    .forEach(e -> print(e.getKey(), (double) e.getValue() / timedSteps));
         }
     }
 
@@ -91,19 +100,19 @@ public final class StepProfile {
     }
 
     /** The backend, adding up the time every primitive takes. */
-    private static Backend timed(Backend backend, Map<String, Long> nanos) {
+    private static Backend timed(Backend backend, LongSupplier clock, Map<String, Long> nanos) {
         return (Backend)
                 Proxy.newProxyInstance(
                         Backend.class.getClassLoader(),
                         new Class<?>[] {Backend.class},
                         (_, method, arguments) -> {
-                            long start = System.nanoTime();
+                            long start = clock.getAsLong();
                             try {
                                 return method.invoke(backend, arguments);
                             } catch (InvocationTargetException e) {
                                 throw e.getCause();
                             } finally {
-                                nanos.merge(method.getName(), System.nanoTime() - start, Long::sum);
+                                nanos.merge(method.getName(), clock.getAsLong() - start, Long::sum);
                             }
                         });
     }

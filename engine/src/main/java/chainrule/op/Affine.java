@@ -58,10 +58,12 @@ public record Affine(Tensor x, Tensor w, Tensor b) implements Op {
         int in = x.cols();
         int out = w.cols();
         if (into.wants(x)) {
-            k.gemm(false, true, rows, in, out, dy.buffer(), w.buffer(), true, into.into(x));
+            Gradients.Target dx = into.target(x);
+            k.gemm(false, true, rows, in, out, dy.buffer(), w.buffer(), dx.accumulate(), dx.buffer());
         }
         if (into.wants(w)) {
-            k.gemm(true, false, in, out, rows, x.buffer(), dy.buffer(), true, into.into(w));
+            Gradients.Target dw = into.target(w);
+            k.gemm(true, false, in, out, rows, x.buffer(), dy.buffer(), dw.accumulate(), dw.buffer());
         }
         if (b != null && into.wants(b)) {
             k.addRowGradient(rows, out, dy.buffer(), into.into(b));

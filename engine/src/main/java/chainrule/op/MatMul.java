@@ -54,10 +54,12 @@ public record MatMul(Tensor a, Tensor b) implements Op {
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
         if (into.wants(a)) {
-            k.gemm(false, true, a.rows(), a.cols(), b.cols(), dy.buffer(), b.buffer(), true, into.into(a));
+            Gradients.Target da = into.target(a);
+            k.gemm(false, true, a.rows(), a.cols(), b.cols(), dy.buffer(), b.buffer(), da.accumulate(), da.buffer());
         }
         if (into.wants(b)) {
-            k.gemm(true, false, b.rows(), b.cols(), a.rows(), a.buffer(), dy.buffer(), true, into.into(b));
+            Gradients.Target db = into.target(b);
+            k.gemm(true, false, b.rows(), b.cols(), a.rows(), a.buffer(), dy.buffer(), db.accumulate(), db.buffer());
         }
     }
 }

@@ -25,12 +25,32 @@ public final class Gradients {
 
     /** Where an op adds its contribution to the gradient of t: zeros at first. */
     public Buffer into(Tensor t) {
-        Tensor gradient = gradients.get(t);
-        if (gradient == null) {
-            gradient = new Tensor(t.name(), t.shape(), backend.zeros(t.shape().elements(), t.name()), false);
-            gradients.put(t, gradient);
+        Target target = target(t);
+        if (!target.accumulate()) {
+            backend.fill(target.buffer(), 0);
         }
-        return gradient.buffer();
+        return target.buffer();
+    }
+
+    /**
+     * Where an op puts its contribution.
+     *
+     * @param accumulate false for the first contribution: the buffer's contents are undefined and must be overwritten
+     */
+    public record Target(Buffer buffer, boolean accumulate) {}
+
+    /**
+     * {@link #into} for an op whose primitive can overwrite as well as add, which saves filling with zeros and reading
+     * them. The op must write at once, before it asks for another target: it may be the same tensor's.
+     */
+    public Target target(Tensor t) {
+        Tensor gradient = gradients.get(t);
+        if (gradient != null) {
+            return new Target(gradient.buffer(), true);
+        }
+        Buffer buffer = backend.allocate(t.shape().elements(), t.name());
+        gradients.put(t, new Tensor(t.name(), t.shape(), buffer, false));
+        return new Target(buffer, false);
     }
 
     /** {@link #into}, or null where no gradient is wanted: for primitives that take null as "not needed". */

@@ -41,6 +41,16 @@ class AccumulationTest {
     }
 
     @Test
+    void products() {
+        Tensor weight = TestTensors.variable(k, "weight", 2, 2, 2);
+        Tensor bias = TestTensors.variable(k, "bias", 3, 2);
+        check((tape, t) -> tape.run(new Affine(t, weight, bias)), x, weight, bias);
+        Tensor square = TestTensors.variable(k, "square", 4, 3, 3);
+        TestTensors.check(k, tape -> tape.run(new MatMul(square, square)), square);
+        TestTensors.check(k, tape -> tape.run(new Affine(square, square, null)), square);
+    }
+
+    @Test
     void convolution() {
         Tensor weight = TestTensors.variable(k, "weight", 2, 3, 2, 2, 2);
         Tensor bias = TestTensors.variable(k, "bias", 3, 2);
