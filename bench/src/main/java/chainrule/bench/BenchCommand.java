@@ -28,7 +28,7 @@ import java.util.stream.Stream;
         footer = {
             "",
             "Times are medians over JMH's iterations. Measure on a machine that does nothing else.",
-            "Example: ./run bench --set steps --backends simd --against bench/results/steps/results.json"
+            "Example: ./run bench --set steps --backends simd --against bench/results/pytorch/ours-4/results.json"
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
