@@ -95,8 +95,9 @@ final class BenchReport {
         Work.Unit unit = own.getFirst().unit();
         Table.Builder table =
                 Table.titled(family.title())
+                        .note("Spread: half the distance of the quartiles, as a share of the median.")
                         .columns("what", "backend")
-                        .numeric("threads", "time of a call", "± half the quartile distance", "calls/s", unit.rate());
+                        .numeric("threads", "time of a call", "spread", "calls/s", unit.rate());
         if (!family.peak()) {
             table.numeric("share of peak");
         }
