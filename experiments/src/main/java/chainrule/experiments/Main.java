@@ -31,7 +31,10 @@ import java.io.UncheckedIOException;
         description = "Trains and explains neural nets with the chainrule engine.",
         synopsisSubcommandLabel = "<study>",
         commandListHeading = "%nStudies and tools:%n",
-        footer = {"", "./run <study> --help explains a study's options."},
+        footer = {
+            "",
+            "./run <study> --help explains a study's options. ./run bench measures the speed of this machine."
+        },
         mixinStandardHelpOptions = true,
         version = "chainrule 0.1.0",
         subcommands = {
