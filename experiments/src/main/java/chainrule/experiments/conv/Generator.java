@@ -18,8 +18,6 @@ import chainrule.tensor.Shape;
 import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 
-import java.util.Arrays;
-
 /**
  * The assignment's simple generator f: a net whose only input is the constant 1, with two hidden layers, and whose
  * output is an image. It is first trained to reproduce a sample, then, behind it a frozen classifier C, to make C∘f say a
@@ -43,9 +41,8 @@ final class Generator {
      * @param pixels in [0, 1]
      * @param probabilities what the classifier says
      * @param error mean squared error against the sample
-     * @param steps of training it took
      */
-    record Forgery(double[] pixels, double[] probabilities, double error, int steps) {}
+    record Forgery(double[] pixels, double[] probabilities, double error) {}
 
     /**
      * @param classifier is frozen here
@@ -121,7 +118,7 @@ final class Generator {
                 Gradients gradients = tape.backward(loss);
                 adam.step(k, gradients);
                 double[] probabilities = k.download(tape.run(new Softmax(logits)).buffer());
-                best = better(best, made, probabilities, k.scalar(near.buffer()), wanted, confidence, step);
+                best = better(best, made, probabilities, k.scalar(near.buffer()), wanted, confidence);
                 weight *= probabilities[wanted] >= confidence ? FOLLOW : 1 / FOLLOW;
             }
         }
@@ -129,7 +126,7 @@ final class Generator {
     }
 
     private Forgery better(
-            Forgery best, Tensor made, double[] probabilities, double error, int wanted, double confidence, int step) {
+            Forgery best, Tensor made, double[] probabilities, double error, int wanted, double confidence) {
         boolean first = best == null;
         boolean bestGood = !first && best.probabilities[wanted] >= confidence;
         boolean good = probabilities[wanted] >= confidence;
@@ -137,7 +134,7 @@ final class Generator {
                 first
                         || good && (!bestGood || error < best.error)
                         || !good && !bestGood && probabilities[wanted] > best.probabilities[wanted];
-        return wins ? new Forgery(k.download(made.buffer()), probabilities, error, step) : best;
+        return wins ? new Forgery(k.download(made.buffer()), probabilities, error) : best;
     }
 
     private Tensor oneHot(int wanted, int classes) {
@@ -173,9 +170,5 @@ final class Generator {
             sum += (pixels[i] - sample[i]) * (pixels[i] - sample[i]);
         }
         return Math.sqrt(sum);
-    }
-
-    double[] sample() {
-        return Arrays.copyOf(sample, sample.length);
     }
 }
