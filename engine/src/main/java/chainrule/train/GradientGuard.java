@@ -82,7 +82,8 @@ final class GradientGuard {
         for (Parameter p : parameters.reversed()) { // as backward goes: the first one found is where it began
             Statistics s = k.statistics(gradients.of(p).buffer());
             if (s.nonFinite() > 0) {
-                return Optional.of(NonFinite.describe("the gradient of " + p, s));
+                String layer = p.name().substring(0, p.name().lastIndexOf('.'));
+                return Optional.of(layer + ": " + NonFinite.describe("the gradient of " + p, s));
             }
             squares += s.sumSquares();
             if (s.l2() > most) {

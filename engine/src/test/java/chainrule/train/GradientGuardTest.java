@@ -170,7 +170,7 @@ class GradientGuardTest {
             assertThat(divergence.quantity()).isEqualTo("gradient");
             assertThat(divergence.step()).isEqualTo(1);
             assertThat(divergence.where())
-                    .startsWith("the gradient of dense1.")
+                    .startsWith("dense1: the gradient of dense1.")
                     .contains("numbers that are NaN or infinite");
             assertThat(divergence.toString())
                     .startsWith("the gradient is no longer a finite number in epoch 1, step 1");

@@ -1,6 +1,7 @@
 package chainrule.experiments;
 
 import chainrule.data.DataException;
+import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.conv.AdversarialStudy;
 import chainrule.experiments.conv.MnistCnnStudy;
 import chainrule.experiments.dense.ActivationStudy;
@@ -60,7 +61,10 @@ public final class Main implements Runnable {
         System.exit(execute(args));
     }
 
-    /** Runs a command line and returns its exit status: 0 done, 1 failed, 2 bad input, with one line on stderr. */
+    /**
+     * Runs a command line and returns its exit status: 0 done, 1 failed, 2 bad input, with one line on stderr; 130 or 143
+     * stopped by Ctrl-C or SIGTERM.
+     */
     public static int execute(String... args) {
         return new CommandLine(new Main())
                 .setParameterExceptionHandler(Main::badCommandLine)
@@ -91,6 +95,10 @@ public final class Main implements Runnable {
 
     private static int failed(Exception e, CommandLine commandLine) throws Exception {
         return switch (e) {
+            case StudyInterrupted stopped -> {
+                System.out.println(stopped.getMessage());
+                yield stopped.status();
+            }
             case DataException _,
                     FormatException _,
                     OutputException _,

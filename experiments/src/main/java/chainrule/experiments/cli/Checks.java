@@ -27,6 +27,13 @@ public final class Checks {
         }
     }
 
+    /** {@link #positive} for an option that need not be given: null if it is not. */
+    public static void positiveOrMissing(String option, Double value) {
+        if (value != null) {
+            positive(option, value);
+        }
+    }
+
     /** @throws IllegalArgumentException unless 0 ≤ value ≤ 1 */
     public static void share(String option, double value) {
         if (!(value >= 0 && value <= 1)) {

@@ -6,6 +6,7 @@ import chainrule.data.Preprocessing;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.data.Mnist;
 import chainrule.experiments.image.Ssim;
 import chainrule.experiments.model.Classifier;
@@ -19,8 +20,11 @@ import picocli.CommandLine.Option;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 
 /** Exercise 2, problem B: a generator that turns one constant into an image that fools the classifier. */
 @Command(
@@ -145,8 +149,14 @@ public final class AdversarialStudy implements Runnable {
             List<double[]> answers =
                     Classifier.probabilities(classifier, mnist.test().first(Math.min(200, mnist.test().size())));
             List<Pair> pairs = new ArrayList<>();
-            for (int digit : samples) {
-                pairs.addAll(forge(run, classifier, digit, sample(mnist.test(), answers, digit)));
+            try {
+                for (int digit : samples) {
+                    forge(run, classifier, digit, sample(mnist.test(), answers, digit), pairs);
+                }
+            } catch (StudyInterrupted stopped) {
+                if (pairs.isEmpty()) {
+                    throw stopped;
+                }
             }
             new AdversarialReport(run, confidence, pairs).write();
         }
@@ -182,41 +192,69 @@ public final class AdversarialStudy implements Runnable {
                         + " that the classifier reads rightly");
     }
 
-    private List<Pair> forge(Run run, Sequential classifier, int digit, double[] sample) {
-        List<Pair> pairs = new ArrayList<>();
+    /** Adds the pairs of one sample, each as soon as it is done. */
+    private void forge(Run run, Sequential classifier, int digit, double[] sample, List<Pair> pairs) {
         try (Scope _ = run.backend().openScope("sample " + digit)) {
             Generator generator = new Generator(classifier, sample, common.seed());
-            double reproduced = generator.reproduce(steps);
-            System.out.printf(Locale.ROOT, "%d: reproduced with mean squared error %.2e%n", digit, reproduced);
-            double[][] start = generator.weights();
+            Forgeries forgeries = Forgeries.begin(run.checkpoints("forgeries " + digit), settings(run, sample));
+            double[][] start = null;
             for (int wanted : classes) {
-                generator.restore(start);
-                Generator.Forgery forgery = generator.forge(wanted, lambda, confidence, steps);
-                Pair pair =
-                        new Pair(
+                Generator.Forgery forgery = forgeries.done(wanted);
+                if (forgery == null) {
+                    if (start == null) {
+                        System.out.printf(
+                                Locale.ROOT,
+                                "%d: reproduced with mean squared error %.2e%n",
                                 digit,
-                                wanted,
-                                Classifier.argMax(forgery.probabilities()),
-                                forgery.probabilities()[wanted],
-                                forgery.error(),
-                                generator.distance(forgery.pixels()),
-                                generator.largestChange(forgery.pixels()),
-                                Ssim.of(sample, forgery.pixels(), 28, 28, 1),
-                                sample,
-                                forgery.pixels());
-                System.out.printf(
-                        Locale.ROOT,
-                        "%d → %d: said %d with %.3f; mean squared error %.2e, largest change %.2f, SSIM %.3f%n",
-                        digit,
-                        wanted,
-                        pair.said(),
-                        pair.confidence(),
-                        pair.meanSquaredError(),
-                        pair.largestChange(),
-                        pair.ssim());
-                pairs.add(pair);
+                                generator.reproduce(steps));
+                        start = generator.weights();
+                    }
+                    generator.restore(start);
+                    forgery = generator.forge(wanted, lambda, confidence, steps);
+                    forgeries.add(wanted, forgery);
+                }
+                pairs.add(pair(generator, forgery, digit, wanted, sample));
+                run.requireUninterrupted();
             }
         }
-        return pairs;
+    }
+
+    private Pair pair(Generator generator, Generator.Forgery forgery, int digit, int wanted, double[] sample) {
+        Pair pair =
+                new Pair(
+                        digit,
+                        wanted,
+                        Classifier.argMax(forgery.probabilities()),
+                        forgery.probabilities()[wanted],
+                        forgery.error(),
+                        generator.distance(forgery.pixels()),
+                        generator.largestChange(forgery.pixels()),
+                        Ssim.of(sample, forgery.pixels(), 28, 28, 1),
+                        sample,
+                        forgery.pixels());
+        System.out.printf(
+                Locale.ROOT,
+                "%d → %d: said %d with %.3f; mean squared error %.2e, largest change %.2f, SSIM %.3f%n",
+                digit,
+                wanted,
+                pair.said(),
+                pair.confidence(),
+                pair.meanSquaredError(),
+                pair.largestChange(),
+                pair.ssim());
+        return pair;
+    }
+
+    /** What a forgery's bits depend on. */
+    private SequencedMap<String, String> settings(Run run, double[] sample) {
+        SequencedMap<String, String> settings = new LinkedHashMap<>();
+        settings.put("backend", run.backend().name());
+        settings.put("seed", Long.toString(common.seed()));
+        settings.put("--steps", Integer.toString(steps));
+        settings.put("--lambda", Double.toString(lambda));
+        settings.put("--confidence", Double.toString(confidence));
+        settings.put("sample", Integer.toHexString(Arrays.hashCode(sample)));
+        settings.put("classifier", model.toString());
+        return settings;
     }
 }

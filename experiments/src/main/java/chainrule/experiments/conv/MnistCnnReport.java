@@ -197,6 +197,9 @@ final class MnistCnnReport {
         json.put("confusion", counts());
         json.put("epochs", history.epochs());
         history.divergence().ifPresent(where -> json.put("divergence", where));
+        if (!history.explosions().isEmpty()) {
+            json.put("explosions", history.explosions());
+        }
         return json;
     }
 }

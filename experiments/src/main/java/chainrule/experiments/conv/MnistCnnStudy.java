@@ -109,6 +109,12 @@ public final class MnistCnnStudy implements Runnable {
     double smoothing;
 
     @Option(
+            names = "--clip-norm",
+            paramLabel = "C",
+            description = "scales the gradients of a step down to this norm where theirs is larger (default: never)")
+    Double clipNorm;
+
+    @Option(
             names = "--no-augment",
             negatable = true,
             defaultValue = "true",
@@ -145,6 +151,7 @@ public final class MnistCnnStudy implements Runnable {
     public void run() {
         Checks.atLeast("--epochs", epochs, 1);
         Checks.positive("--rate", rate);
+        Checks.positiveOrMissing("--clip-norm", clipNorm);
         Checks.notEmpty("--filters", filters);
         Checks.share("--target", target);
         Checks.shareBelowOne("--dropout", dropout);
@@ -170,6 +177,7 @@ public final class MnistCnnStudy implements Runnable {
             BestWeights best = new BestWeights(net);
             History history = train(run, net, train, validation, best);
             if (best.epoch() == null) {
+                run.requireUninterrupted();
                 throw new IllegalArgumentException(
                         "--rate " + rate + ": " + history.divergence().map(Object::toString).orElse("no epoch ended"));
             }
@@ -198,6 +206,7 @@ public final class MnistCnnStudy implements Runnable {
                     .schedule(schedule ? new WarmUp(1, new Cosine(epochs)) : new ConstantRate())
                     .augment(steps)
                     .labelSmoothing(smoothing)
+                    .clipNorm(clipNorm == null ? Double.POSITIVE_INFINITY : clipNorm)
                     .listener(progress)
                     .listener(best)
                     .listener(EarlyStopping.above(target))
@@ -235,6 +244,7 @@ public final class MnistCnnStudy implements Runnable {
                 + (augment ? ", rotation ≤ 10°, shift ≤ 2 pixels" : "")
                 + (batchNorm ? ", batch norm" : "")
                 + (dropout > 0 ? ", dropout " + dropout : "")
-                + (smoothing > 0 ? ", label smoothing " + smoothing : "");
+                + (smoothing > 0 ? ", label smoothing " + smoothing : "")
+                + (clipNorm == null ? "" : ", gradients clipped to norm " + clipNorm);
     }
 }

@@ -5,6 +5,7 @@ import chainrule.data.Dataset;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.ProgressDisplay;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.initializer.Initializer;
 import chainrule.initializer.Initializers;
 import chainrule.layer.Activation;
@@ -70,12 +71,19 @@ public final class DenseNets {
                             + "(default: ${DEFAULT-VALUE})")
     String init;
 
+    @Option(
+            names = "--clip-norm",
+            paramLabel = "C",
+            description = "scales the gradients of a step down to this norm where theirs is larger (default: never)")
+    Double clipNorm;
+
     /** @throws IllegalArgumentException naming the option that is out of range */
     void check(int trainingExamples) {
         Checks.notEmpty("--depths", depths);
         depths.forEach(depth -> Checks.atLeast("--depths", depth, 1));
         Checks.batch(batch, trainingExamples);
         Checks.positive("--rate", rate);
+        Checks.positiveOrMissing("--clip-norm", clipNorm);
         Checks.atLeast("--width", width, 1);
         Initializers.named(init);
     }
@@ -96,6 +104,7 @@ public final class DenseNets {
      * Trains a net, showing its progress, with checkpoints, and evaluates it on the held-out data after every epoch.
      *
      * @param name of the net, unique within the run
+     * @throws StudyInterrupted if a signal has stopped it
      */
     History train(
             Run run,
@@ -107,15 +116,21 @@ public final class DenseNets {
             Dataset heldOut,
             TrainingListener listener) {
         try (ProgressDisplay progress = ProgressDisplay.of(name)) {
-            return new Trainer(net, LOSS, new Sgd(rate))
-                    .batchSize(batch)
-                    .epochs(epochs)
-                    .seed(seed)
-                    .validation(heldOut)
-                    .listener(progress)
-                    .listener(listener)
-                    .checkpoint(run.checkpoints(name))
-                    .fit(train);
+            History history =
+                    new Trainer(net, LOSS, new Sgd(rate))
+                            .batchSize(batch)
+                            .epochs(epochs)
+                            .seed(seed)
+                            .clipNorm(clipNorm == null ? Double.POSITIVE_INFINITY : clipNorm)
+                            .validation(heldOut)
+                            .listener(progress)
+                            .listener(listener)
+                            .checkpoint(run.checkpoints(name))
+                            .fit(train);
+            if (history.interrupted()) {
+                run.requireUninterrupted();
+            }
+            return history;
         }
     }
 
@@ -129,7 +144,8 @@ public final class DenseNets {
                 + batch
                 + ", "
                 + init
-                + " weights, zero biases";
+                + " weights, zero biases"
+                + (clipNorm == null ? "" : ", gradients clipped to norm " + clipNorm);
     }
 
     /** The activations of these names, values of --activations. @throws IllegalArgumentException listing the known names */

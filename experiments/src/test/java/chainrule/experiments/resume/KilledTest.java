@@ -1,0 +1,90 @@
+package chainrule.experiments.resume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chainrule.experiments.MnistSlice;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
+
+/**
+ * Processes killed with SIGKILL at random moments, 20 in all, and resumed each time: the weights, the history, the figures
+ * and the report are those of a process that never stopped.
+ */
+class KilledTest {
+    private static final long SEED = 20_261_122;
+
+    @TempDir Path folder;
+    private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+
+    /** Two nets, so that some kills leave one finished and one not begun. */
+    @Test
+    void severalNets() throws IOException, InterruptedException {
+        survives(10, "depth", "--depths", "2", "--activations", "tanh,relu", "--width", "8", "--epochs", "16");
+    }
+
+    /** Adam, batch norm, dropout, augmentation, a schedule, best weights, and a model file with the weights. */
+    @Test
+    void aConvolutionalNet() throws IOException, InterruptedException {
+        survives(10, "mnist-cnn", "--filters", "2,2,2", "--validation", "20", "--target", "1", "--epochs", "16");
+    }
+
+    private void survives(int kills, String... study) throws IOException, InterruptedException {
+        Path data = MnistSlice.write(folder.resolve("data"), 100, 20);
+        Path whole = folder.resolve("whole");
+        Path out = folder.resolve("killed");
+        Program program = new Program(folder.resolve("log"));
+        List<String> command = new ArrayList<>(List.of(study));
+        command.addAll(List.of("--data", data.toString(), "--backend", "ejml", "--threads", "1"));
+        command.addAll(List.of("--batch", "10", "--checkpoint-every", "1", "--out"));
+        List<String> uninterrupted = new ArrayList<>(command);
+        uninterrupted.add(whole.toString());
+        command.addAll(List.of(out.toString(), "--resume"));
+
+        long begun = System.nanoTime();
+        assertThat(program.run(uninterrupted)).as(program.printed()).isZero();
+        long duration = System.nanoTime() - begun;
+        SortedMap<String, String> expected = Outcome.of(whole);
+        assertThat(expected).containsKeys("results.json", "report.html");
+        int killed = 0;
+        while (killed < kills) {
+            Process process = program.start(command);
+            if (process.waitFor(random.nextLong(duration / 5, duration), TimeUnit.NANOSECONDS)) {
+                assertEnd(process.exitValue(), program, expected, out); // it was quicker; another round begins
+                delete(out);
+            } else {
+                process.destroyForcibly().waitFor();
+                killed++;
+            }
+        }
+        assertEnd(program.run(command), program, expected, out);
+        assertThat(program.printed()).as("kills while training").contains("goes on in epoch ");
+    }
+
+    private static void assertEnd(int status, Program program, SortedMap<String, String> expected, Path out) {
+        assertThat(status).as(program.printed()).isZero();
+        SortedMap<String, String> files = Outcome.of(out);
+        assertThat(files.keySet()).isEqualTo(expected.keySet());
+        files.forEach((name, content) -> assertThat(content.equals(expected.get(name))).as(name).isTrue());
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
