@@ -44,7 +44,9 @@ class StoppedTest {
                 .contains("stopping after this step", "partial report: " + out.resolve("report.html"))
                 .endsWith("stopped by SIGTERM; go on with: " + typed + " --resume\n");
         assertThat(out.resolve("report.html")).content().contains("PARTIAL", "go on with: " + typed + " --resume");
-        assertThat(Files.readString(out.resolve("results.json"))).contains("\"partial\": true").doesNotContain("\"activation\": \"relu\"");
+        assertThat(Files.readString(out.resolve("results.json")))
+                .contains("\"partial\": true")
+                .doesNotContain("\"activation\": \"relu\"");
         assertThat(out.resolve("checkpoints")).isNotEmptyDirectory();
 
         command.add("--resume");
