@@ -12,11 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +29,7 @@ import java.util.stream.Stream;
  */
 class KilledTest {
     private static final long SEED = 20_261_122;
+    private static final Pattern CHECKPOINT = Pattern.compile("(.*)-step-(\\d+)\\.safetensors");
 
     @TempDir Path folder;
     private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
@@ -32,13 +37,13 @@ class KilledTest {
     /** Two nets, so that some kills leave one finished and one not begun. */
     @Test
     void severalNets() throws IOException, InterruptedException {
-        survives(10, "depth", "--depths", "2", "--activations", "tanh,relu", "--width", "8", "--epochs", "16");
+        survives(10, "depth", "--depths", "2", "--activations", "tanh,relu", "--width", "8", "--epochs", "8");
     }
 
     /** Adam, batch norm, dropout, augmentation, a schedule, best weights, and a model file with the weights. */
     @Test
     void aConvolutionalNet() throws IOException, InterruptedException {
-        survives(10, "mnist-cnn", "--filters", "2,2,2", "--validation", "20", "--target", "1", "--epochs", "16");
+        survives(10, "mnist-cnn", "--filters", "2,2,2", "--validation", "20", "--target", "1", "--epochs", "8");
     }
 
     private void survives(int kills, String... study) throws IOException, InterruptedException {
@@ -61,7 +66,12 @@ class KilledTest {
         int killed = 0;
         while (killed < kills) {
             Process process = program.start(command);
-            if (process.waitFor(random.nextLong(duration / 5, duration), TimeUnit.NANOSECONDS)) {
+            // One kill at any moment of a process's life, the next one after some steps of training, and so on.
+            boolean ended =
+                    killed % 2 == 0
+                            ? process.waitFor(random.nextLong(duration / 5, duration), TimeUnit.NANOSECONDS)
+                            : endsWithin(process, random.nextInt(1, 12), out.resolve("checkpoints"));
+            if (ended) {
                 assertEnd(process.exitValue(), program, expected, out); // it was quicker; another round begins
                 delete(out);
             } else {
@@ -71,6 +81,30 @@ class KilledTest {
         }
         assertEnd(program.run(command), program, expected, out);
         assertThat(program.printed()).as("kills while training").contains("goes on in epoch ");
+    }
+
+    /** Whether a process ends before it has written so many checkpoints, and a little later. */
+    private boolean endsWithin(Process process, int steps, Path checkpoints) throws InterruptedException {
+        long target = steps(checkpoints) + steps;
+        while (steps(checkpoints) < target) {
+            if (process.waitFor(1, TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+        }
+        return process.waitFor(random.nextLong(5_000_000), TimeUnit.NANOSECONDS);
+    }
+
+    /** How many steps the checkpoints stand for: the newest of each net. */
+    private static long steps(Path checkpoints) {
+        Map<String, Long> newest = new HashMap<>();
+        String[] files = checkpoints.toFile().list();
+        for (String file : files == null ? new String[0] : files) {
+            Matcher name = CHECKPOINT.matcher(file);
+            if (name.matches()) {
+                newest.merge(name.group(1), Long.valueOf(name.group(2)), Math::max);
+            }
+        }
+        return newest.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static void assertEnd(int status, Program program, SortedMap<String, String> expected, Path out) {

@@ -27,7 +27,7 @@ class StoppedTest {
         Path data = MnistSlice.write(folder.resolve("data"), 100, 20);
         Program program = new Program(folder.resolve("log"));
         List<String> command = new ArrayList<>(List.of("depth", "--depths", "1", "--activations", "tanh,relu"));
-        command.addAll(List.of("--width", "4", "--epochs", "40", "--batch", "10", "--data", data.toString()));
+        command.addAll(List.of("--width", "4", "--epochs", "20", "--batch", "10", "--data", data.toString()));
         command.addAll(List.of("--backend", "ejml", "--threads", "1", "--checkpoint-every", "1", "--out"));
         Path out = folder.resolve("stopped");
         command.add(out.toString());
