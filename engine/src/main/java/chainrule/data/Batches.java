@@ -68,12 +68,22 @@ public final class Batches implements Iterable<Batch> {
     /** In the order of the data set. */
     @Override
     public Iterator<Batch> iterator() {
-        return new Pass(null, null);
+        return new Pass(null, null, 0);
     }
 
     /** In an order drawn from this stream. */
     public Iterable<Batch> shuffled(RandomStream random) {
-        return () -> new Pass(random.permutation(data.size()), random.child("augmentation"));
+        return shuffled(random, 0);
+    }
+
+    /**
+     * The rest of a shuffled pass, to go on where one was broken off.
+     *
+     * @param done the batches left out at its beginning, at most {@link #count}
+     */
+    public Iterable<Batch> shuffled(RandomStream random, int done) {
+        int next = Math.min(data.size(), done * batchSize);
+        return () -> new Pass(random.permutation(data.size()), random.child("augmentation"), next);
     }
 
     private final class Pass implements Iterator<Batch> {
@@ -82,9 +92,10 @@ public final class Batches implements Iterable<Batch> {
         private int next;
 
         /** A shuffled pass with its draws; both null for a pass in order. */
-        Pass(int[] order, RandomStream random) {
+        Pass(int[] order, RandomStream random, int next) {
             this.order = order;
             this.random = random;
+            this.next = next;
         }
 
         @Override

@@ -34,7 +34,11 @@ public final class Adam extends Optimizer {
 
     @Override
     public String description() {
-        return (decay > 0 ? "AdamW " : "Adam ") + learningRate() + (decay > 0 ? ", weight decay " + decay : "");
+        return (decay > 0 ? "AdamW " : "Adam ")
+                + learningRate()
+                + (beta1 == 0.9 && beta2 == 0.999 ? "" : ", β " + beta1 + " and " + beta2)
+                + (epsilon == 1e-8 ? "" : ", ε " + epsilon)
+                + (decay > 0 ? ", weight decay " + decay : "");
     }
 
     @Override

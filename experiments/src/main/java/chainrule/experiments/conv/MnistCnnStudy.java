@@ -169,7 +169,7 @@ public final class MnistCnnStudy implements Runnable {
             Sequential net = Sequential.build(run.backend(), common.seed(), mnist.train().inputShape(), layers);
             System.out.println(net.summary());
             BestWeights best = new BestWeights(net);
-            History history = train(net, train, validation, best);
+            History history = train(run, net, train, validation, best);
             if (best.epoch() == null) {
                 throw new IllegalArgumentException(
                         "--rate " + rate + ": " + history.divergence().map(Object::toString).orElse("no epoch ended"));
@@ -189,7 +189,7 @@ public final class MnistCnnStudy implements Runnable {
         }
     }
 
-    private History train(Sequential net, Dataset train, Dataset validation, BestWeights best) {
+    private History train(Run run, Sequential net, Dataset train, Dataset validation, BestWeights best) {
         List<Augmentation> steps = augment ? List.of(new Rotation(10, 0), new Shift(2, 2, 0)) : List.of();
         try (ProgressDisplay progress = ProgressDisplay.of("mnist-cnn")) {
             return new Trainer(net, LOSS, new Adam(rate))
@@ -203,6 +203,7 @@ public final class MnistCnnStudy implements Runnable {
                     .listener(progress)
                     .listener(best)
                     .listener(EarlyStopping.above(target))
+                    .checkpoint(run.checkpoints("mnist-cnn"))
                     .fit(train);
         }
     }
