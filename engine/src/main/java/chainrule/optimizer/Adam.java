@@ -33,7 +33,7 @@ public final class Adam extends Optimizer {
     }
 
     @Override
-    public String description() {
+    String settings() {
         return (decay > 0 ? "AdamW " : "Adam ") + learningRate() + (decay > 0 ? ", weight decay " + decay : "");
     }
 
@@ -50,10 +50,10 @@ public final class Adam extends Optimizer {
                 slot.first(),
                 slot.second(),
                 step,
-                learningRate(),
+                learningRate() * slot.group().rate(),
                 beta1,
                 beta2,
                 epsilon,
-                decay);
+                decay * slot.group().decay());
     }
 }

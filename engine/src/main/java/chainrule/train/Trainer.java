@@ -166,7 +166,9 @@ public final class Trainer {
         double lastLoss = Double.NaN;
         for (int epoch = 1; epoch <= epochs; epoch++) {
             Tally tally = new Tally();
-            for (Batch batch : batches.shuffled(RandomStream.of(seed, "shuffle").child(epoch))) {
+            int number = epoch;
+            listeners.forEach(listener -> listener.begin(number));
+            for (Batch batch : batches.epoch(RandomStream.of(seed, "shuffle"), epoch)) {
                 if (schedule != null) {
                     double time = epoch - 1 + (double) tally.batches / batches.count();
                     optimizer.setLearningRate(schedule.rate(time, initialRate));
