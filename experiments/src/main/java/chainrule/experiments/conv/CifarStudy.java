@@ -2,18 +2,19 @@ package chainrule.experiments.conv;
 
 import chainrule.data.Dataset;
 import chainrule.data.Preprocessing;
+import chainrule.data.augment.TestTime;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.ProgressDisplay;
 import chainrule.experiments.cli.Run;
 import chainrule.experiments.data.Cifar10;
+import chainrule.experiments.model.Answers;
 import chainrule.experiments.model.Classifier;
 import chainrule.io.ModelFile;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
 import chainrule.tensor.RandomStream;
 import chainrule.train.BestWeights;
-import chainrule.train.Evaluation;
 import chainrule.train.History;
 import chainrule.train.Trainer;
 
@@ -143,21 +144,15 @@ public final class CifarStudy implements Runnable {
             }
             history.divergence().ifPresent(where -> System.out.println("cifar: " + where));
             best.restore();
-            Dataset test = preprocessing.applied(cifar.test());
-            Evaluation result = Evaluation.of(net, LOSS, test, 250);
+            Answers test = Classifier.ask(net, preprocessing.applied(cifar.test()), TestTime.NONE);
             ModelFile.save(
                     run.out().path().resolve("model.safetensors"),
                     net,
                     "cifar10",
                     cifar.test().classNames(),
                     preprocessing);
-            new CifarReport(
-                            run,
-                            new ClassifierReport.Trained(net, history, best.epoch()),
-                            cifar.test(),
-                            result,
-                            Classifier.probabilities(net, test))
-                    .write();
+            ClassifierReport.Trained trained = new ClassifierReport.Trained(net, history, best.epoch());
+            new CifarReport(run, trained, cifar.test(), test).write();
         }
     }
 

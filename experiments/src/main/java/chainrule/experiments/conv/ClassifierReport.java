@@ -2,6 +2,7 @@ package chainrule.experiments.conv;
 
 import chainrule.data.Dataset;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.model.Answers;
 import chainrule.experiments.model.Classifier;
 import chainrule.experiments.report.Cell;
 import chainrule.experiments.report.Report;
@@ -33,10 +34,9 @@ final class ClassifierReport {
     private final Run run;
     private final Trained trained;
     private final Dataset testImages;
-    private final Evaluation test;
+    private final Answers test;
     private final List<Section> sections = new ArrayList<>();
     private final List<Mistake> mistakes = new ArrayList<>();
-    private final ConfusionMatrix confusion;
 
     /** A test image that was taken for another class. */
     private record Mistake(int index, int truth, int said, double confidence) {}
@@ -50,27 +50,21 @@ final class ClassifierReport {
 
     /**
      * @param testImages as a person sees them, their values in [0, 1]
-     * @param probabilities of every class, for each of them
+     * @param test what the net says to each of them
      */
-    ClassifierReport(Run run, Trained trained, Dataset testImages, Evaluation test, List<double[]> probabilities) {
+    ClassifierReport(Run run, Trained trained, Dataset testImages, Answers test) {
         this.run = run;
         this.trained = trained;
         this.testImages = testImages;
         this.test = test;
-        this.confusion = new ConfusionMatrix(testImages.classNames().size());
-        for (int i = 0; i < probabilities.size(); i++) {
-            int said = Classifier.argMax(probabilities.get(i));
+        for (int i = 0; i < testImages.size(); i++) {
+            int said = Classifier.argMax(test.probabilities().get(i));
             int truth = testImages.label(i);
-            confusion.add(truth, said);
             if (said != truth) {
-                mistakes.add(new Mistake(i, truth, said, probabilities.get(i)[said]));
+                mistakes.add(new Mistake(i, truth, said, test.probabilities().get(i)[said]));
             }
         }
         mistakes.sort(Comparator.comparingDouble(Mistake::confidence).reversed());
-    }
-
-    ConfusionMatrix confusion() {
-        return confusion;
     }
 
     /** Adds a section between the confusion matrix and the mistakes. */
@@ -154,7 +148,7 @@ final class ClassifierReport {
     private Table mostConfused() {
         Table.Builder table = Table.titled("Most confused").columns("is", "taken for").numeric("times");
         List<String> names = testImages.classNames();
-        confusion
+        test.confusion()
                 .mostConfused(MOST_CONFUSED)
                 .forEach(c -> table.row(names.get(c.actual()), names.get(c.predicted()), c.count()));
         return table.build();
@@ -194,6 +188,7 @@ final class ClassifierReport {
     }
 
     private int[][] counts() {
+        ConfusionMatrix confusion = test.confusion();
         int[][] counts = new int[confusion.classes()][confusion.classes()];
         for (int i = 0; i < counts.length; i++) {
             for (int j = 0; j < counts.length; j++) {
