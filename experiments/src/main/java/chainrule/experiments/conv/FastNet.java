@@ -4,6 +4,7 @@ import chainrule.backend.Backend;
 import chainrule.data.Dataset;
 import chainrule.data.augment.AlternatingFlip;
 import chainrule.data.augment.RandomCrop;
+import chainrule.data.augment.TestTime;
 import chainrule.initializer.Dirac;
 import chainrule.initializer.VarianceScaling;
 import chainrule.initializer.Whitening;
@@ -16,7 +17,6 @@ import chainrule.layer.Layer;
 import chainrule.layer.MaxPool2d;
 import chainrule.layer.Scaling;
 import chainrule.layer.Sequential;
-import chainrule.loss.Loss;
 import chainrule.optimizer.Optimizer;
 import chainrule.optimizer.Sgd;
 import chainrule.train.FreezeAfter;
@@ -36,7 +36,7 @@ import java.util.Locale;
  * <p>The paper states learning rate and weight decay per 1,024 examples and for a momentum of 0: a Nesterov step is 1 + 1/(1
  * − μ) times as long as its gradient.
  */
-final class FastNet {
+record FastNet(int epochs, int batch) implements CifarRecipe {
     static final int EPOCHS = 12;
     static final int BATCH = 1000;
 
@@ -49,10 +49,9 @@ final class FastNet {
     private static final int WHITENED = 5000;
     private static final int BIAS_EPOCHS = 3;
 
-    private FastNet() {}
-
     /** The net, its first layer made for these images. */
-    static Sequential build(Backend k, long seed, Dataset train) {
+    @Override
+    public Sequential build(Backend k, long seed, Dataset train) {
         Whitening whitening = Whitening.of(train.first(Math.min(WHITENED, train.size())), 2, 5e-4);
         Sequential net = Sequential.build(k, seed, train.inputShape(), layers(train, whitening));
         net.parameter("conv1.weight").setFrozen(true);
@@ -85,9 +84,9 @@ final class FastNet {
         return Conv2d.same(filters, 3).withoutBias().withInitializer(new Dirac(VarianceScaling.fanInUniform()));
     }
 
-    /** Trains as the paper does; what a run adds, such as listeners, is its own. */
-    static Trainer trainer(Sequential net, int epochs, int batch) {
-        return new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, optimizer(batch))
+    @Override
+    public Trainer trainer(Sequential net) {
+        return new Trainer(net, CifarStudy.LOSS, optimizer(batch))
                 .batchSize(batch)
                 .epochs(epochs)
                 .schedule(new Triangle(epochs, 0.23, 0.2, 0.07))
@@ -101,13 +100,26 @@ final class FastNet {
         return new Sgd(RATE * batch / 1024, MOMENTUM, true, DECAY).group("beta", BETA_RATE, 1 / BETA_RATE);
     }
 
-    static String recipe(int epochs, int batch) {
+    /** The schedule ends low, so the last weights are the best. */
+    @Override
+    public boolean keepsBest() {
+        return false;
+    }
+
+    @Override
+    public TestTime testTime() {
+        return TestTime.FLIP_AND_SHIFT;
+    }
+
+    @Override
+    public String words() {
         return String.format(
                 Locale.ROOT,
-                "%s, batch %d, a triangle over %d epochs, alternating flip, crop ≤ 2 pixels, label smoothing %s, lookahead",
+                "%s, a triangle over %d epochs, batch %d, alternating flips, crops ≤ 2 pixels, label smoothing %s,"
+                        + " lookahead; six views of every test image",
                 optimizer(batch).description(),
-                batch,
                 epochs,
+                batch,
                 SMOOTHING);
     }
 }
