@@ -62,8 +62,9 @@ final class TrainingLoop {
     /** The rest of an epoch's steps. */
     private void takeSteps() {
         state.start();
-        RandomStream order = RandomStream.of(plan.seed, "shuffle").child(state.epoch());
-        for (Batch batch : batches.shuffled(order, state.tally().batches())) {
+        plan.listeners.forEach(listener -> listener.begin(state.epoch()));
+        RandomStream order = RandomStream.of(plan.seed, "shuffle");
+        for (Batch batch : batches.epoch(order, state.epoch(), state.tally().batches())) {
             if (plan.schedule != null) {
                 double time = state.epoch() - 1 + (double) state.tally().batches() / batches.count();
                 optimizer.setLearningRate(plan.schedule.rate(time, plan.initialRate));

@@ -1,6 +1,7 @@
 package chainrule.experiments.conv;
 
 import chainrule.data.Dataset;
+import chainrule.data.augment.TestTime;
 import chainrule.experiments.cli.Run;
 import chainrule.experiments.model.Answers;
 import chainrule.experiments.model.Classifier;
@@ -45,8 +46,15 @@ final class ClassifierReport {
      * A net at the end of its training.
      *
      * @param chosen the epoch whose weights it has
+     * @param best whether that is the best one on the validation images, else it is the last
+     * @param testTime the views of each test image whose answers were averaged
      */
-    record Trained(Sequential net, History history, History.Epoch chosen) {}
+    record Trained(Sequential net, History history, History.Epoch chosen, boolean best, TestTime testTime) {
+        /** The best epoch, and test images as they are. */
+        Trained(Sequential net, History history, History.Epoch chosen) {
+            this(net, history, chosen, true, TestTime.NONE);
+        }
+    }
 
     /**
      * @param testImages as a person sees them, their values in [0, 1]
@@ -87,14 +95,11 @@ final class ClassifierReport {
                         .lead(
                                 String.format(
                                         Locale.ROOT,
-                                        "Test accuracy %.4f: the net is wrong about %d of %,d test images. The"
-                                                + " weights were chosen on validation images, on which epoch %d reached"
-                                                + " %.4f; %s.",
+                                        "Test accuracy %.4f: the net is wrong about %d of %,d test images. %s; %s.",
                                         test.accuracy(),
                                         mistakes.size(),
                                         testImages.size(),
-                                        trained.chosen.number(),
-                                        trained.chosen.validation().accuracy(),
+                                        weights(),
                                         goal))
                         .section(
                                 Section.titled("Figures")
@@ -124,6 +129,22 @@ final class ClassifierReport {
         run.write(report.section(pictured()).build(), json());
     }
 
+    private String weights() {
+        Evaluation validation = trained.chosen.validation();
+        int views = trained.testTime.views().size();
+        String text =
+                validation == null
+                        ? "The net was trained on all training images, none held out"
+                        : String.format(
+                                Locale.ROOT,
+                                trained.best
+                                        ? "The weights were chosen on validation images, on which epoch %d reached %.4f"
+                                        : "The weights are those of the last epoch, %d, with %.4f on validation images",
+                                trained.chosen.number(),
+                                validation.accuracy());
+        return text + (views > 1 ? "; its answers are averages over " + views + " views of each test image" : "");
+    }
+
     private Section.Builder pictured() {
         return Section.titled("Mistakes")
                 .prose(
@@ -134,15 +155,15 @@ final class ClassifierReport {
     }
 
     private Table figures() {
-        return Table.titled("Figures")
-                .columns("")
-                .numeric("accuracy", "loss")
-                .row(
-                        "validation, epoch " + trained.chosen.number() + " of " + trained.history.epochs().size(),
-                        Cell.decimals(trained.chosen.validation().accuracy(), 4),
-                        Cell.decimals(trained.chosen.validation().loss(), 4))
-                .row("test", Cell.decimals(test.accuracy(), 4), Cell.decimals(test.loss(), 4))
-                .build();
+        Table.Builder table = Table.titled("Figures").columns("").numeric("accuracy", "loss");
+        Evaluation validation = trained.chosen.validation();
+        if (validation != null) {
+            table.row(
+                    "validation, epoch " + trained.chosen.number() + " of " + trained.history.epochs().size(),
+                    Cell.decimals(validation.accuracy(), 4),
+                    Cell.decimals(validation.loss(), 4));
+        }
+        return table.row("test", Cell.decimals(test.accuracy(), 4), Cell.decimals(test.loss(), 4)).build();
     }
 
     private Table mostConfused() {
@@ -176,14 +197,15 @@ final class ClassifierReport {
 
     private LineChart curve(
             String quantity, ToDoubleFunction<History.Epoch> train, ToDoubleFunction<Evaluation> validation) {
+        List<History.Epoch> epochs = trained.history.epochs();
+        double[] shown = epochs.stream().mapToDouble(train).toArray();
+        double[] held =
+                epochs.stream()
+                        .map(History.Epoch::validation)
+                        .mapToDouble(v -> v == null ? Double.NaN : validation.applyAsDouble(v))
+                        .toArray();
         return LineChart.learningCurves(quantity, quantity, quantity)
-                .trainAndValidation(
-                        "net",
-                        Hue.BLUE,
-                        trained.history.epochs().stream().mapToDouble(train).toArray(),
-                        trained.history.epochs().stream()
-                                .mapToDouble(e -> validation.applyAsDouble(e.validation()))
-                                .toArray())
+                .trainAndValidation("net", Hue.BLUE, shown, held)
                 .build();
     }
 

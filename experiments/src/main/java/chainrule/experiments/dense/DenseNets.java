@@ -144,6 +144,7 @@ public final class DenseNets {
             case RELU -> "ReLU";
             case LEAKY_RELU -> "leaky ReLU";
             case LECUN -> "LeCun";
+            case GELU -> "GELU";
             case TANH, SIGMOID, IDENTITY -> activation.kind();
         };
     }
