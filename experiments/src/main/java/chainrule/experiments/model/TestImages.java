@@ -1,6 +1,7 @@
 package chainrule.experiments.model;
 
 import chainrule.data.Dataset;
+import chainrule.experiments.data.Cifar10;
 import chainrule.experiments.data.Mnist;
 import chainrule.io.ModelFile;
 
@@ -12,7 +13,10 @@ import java.util.TreeMap;
 public final class TestImages {
     /** One line per data set: whoever adds a study that saves models adds its line. */
     private static final Map<String, Source> SOURCES =
-            new TreeMap<>(Map.of("mnist", (model, data) -> Mnist.load(data).test().reshaped(model.inputShape())));
+            new TreeMap<>(
+                    Map.of(
+                            "mnist", (model, data) -> Mnist.load(data).test().reshaped(model.inputShape()),
+                            "cifar10", (_, data) -> Cifar10.load(data).test()));
 
     private TestImages() {}
 
