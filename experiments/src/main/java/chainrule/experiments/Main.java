@@ -2,6 +2,7 @@ package chainrule.experiments;
 
 import chainrule.data.DataException;
 import chainrule.experiments.conv.AdversarialStudy;
+import chainrule.experiments.conv.CifarStudy;
 import chainrule.experiments.conv.MnistCnnStudy;
 import chainrule.experiments.dense.ActivationStudy;
 import chainrule.experiments.dense.DepthStudy;
@@ -45,6 +46,7 @@ import java.io.UncheckedIOException;
             ExplainCommand.class,
             MnistCnnStudy.class,
             AdversarialStudy.class,
+            CifarStudy.class,
             PredictCommand.class,
             EvaluateCommand.class,
             ReplayCommand.class,

@@ -34,6 +34,13 @@ public final class Checks {
         }
     }
 
+    /** @throws IllegalArgumentException unless 0 ≤ value &lt; ∞ */
+    public static void notNegative(String option, double value) {
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(option + " " + value + ": expected a number from 0 up");
+        }
+    }
+
     /** @throws IllegalArgumentException unless 0 ≤ value ≤ 1 */
     public static void share(String option, double value) {
         if (!(value >= 0 && value <= 1)) {

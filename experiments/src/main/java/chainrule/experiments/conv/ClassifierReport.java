@@ -25,35 +25,36 @@ import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
 
-/** Turns a trained convolutional net into curves, a confusion matrix and pictures of its mistakes. */
-final class MnistCnnReport {
+/** Turns a trained image classifier into curves, a confusion matrix and pictures of its mistakes. */
+final class ClassifierReport {
     private static final int MOST_PICTURES = 60;
     private static final int MOST_CONFUSED = 8;
 
     private final Run run;
-    private final Sequential net;
-    private final History history;
-    private final History.Epoch best;
+    private final Trained trained;
     private final Dataset testImages;
     private final Evaluation test;
+    private final List<Section> sections = new ArrayList<>();
     private final List<Mistake> mistakes = new ArrayList<>();
     private final ConfusionMatrix confusion;
 
     /** A test image that was taken for another class. */
     private record Mistake(int index, int truth, int said, double confidence) {}
 
-    MnistCnnReport(
-            Run run,
-            Sequential net,
-            History history,
-            History.Epoch best,
-            Dataset testImages,
-            Evaluation test,
-            List<double[]> probabilities) {
+    /**
+     * A net at the end of its training.
+     *
+     * @param chosen the epoch whose weights it has
+     */
+    record Trained(Sequential net, History history, History.Epoch chosen) {}
+
+    /**
+     * @param testImages as a person sees them, their values in [0, 1]
+     * @param probabilities of every class, for each of them
+     */
+    ClassifierReport(Run run, Trained trained, Dataset testImages, Evaluation test, List<double[]> probabilities) {
         this.run = run;
-        this.net = net;
-        this.history = history;
-        this.best = best;
+        this.trained = trained;
         this.testImages = testImages;
         this.test = test;
         this.confusion = new ConfusionMatrix(testImages.classNames().size());
@@ -68,24 +69,43 @@ final class MnistCnnReport {
         mistakes.sort(Comparator.comparingDouble(Mistake::confidence).reversed());
     }
 
-    void write() {
+    ConfusionMatrix confusion() {
+        return confusion;
+    }
+
+    /** Adds a section between the confusion matrix and the mistakes. */
+    ClassifierReport section(Section.Builder section) {
+        sections.add(section.build());
+        return this;
+    }
+
+    /**
+     * Prints the tables and writes the report.
+     *
+     * @param goal what was asked for, the end of the lead: "the assignment asked for more than .993"
+     */
+    void write(String title, String goal) {
         Table figures = figures();
         Table confused = mostConfused();
         System.out.printf("%n%s%n%s", figures.plain(), confused.plain());
-        Report report =
-                run.report("A convolutional net on MNIST")
+        Report.Builder report =
+                run.report(title)
                         .lead(
                                 String.format(
                                         Locale.ROOT,
-                                        "Test accuracy %.4f: %d of %,d test images are read wrongly. Chosen by the"
-                                            + " validation images, on which the best epoch, number %d, reached %.4f;"
-                                            + " the assignment asked for more than .993.",
+                                        "Test accuracy %.4f: the net is wrong about %d of %,d test images. The"
+                                                + " weights were chosen on validation images, on which epoch %d reached"
+                                                + " %.4f; %s.",
                                         test.accuracy(),
                                         mistakes.size(),
                                         testImages.size(),
-                                        best.number(),
-                                        best.validation().accuracy()))
-                        .section(Section.titled("Figures").table(figures).raw("The net, layer by layer", net.summary()))
+                                        trained.chosen.number(),
+                                        trained.chosen.validation().accuracy(),
+                                        goal))
+                        .section(
+                                Section.titled("Figures")
+                                        .table(figures)
+                                        .raw("The net, layer by layer", trained.net.summary()))
                         .section(
                                 Section.titled("Learning curves")
                                         .prose(
@@ -102,25 +122,21 @@ final class MnistCnnReport {
                                                 HeatMap.confusion(
                                                         "confusion",
                                                         "Confusion matrix of the test images",
-                                                        "Rows: what the digit is. Columns: what the net says.",
+                                                        "Rows: what it is. Columns: what the net says.",
                                                         testImages.classNames(),
                                                         counts()))
-                                        .table(confused))
-                        .section(
-                                Section.titled("Every mistake")
-                                        .prose(
-                                                mistakes.size() > MOST_PICTURES
-                                                        ? "The "
-                                                                + MOST_PICTURES
-                                                                + " most confident of "
-                                                                + mistakes.size()
-                                                                + " mistakes."
-                                                        : "All "
-                                                                + mistakes.size()
-                                                                + " mistakes, the most confident first.")
-                                        .figures(pictures()))
-                        .build();
-        run.write(report, json());
+                                        .table(confused));
+        sections.forEach(report::section);
+        run.write(report.section(pictured()).build(), json());
+    }
+
+    private Section.Builder pictured() {
+        return Section.titled("Mistakes")
+                .prose(
+                        mistakes.size() > MOST_PICTURES
+                                ? "The " + MOST_PICTURES + " most confident of " + mistakes.size() + " mistakes."
+                                : "All " + mistakes.size() + " mistakes, the most confident first.")
+                .figures(pictures());
     }
 
     private Table figures() {
@@ -128,15 +144,15 @@ final class MnistCnnReport {
                 .columns("")
                 .numeric("accuracy", "loss")
                 .row(
-                        "validation, best epoch (" + best.number() + " of " + history.epochs().size() + ")",
-                        Cell.decimals(best.validation().accuracy(), 4),
-                        Cell.decimals(best.validation().loss(), 4))
+                        "validation, epoch " + trained.chosen.number() + " of " + trained.history.epochs().size(),
+                        Cell.decimals(trained.chosen.validation().accuracy(), 4),
+                        Cell.decimals(trained.chosen.validation().loss(), 4))
                 .row("test", Cell.decimals(test.accuracy(), 4), Cell.decimals(test.loss(), 4))
                 .build();
     }
 
     private Table mostConfused() {
-        Table.Builder table = Table.titled("Most confused digits").columns("is", "taken for").numeric("times");
+        Table.Builder table = Table.titled("Most confused").columns("is", "taken for").numeric("times");
         List<String> names = testImages.classNames();
         confusion
                 .mostConfused(MOST_CONFUSED)
@@ -150,9 +166,8 @@ final class MnistCnnReport {
         for (Mistake m : mistakes.stream().limit(MOST_PICTURES).toList()) {
             testImages.input(m.index, image, 0);
             pictures.add(
-                    Picture.grey(
-                            testImages.inputShape().size(1),
-                            testImages.inputShape().size(0),
+                    Picture.of(
+                            testImages.inputShape(),
                             image,
                             String.format(
                                     Locale.ROOT,
@@ -162,7 +177,7 @@ final class MnistCnnReport {
                                     100 * m.confidence)));
         }
         return PictureGrid.flowing(
-                "mistakes", "Mistakes", "What the net says, what the digit is, and how sure the net is.", pictures);
+                "mistakes", "Mistakes", "What the net says, what it is, and how sure the net is.", pictures);
     }
 
     private LineChart curve(
@@ -171,8 +186,10 @@ final class MnistCnnReport {
                 .trainAndValidation(
                         "net",
                         Hue.BLUE,
-                        history.epochs().stream().mapToDouble(train).toArray(),
-                        history.epochs().stream().mapToDouble(e -> validation.applyAsDouble(e.validation())).toArray())
+                        trained.history.epochs().stream().mapToDouble(train).toArray(),
+                        trained.history.epochs().stream()
+                                .mapToDouble(e -> validation.applyAsDouble(e.validation()))
+                                .toArray())
                 .build();
     }
 
@@ -188,15 +205,15 @@ final class MnistCnnReport {
 
     private SequencedMap<String, Object> json() {
         SequencedMap<String, Object> json = new LinkedHashMap<>();
-        json.put("parameters", net.trainableNumbers());
+        json.put("parameters", trained.net.trainableNumbers());
         json.put("testAccuracy", test.accuracy());
         json.put("testLoss", test.loss());
         json.put("testMistakes", mistakes.size());
-        json.put("bestEpoch", best);
-        json.put("imagesPerSecond", history.last().imagesPerSecond());
+        json.put("bestEpoch", trained.chosen);
+        json.put("imagesPerSecond", trained.history.last().imagesPerSecond());
         json.put("confusion", counts());
-        json.put("epochs", history.epochs());
-        history.divergence().ifPresent(where -> json.put("divergence", where));
+        json.put("epochs", trained.history.epochs());
+        trained.history.divergence().ifPresent(where -> json.put("divergence", where));
         return json;
     }
 }
