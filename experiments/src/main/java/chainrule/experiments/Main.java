@@ -11,6 +11,8 @@ import chainrule.experiments.dense.LecunStudy;
 import chainrule.experiments.inspect.ExplainCommand;
 import chainrule.experiments.inspect.ListCommand;
 import chainrule.experiments.inspect.ReplayCommand;
+import chainrule.experiments.mask.MaskDetectCommand;
+import chainrule.experiments.mask.MaskStudy;
 import chainrule.experiments.model.EvaluateCommand;
 import chainrule.experiments.model.PredictCommand;
 import chainrule.experiments.report.OutputException;
@@ -47,6 +49,8 @@ import java.io.UncheckedIOException;
             MnistCnnStudy.class,
             AdversarialStudy.class,
             CifarStudy.class,
+            MaskStudy.class,
+            MaskDetectCommand.class,
             PredictCommand.class,
             EvaluateCommand.class,
             ReplayCommand.class,

@@ -2,6 +2,8 @@ package chainrule.experiments.model;
 
 import chainrule.data.Dataset;
 import chainrule.experiments.data.Mnist;
+import chainrule.experiments.mask.FaceMask;
+import chainrule.experiments.mask.HeldOutFaces;
 import chainrule.io.ModelFile;
 
 import java.nio.file.Path;
@@ -12,7 +14,12 @@ import java.util.TreeMap;
 public final class TestImages {
     /** One line per data set: whoever adds a study that saves models adds its line. */
     private static final Map<String, Source> SOURCES =
-            new TreeMap<>(Map.of("mnist", (model, data) -> Mnist.load(data).test().reshaped(model.inputShape())));
+            new TreeMap<>(
+                    Map.of(
+                            "mnist",
+                            (model, data) -> Mnist.load(data).test().reshaped(model.inputShape()),
+                            FaceMask.NAME,
+                            HeldOutFaces::load));
 
     private TestImages() {}
 
