@@ -68,23 +68,49 @@ public final class Batches implements Iterable<Batch> {
     /** In the order of the data set. */
     @Override
     public Iterator<Batch> iterator() {
-        return new Pass(null, null);
+        return new Pass(null, null, null, 0, 0);
     }
 
-    /** In an order drawn from this stream. */
+    /** In an order drawn from this stream: a first epoch, and the only one. */
     public Iterable<Batch> shuffled(RandomStream random) {
-        return () -> new Pass(random.permutation(data.size()), random.child("augmentation"));
+        return pass(random, random, 1, 0);
+    }
+
+    /**
+     * One epoch of a run, in an order of its own.
+     *
+     * @param run the whole run's draws
+     * @param epoch counted from 1
+     * @param done the batches left out at its beginning, at most {@link #count}: to go on where an epoch was broken off
+     */
+    public Iterable<Batch> epoch(RandomStream run, int epoch, int done) {
+        return pass(run.child(epoch), run, epoch, Math.min(data.size(), done * batchSize));
+    }
+
+    private Iterable<Batch> pass(RandomStream random, RandomStream run, int epoch, int next) {
+        return () ->
+                new Pass(
+                        random.permutation(data.size()),
+                        random.child("augmentation"),
+                        run.child("every epoch"),
+                        epoch,
+                        next);
     }
 
     private final class Pass implements Iterator<Batch> {
         private final int[] order;
         private final RandomStream random;
+        private final RandomStream always;
+        private final int epoch;
         private int next;
 
-        /** A shuffled pass with its draws; both null for a pass in order. */
-        Pass(int[] order, RandomStream random) {
+        /** A shuffled pass with the draws of its epoch and those of all epochs; all null for a pass in order. */
+        Pass(int[] order, RandomStream random, RandomStream always, int epoch, int next) {
             this.order = order;
             this.random = random;
+            this.always = always;
+            this.epoch = epoch;
+            this.next = next;
         }
 
         @Override
@@ -104,7 +130,8 @@ public final class Batches implements Iterable<Batch> {
                 int example = order == null ? next : order[next];
                 data.input(example, inputs, i * data.inputShape().elements());
                 if (order != null && augmenter != null) {
-                    augmenter.apply(inputs, i * data.inputShape().elements(), random.child(example));
+                    int offset = i * data.inputShape().elements();
+                    augmenter.apply(inputs, offset, random.child(example), always.child(example), epoch);
                 }
                 if (classes == 1) {
                     targets[i] += (1 - share) * data.label(example);

@@ -1,8 +1,9 @@
 package chainrule.experiments;
 
 import chainrule.data.DataException;
-import chainrule.experiments.conv.AdversarialStudy;
+import chainrule.experiments.conv.CifarAdversarialStudy;
 import chainrule.experiments.conv.CifarStudy;
+import chainrule.experiments.conv.MnistAdversarialStudy;
 import chainrule.experiments.conv.MnistCnnStudy;
 import chainrule.experiments.dense.ActivationStudy;
 import chainrule.experiments.dense.DepthStudy;
@@ -47,8 +48,9 @@ import java.io.UncheckedIOException;
             ActivationStudy.class,
             ExplainCommand.class,
             MnistCnnStudy.class,
-            AdversarialStudy.class,
+            MnistAdversarialStudy.class,
             CifarStudy.class,
+            CifarAdversarialStudy.class,
             MaskStudy.class,
             MaskDetectCommand.class,
             PredictCommand.class,

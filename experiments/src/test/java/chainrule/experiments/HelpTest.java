@@ -54,7 +54,8 @@ class HelpTest {
     @ValueSource(strings = {"depth", "gradients", "lecun", "activations", "mnist-cnn", "mnist-adversarial"})
     void everyStudyHasTheCommonOptions(String study) {
         assertThat(Cli.run(study, "--help").out())
-                .contains("--backend", "--threads", "--seed", "--out", "--data", "--help");
+                .contains("--backend", "--threads", "--seed", "--out", "--data", "--help")
+                .contains("--checkpoint-every", "--resume");
     }
 
     @ParameterizedTest

@@ -42,6 +42,20 @@ public final class CommonOptions {
             description = "folder with the data set's files (default: the MNIST that ships with the project)")
     Path data;
 
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "TIME",
+            defaultValue = "5m",
+            description =
+                    "how often a training writes a checkpoint: a time such as 30s, 5m or 2h, a number of steps, or"
+                            + " never (default: ${DEFAULT-VALUE})")
+    String checkpointEvery;
+
+    @Option(
+            names = "--resume",
+            description = "goes on where an earlier run of the same command was broken off, to the same bits")
+    boolean resume;
+
     /** Which number fixes every random choice. */
     public long seed() {
         return seed;
@@ -56,6 +70,10 @@ public final class CommonOptions {
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         Checks.atLeast("--threads", count, 1);
         return count;
+    }
+
+    Interval checkpointEvery() {
+        return Interval.parse("--checkpoint-every", checkpointEvery);
     }
 
     String study() {

@@ -2,6 +2,7 @@ package chainrule.experiments.conv;
 
 import chainrule.data.Dataset;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.model.Answers;
 import chainrule.experiments.report.Cell;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
@@ -12,7 +13,6 @@ import chainrule.experiments.report.figure.PictureGrid;
 import chainrule.layer.Sequential;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Shape;
-import chainrule.train.Evaluation;
 import chainrule.train.metric.ConfusionMatrix;
 
 import java.util.ArrayList;
@@ -21,23 +21,19 @@ import java.util.List;
 /** What colour images add to the report of a classifier: how each class fares, and what the first filters look for. */
 final class CifarReport {
     private final ClassifierReport report;
+    private final ConfusionMatrix confusion;
     private final Sequential net;
     private final List<String> classes;
 
-    CifarReport(
-            Run run,
-            ClassifierReport.Trained trained,
-            Dataset testImages,
-            Evaluation test,
-            List<double[]> probabilities) {
-        this.report = new ClassifierReport(run, trained, testImages, test, probabilities);
+    CifarReport(Run run, ClassifierReport.Trained trained, Dataset testImages, Answers test) {
+        this.report = new ClassifierReport(run, trained, testImages, test);
+        this.confusion = test.confusion();
         this.net = trained.net();
         this.classes = testImages.classNames();
     }
 
     void write() {
-        ConfusionMatrix confusion = report.confusion();
-        report.section(Section.titled("Class by class").figures(recalls(confusion)).table(perClass(confusion)))
+        report.section(Section.titled("Class by class").figures(recalls()).table(perClass()))
                 .section(
                         Section.titled("First filters")
                                 .prose(
@@ -48,7 +44,7 @@ final class CifarReport {
                 .write("A convolutional net on CIFAR-10", "the assignment's report has .8849");
     }
 
-    private BarChart recalls(ConfusionMatrix confusion) {
+    private BarChart recalls() {
         BarChart.Builder chart =
                 BarChart.named("classes", "Share of each class that is named rightly", "test accuracy").format("%.3f");
         for (int c = 0; c < confusion.classes(); c++) {
@@ -57,7 +53,7 @@ final class CifarReport {
         return chart.reference(confusion.accuracy(), "all classes").build();
     }
 
-    private Table perClass(ConfusionMatrix confusion) {
+    private Table perClass() {
         Table.Builder table =
                 Table.titled("Class by class").columns("class").numeric("images", "precision", "recall", "F1");
         for (int c = 0; c < confusion.classes(); c++) {

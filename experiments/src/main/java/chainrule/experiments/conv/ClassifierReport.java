@@ -1,7 +1,9 @@
 package chainrule.experiments.conv;
 
 import chainrule.data.Dataset;
+import chainrule.data.augment.TestTime;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.model.Answers;
 import chainrule.experiments.model.Classifier;
 import chainrule.experiments.report.Cell;
 import chainrule.experiments.report.Report;
@@ -33,10 +35,9 @@ final class ClassifierReport {
     private final Run run;
     private final Trained trained;
     private final Dataset testImages;
-    private final Evaluation test;
+    private final Answers test;
     private final List<Section> sections = new ArrayList<>();
     private final List<Mistake> mistakes = new ArrayList<>();
-    private final ConfusionMatrix confusion;
 
     /** A test image that was taken for another class. */
     private record Mistake(int index, int truth, int said, double confidence) {}
@@ -45,32 +46,33 @@ final class ClassifierReport {
      * A net at the end of its training.
      *
      * @param chosen the epoch whose weights it has
+     * @param best whether that is the best one on the validation images, else it is the last
+     * @param testTime the views of each test image whose answers were averaged
      */
-    record Trained(Sequential net, History history, History.Epoch chosen) {}
+    record Trained(Sequential net, History history, History.Epoch chosen, boolean best, TestTime testTime) {
+        /** The best epoch, and test images as they are. */
+        Trained(Sequential net, History history, History.Epoch chosen) {
+            this(net, history, chosen, true, TestTime.NONE);
+        }
+    }
 
     /**
      * @param testImages as a person sees them, their values in [0, 1]
-     * @param probabilities of every class, for each of them
+     * @param test what the net says to each of them
      */
-    ClassifierReport(Run run, Trained trained, Dataset testImages, Evaluation test, List<double[]> probabilities) {
+    ClassifierReport(Run run, Trained trained, Dataset testImages, Answers test) {
         this.run = run;
         this.trained = trained;
         this.testImages = testImages;
         this.test = test;
-        this.confusion = new ConfusionMatrix(testImages.classNames().size());
-        for (int i = 0; i < probabilities.size(); i++) {
-            int said = Classifier.argMax(probabilities.get(i));
+        for (int i = 0; i < testImages.size(); i++) {
+            int said = Classifier.argMax(test.probabilities().get(i));
             int truth = testImages.label(i);
-            confusion.add(truth, said);
             if (said != truth) {
-                mistakes.add(new Mistake(i, truth, said, probabilities.get(i)[said]));
+                mistakes.add(new Mistake(i, truth, said, test.probabilities().get(i)[said]));
             }
         }
         mistakes.sort(Comparator.comparingDouble(Mistake::confidence).reversed());
-    }
-
-    ConfusionMatrix confusion() {
-        return confusion;
     }
 
     /** Adds a section between the confusion matrix and the mistakes. */
@@ -93,14 +95,11 @@ final class ClassifierReport {
                         .lead(
                                 String.format(
                                         Locale.ROOT,
-                                        "Test accuracy %.4f: the net is wrong about %d of %,d test images. The"
-                                                + " weights were chosen on validation images, on which epoch %d reached"
-                                                + " %.4f; %s.",
+                                        "Test accuracy %.4f: the net is wrong about %d of %,d test images. %s; %s.",
                                         test.accuracy(),
                                         mistakes.size(),
                                         testImages.size(),
-                                        trained.chosen.number(),
-                                        trained.chosen.validation().accuracy(),
+                                        weights(),
                                         goal))
                         .section(
                                 Section.titled("Figures")
@@ -130,6 +129,22 @@ final class ClassifierReport {
         run.write(report.section(pictured()).build(), json());
     }
 
+    private String weights() {
+        Evaluation validation = trained.chosen.validation();
+        int views = trained.testTime.views().size();
+        String text =
+                validation == null
+                        ? "The net was trained on all training images, none held out"
+                        : String.format(
+                                Locale.ROOT,
+                                trained.best
+                                        ? "The weights were chosen on validation images, on which epoch %d reached %.4f"
+                                        : "The weights are those of the last epoch, %d, with %.4f on validation images",
+                                trained.chosen.number(),
+                                validation.accuracy());
+        return text + (views > 1 ? "; its answers are averages over " + views + " views of each test image" : "");
+    }
+
     private Section.Builder pictured() {
         return Section.titled("Mistakes")
                 .prose(
@@ -140,21 +155,21 @@ final class ClassifierReport {
     }
 
     private Table figures() {
-        return Table.titled("Figures")
-                .columns("")
-                .numeric("accuracy", "loss")
-                .row(
-                        "validation, epoch " + trained.chosen.number() + " of " + trained.history.epochs().size(),
-                        Cell.decimals(trained.chosen.validation().accuracy(), 4),
-                        Cell.decimals(trained.chosen.validation().loss(), 4))
-                .row("test", Cell.decimals(test.accuracy(), 4), Cell.decimals(test.loss(), 4))
-                .build();
+        Table.Builder table = Table.titled("Figures").columns("").numeric("accuracy", "loss");
+        Evaluation validation = trained.chosen.validation();
+        if (validation != null) {
+            table.row(
+                    "validation, epoch " + trained.chosen.number() + " of " + trained.history.epochs().size(),
+                    Cell.decimals(validation.accuracy(), 4),
+                    Cell.decimals(validation.loss(), 4));
+        }
+        return table.row("test", Cell.decimals(test.accuracy(), 4), Cell.decimals(test.loss(), 4)).build();
     }
 
     private Table mostConfused() {
         Table.Builder table = Table.titled("Most confused").columns("is", "taken for").numeric("times");
         List<String> names = testImages.classNames();
-        confusion
+        test.confusion()
                 .mostConfused(MOST_CONFUSED)
                 .forEach(c -> table.row(names.get(c.actual()), names.get(c.predicted()), c.count()));
         return table.build();
@@ -182,18 +197,20 @@ final class ClassifierReport {
 
     private LineChart curve(
             String quantity, ToDoubleFunction<History.Epoch> train, ToDoubleFunction<Evaluation> validation) {
+        List<History.Epoch> epochs = trained.history.epochs();
+        double[] shown = epochs.stream().mapToDouble(train).toArray();
+        double[] held =
+                epochs.stream()
+                        .map(History.Epoch::validation)
+                        .mapToDouble(v -> v == null ? Double.NaN : validation.applyAsDouble(v))
+                        .toArray();
         return LineChart.learningCurves(quantity, quantity, quantity)
-                .trainAndValidation(
-                        "net",
-                        Hue.BLUE,
-                        trained.history.epochs().stream().mapToDouble(train).toArray(),
-                        trained.history.epochs().stream()
-                                .mapToDouble(e -> validation.applyAsDouble(e.validation()))
-                                .toArray())
+                .trainAndValidation("net", Hue.BLUE, shown, held)
                 .build();
     }
 
     private int[][] counts() {
+        ConfusionMatrix confusion = test.confusion();
         int[][] counts = new int[confusion.classes()][confusion.classes()];
         for (int i = 0; i < counts.length; i++) {
             for (int j = 0; j < counts.length; j++) {

@@ -74,6 +74,7 @@ public final class GradientStudy implements Runnable {
                         before.add(GradientCapture.of(net, depth, activation, 0, mnist.train(), nets.batch));
                         History history =
                                 nets.train(
+                                        run,
                                         net,
                                         name,
                                         epochs,

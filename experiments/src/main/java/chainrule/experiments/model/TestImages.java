@@ -1,6 +1,7 @@
 package chainrule.experiments.model;
 
 import chainrule.data.Dataset;
+import chainrule.experiments.data.Cifar10;
 import chainrule.experiments.data.Mnist;
 import chainrule.experiments.mask.FaceMask;
 import chainrule.experiments.mask.HeldOutFaces;
@@ -18,6 +19,8 @@ public final class TestImages {
                     Map.of(
                             "mnist",
                             (model, data) -> Mnist.load(data).test().reshaped(model.inputShape()),
+                            "cifar10",
+                            (_, data) -> Cifar10.load(data).test(),
                             FaceMask.NAME,
                             HeldOutFaces::load));
 

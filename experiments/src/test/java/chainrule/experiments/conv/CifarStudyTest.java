@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** The CIFAR-10 study from the command line to the files, on seventy real images. */
 class CifarStudyTest {
@@ -84,6 +85,23 @@ class CifarStudyTest {
         assertThat(results.get("testAccuracy").getAsDouble()).isEqualTo(right / 20.0);
         assertThat(results.getAsJsonObject("configuration").get("recipe").getAsString())
                 .contains("AdamW", "dropout [0.1, 0.2, 0.3, 0.5]", "flips", "label smoothing");
+    }
+
+    @Test
+    void theSavedModelEvaluatesToTheVeryFigure() {
+        assertThat(run("out", SMALL).status()).isZero();
+        String model = temporary.resolve("out/model.safetensors").toString();
+        Cli run = Cli.run("evaluate", "--backend", "ejml", "--model", model, "--data", sample().toString());
+        assertThat(run.status()).as(run.err()).isZero();
+        JsonObject results = results("out");
+        assertThat(run.out())
+                .contains(
+                        String.format(
+                                Locale.ROOT,
+                                "test accuracy %.4f (%d of 20), loss %.4f",
+                                results.get("testAccuracy").getAsDouble(),
+                                20 - results.get("testMistakes").getAsInt(),
+                                results.get("testLoss").getAsDouble()));
     }
 
     /** Twenty steps with flips, shifts and dropout. */
