@@ -2,6 +2,7 @@ package chainrule.train;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Buffer;
+import chainrule.io.Snapshot;
 import chainrule.layer.Sequential;
 import chainrule.tensor.Parameter;
 
@@ -20,7 +21,7 @@ import java.util.Map;
  * average.swap();     // the net now answers with the average
  * }</pre>
  */
-public final class WeightAverage implements TrainingListener {
+public final class WeightAverage implements Stateful {
     private final Backend k;
     private final double decay;
     private final Map<Parameter, Buffer> averages = new LinkedHashMap<>();
@@ -64,5 +65,23 @@ public final class WeightAverage implements TrainingListener {
                     k.copy(average, parameter.buffer());
                     k.upload(weights, average);
                 });
+    }
+
+    @Override
+    public String description() {
+        return "average of the weights, keeping " + decay;
+    }
+
+    @Override
+    public void save(Snapshot into) {
+        into.put("steps", steps);
+        averages.forEach(
+                (p, average) -> into.put(p.name(), p.shape().sizes(), k.download(average), Weights.float64(k)));
+    }
+
+    @Override
+    public void restore(Snapshot from) {
+        steps = from.whole("steps", Long.MAX_VALUE);
+        averages.forEach((p, average) -> k.upload(from.values(p.name(), average.length()), average));
     }
 }

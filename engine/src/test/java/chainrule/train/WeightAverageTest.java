@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import chainrule.backend.Backend;
 import chainrule.backend.Scope;
 import chainrule.backend.reference.ReferenceBackend;
+import chainrule.io.Snapshot;
 import chainrule.layer.BatchNorm;
 import chainrule.layer.Dense;
 import chainrule.layer.Sequential;
@@ -61,6 +62,36 @@ class WeightAverageTest {
             }
             average.swap();
             assertThat(weights(net)).allSatisfy(values -> assertThat(values).containsOnly(30));
+        }
+    }
+
+    @Test
+    void aResumedAverageGoesOnFromWhereItWas() {
+        try (Backend k = new ReferenceBackend();
+                Scope _ = k.openScope("test")) {
+            Sequential net = Sequential.build(k, 1, Shape.of(2), new Dense(2), new BatchNorm());
+            WeightAverage whole = new WeightAverage(net, 0.9);
+            Snapshot snapshot = new Snapshot();
+            for (int t = 1; t <= 20; t++) {
+                set(net, t);
+                whole.step(STEP);
+                if (t == 8) {
+                    whole.save(snapshot);
+                }
+            }
+            Sequential again = Sequential.build(k, 2, Shape.of(2), new Dense(2), new BatchNorm());
+            WeightAverage resumed = new WeightAverage(again, 0.9);
+            resumed.restore(snapshot);
+            for (int t = 9; t <= 20; t++) {
+                set(again, t);
+                resumed.step(STEP);
+            }
+            whole.swap();
+            resumed.swap();
+            for (int i = 0; i < weights(net).size(); i++) {
+                assertThat(weights(again).get(i)).containsExactly(weights(net).get(i));
+            }
+            assertThat(resumed.description()).isEqualTo(whole.description()).contains("0.9");
         }
     }
 

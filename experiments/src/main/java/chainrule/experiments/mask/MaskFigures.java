@@ -57,7 +57,11 @@ final class MaskFigures {
                             .as("training", Series.Style.SOLID));
             if (!first.curve().isEmpty()) {
                 chart.add(
-                        Series.of("by " + kind.word(), hue(kind), first.curve().stream().mapToDouble(held).toArray())
+                        Series.xy(
+                                        "by " + kind.word(),
+                                        hue(kind),
+                                        first.curve().keySet().stream().mapToDouble(Integer::doubleValue).toArray(),
+                                        first.curve().values().stream().mapToDouble(held).toArray())
                                 .as("held out", Series.Style.DASHED));
             }
         }

@@ -44,8 +44,8 @@ final class MaskRecipe {
     @Option(
             names = "--rate",
             paramLabel = "η",
-            defaultValue = "0.0005",
-            description = "Adam's learning rate, the assignment's (default: ${DEFAULT-VALUE})")
+            defaultValue = "0.001",
+            description = "Adam's first learning rate, of which the mean is half (default: ${DEFAULT-VALUE})")
     double rate;
 
     @Option(
@@ -58,7 +58,7 @@ final class MaskRecipe {
     @Option(
             names = "--margin",
             paramLabel = "S",
-            defaultValue = "0.25",
+            defaultValue = "0.35",
             description =
                     "context round a face, as a share of its longer side, on each side (default: ${DEFAULT-VALUE})")
     double margin;

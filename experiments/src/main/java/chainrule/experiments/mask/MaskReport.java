@@ -106,8 +106,8 @@ final class MaskReport {
         return Section.titled("Learning curves")
                 .prose(
                         "The first run of each split. Solid: the training faces as they were shown, turned, relit and"
-                            + " coarsened at random, with dropout. Dashed: the held-out faces, answered by the averaged"
-                            + " weights of each epoch without test-time views; measured when training was over.")
+                            + " coarsened at random, with dropout. Dashed: the held-out faces, as the averaged weights"
+                            + " of that epoch answer without a mirror image; measured when training was over.")
                 .figures(
                         figures.curve("accuracy", History.Epoch::accuracy, Scores::accuracy),
                         figures.curve("loss", History.Epoch::loss, Scores::loss));

@@ -79,13 +79,13 @@ public final class MaskStudy implements Runnable {
     }
 
     private List<Trial> trials(Run run, FaceMask data, List<Split> splits) {
-        MaskTraining training = new MaskTraining(run.backend(), recipe, data);
+        MaskTraining training = new MaskTraining(run, recipe, data);
         List<Trial> trials = new ArrayList<>();
         for (Split split : splits) {
             boolean first = trials.stream().noneMatch(t -> t.split().kind() == split.kind());
             boolean kept = first && choose == 0;
             Trial trial =
-                    training.run(
+                    training.of(
                             split,
                             kept,
                             (net, preprocessing) -> {

@@ -6,6 +6,7 @@ import chainrule.data.Dataset;
 import chainrule.data.Preprocessing;
 import chainrule.data.augment.TestTime;
 import chainrule.experiments.cli.ProgressDisplay;
+import chainrule.experiments.cli.Run;
 import chainrule.experiments.model.Answers;
 import chainrule.experiments.model.Classifier;
 import chainrule.layer.Sequential;
@@ -13,15 +14,12 @@ import chainrule.loss.Loss;
 import chainrule.optimizer.Adam;
 import chainrule.train.History;
 import chainrule.train.Trainer;
-import chainrule.train.TrainingListener;
 import chainrule.train.WeightAverage;
 import chainrule.train.schedule.Cosine;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** Trains one net on one split. Nothing of the held-out faces is read before training is over. */
 final class MaskTraining {
+    private final Run run;
     private final Backend k;
     private final MaskRecipe recipe;
     private final FaceMask data;
@@ -32,17 +30,18 @@ final class MaskTraining {
         void keep(Sequential net, Preprocessing preprocessing);
     }
 
-    MaskTraining(Backend k, MaskRecipe recipe, FaceMask data) {
-        this.k = k;
+    MaskTraining(Run run, MaskRecipe recipe, FaceMask data) {
+        this.run = run;
+        this.k = run.backend();
         this.recipe = recipe;
         this.data = data;
     }
 
     /**
-     * @param curve whether to measure, when training is over, how the net would have answered after every epoch
+     * @param curve whether to measure, when training is over, how the net would have answered on the way
      * @throws IllegalArgumentException if the loss became infinite before the first epoch was over
      */
-    Trial run(Split split, boolean curve, Keeper keeper) {
+    Trial of(Split split, boolean curve, Keeper keeper) {
         long start = System.nanoTime();
         Dataset raw = data.crops().subset("training faces", split.train());
         Dataset held = data.crops().subset("held-out faces", split.held());
@@ -50,8 +49,8 @@ final class MaskTraining {
         try (Scope _ = k.openScope("mask, " + split.words())) {
             Sequential net = Sequential.build(k, split.seed(), raw.inputShape(), recipe.layers());
             WeightAverage average = recipe.average > 0 ? new WeightAverage(net, recipe.average) : null;
-            Snapshots snapshots = new Snapshots(net, average, curve);
-            History history = train(net, split, preprocessing.applied(raw), average, snapshots);
+            Milestones milestones = new Milestones(net, average, curve ? recipe.epochs : 0);
+            History history = train(net, split, preprocessing.applied(raw), average, milestones);
             if (average != null) {
                 average.swap();
             }
@@ -62,7 +61,7 @@ final class MaskTraining {
                     split,
                     held,
                     history,
-                    snapshots.scores(seen),
+                    milestones.scores(seen),
                     answers,
                     Scores.of(held, answers),
                     Scores.of(held, Classifier.ask(net, seen, TestTime.NONE)),
@@ -70,8 +69,7 @@ final class MaskTraining {
         }
     }
 
-    private History train(
-            Sequential net, Split split, Dataset train, WeightAverage average, TrainingListener snapshots) {
+    private History train(Sequential net, Split split, Dataset train, WeightAverage average, Milestones milestones) {
         try (ProgressDisplay progress = ProgressDisplay.of(split.words())) {
             Trainer trainer =
                     new Trainer(net, Loss.BINARY_CROSS_ENTROPY, new Adam(recipe.rate))
@@ -85,7 +83,7 @@ final class MaskTraining {
             if (average != null) {
                 trainer.listener(average);
             }
-            History history = trainer.listener(snapshots).fit(train);
+            History history = trainer.listener(milestones).checkpoint(run.checkpoints(split.words())).fit(train);
             if (history.epochs().isEmpty()) {
                 throw new IllegalArgumentException(
                         "--rate "
@@ -94,60 +92,6 @@ final class MaskTraining {
                                 + history.divergence().map(Object::toString).orElse("no epoch ended"));
             }
             return history;
-        }
-    }
-
-    /** Keeps the weights of every epoch, so that the held-out faces can be left alone until training is over. */
-    private final class Snapshots implements TrainingListener {
-        private final Sequential net;
-        private final WeightAverage average;
-        private final boolean wanted;
-        private final List<List<float[]>> epochs = new ArrayList<>();
-
-        Snapshots(Sequential net, WeightAverage average, boolean wanted) {
-            this.net = net;
-            this.average = average;
-            this.wanted = wanted;
-        }
-
-        @Override
-        public boolean epoch(History.Epoch epoch) {
-            if (wanted) {
-                swap();
-                epochs.add(net.parameters().stream().map(p -> floats(k.download(p.buffer()))).toList());
-                swap();
-            }
-            return true;
-        }
-
-        private void swap() {
-            if (average != null) {
-                average.swap();
-            }
-        }
-
-        private static float[] floats(double[] values) {
-            float[] floats = new float[values.length];
-            for (int i = 0; i < values.length; i++) {
-                floats[i] = (float) values[i];
-            }
-            return floats;
-        }
-
-        /** Of every epoch; leaves the net as it is. */
-        List<Scores> scores(Dataset held) {
-            List<double[]> current = net.parameters().stream().map(p -> k.download(p.buffer())).toList();
-            List<Scores> scores = new ArrayList<>();
-            for (List<float[]> weights : epochs) {
-                for (int i = 0; i < weights.size(); i++) {
-                    k.upload(weights.get(i), 0, net.parameters().get(i).buffer());
-                }
-                scores.add(Scores.of(held, Classifier.ask(net, held, TestTime.NONE)));
-            }
-            for (int i = 0; i < current.size(); i++) {
-                k.upload(current.get(i), net.parameters().get(i).buffer());
-            }
-            return List.copyOf(scores);
         }
     }
 }

@@ -4,15 +4,15 @@ import chainrule.data.Dataset;
 import chainrule.experiments.model.Answers;
 import chainrule.train.History;
 
-import java.util.List;
+import java.util.SortedMap;
 
 /**
  * One net of the study and how it does on the faces held out from it.
  *
  * @param held those faces, as bytes/255
  * @param history of its training
- * @param curve the scores on the held-out faces after every epoch, without test-time views, taken when training was over;
- *     empty where not asked for
+ * @param curve the scores on the held-out faces after some epochs, taken when training was over; empty where not asked
+ *     for
  * @param answers to the held-out faces, all test-time views averaged
  * @param scores of these answers
  * @param plain scores of its answers to the faces as they are
@@ -22,7 +22,7 @@ record Trial(
         Split split,
         Dataset held,
         History history,
-        List<Scores> curve,
+        SortedMap<Integer, Scores> curve,
         Answers answers,
         Scores scores,
         Scores plain,
