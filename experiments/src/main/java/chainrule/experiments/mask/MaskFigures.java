@@ -22,6 +22,9 @@ final class MaskFigures {
     private static final int WRONG = 48;
     private static final int RIGHT = 24;
 
+    /** Beyond it, hardly a masked face is left to be recognised. */
+    private static final double ROC_END = 0.25;
+
     private final FaceMask data;
     private final MaskTables tables;
 
@@ -75,7 +78,7 @@ final class MaskFigures {
                         .x("faces without a mask taken for masked")
                         .y("masked faces recognised")
                         .range(0.8, 1)
-                        .caption("One line a run, from the strictest threshold to the loosest.");
+                        .caption("One line a run, from the strictest threshold on.");
         for (Split.Kind kind : tables.kinds()) {
             tables.of(kind).forEach(trial -> chart.add(roc(trial)));
         }
@@ -94,8 +97,9 @@ final class MaskFigures {
         for (int i = 0; i < order.size(); i++) {
             found += trial.held().label(order.get(i));
             boolean tied = i + 1 < order.size() && trial.masked(order.get(i)) == trial.masked(order.get(i + 1));
-            if (!tied) {
-                points.add(new double[] {(i + 1 - found) / (order.size() - masked), found / masked});
+            double taken = (i + 1 - found) / (order.size() - masked);
+            if (!tied && taken <= ROC_END) {
+                points.add(new double[] {taken, found / masked});
             }
         }
         return Series.xy(
@@ -107,14 +111,14 @@ final class MaskFigures {
 
     Figure sizes() {
         BarChart.Builder chart =
-                BarChart.named("sizes", "Accuracy by size of the face", "accuracy")
-                        .format("%.3f")
-                        .caption("Shorter side of the box in the photo; all runs together.");
+                BarChart.named("sizes", "Wrong answers by size of the face", "share of the faces, in per cent")
+                        .format("%.1f")
+                        .caption("Shorter side of the face's box in the photo; all runs together.");
         for (Split.Kind kind : tables.kinds()) {
             for (FaceSize size : FaceSize.ALL) {
                 MaskTables.Tally tally = tables.tally(kind, size::has);
                 if (tally.faces() > 0) {
-                    chart.bar(size.words() + ", by " + kind.word(), tally.accuracy(), hue(kind));
+                    chart.bar(size.words() + ", by " + kind.word(), 100 * (1 - tally.accuracy()), hue(kind));
                 }
             }
         }
@@ -160,15 +164,11 @@ final class MaskFigures {
         float[] pixels = new float[trial.held().inputShape().elements()];
         trial.held().input(i, pixels, 0);
         Face face = data.faces().get(trial.split().held()[i]);
-        String said =
+        String answer = trial.said(i) == 1 ? "mask" : "no mask";
+        String truth = trial.right(i) && face.kind() != FaceKind.WORN_INCORRECTLY ? "" : face.kind().words() + "\n";
+        String caption =
                 String.format(
-                        Locale.ROOT, "%s %.0f %%", FaceKind.CLASSES.get(trial.said(i)), 100 * trial.confidence(i));
-        String is = String.format(Locale.ROOT, "%s, %.0f px", face.kind().words(), face.pixels());
-        return Picture.of(
-                trial.held().inputShape(),
-                pixels,
-                trial.right(i) && face.kind() != FaceKind.WORN_INCORRECTLY
-                        ? said + String.format(Locale.ROOT, "%n%.0f px", face.pixels())
-                        : said + "\n" + is);
+                        Locale.ROOT, "%s %.0f %%%n%s%.0f px", answer, 100 * trial.confidence(i), truth, face.pixels());
+        return Picture.of(trial.held().inputShape(), pixels, caption.replace(System.lineSeparator(), "\n"));
     }
 }

@@ -10,7 +10,9 @@ import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A photo with labelled boxes and a legend beneath.
@@ -22,7 +24,10 @@ import java.util.List;
 public record BoxedPhoto(BufferedImage photo, List<Mark> marks, List<Key> legend) {
     private static final int LONGER_SIDE = 1200;
     private static final int MOST_ENLARGED = 6;
-    private static final int LEGEND = 46;
+    private static final int ROW = 26;
+    private static final int MARGIN = 12;
+    private static final int SAMPLE = 34;
+    private static final int GAP = 26;
     private static final double TEXT = 15;
     private static final double SMALL_TEXT = 12;
     private static final double PAD = 5;
@@ -45,7 +50,7 @@ public record BoxedPhoto(BufferedImage photo, List<Mark> marks, List<Key> legend
         }
     }
 
-    /** A line of the legend. */
+    /** An entry of the legend. @param hue of its line, or null for words alone */
     public record Key(String words, Hue hue, boolean dashed) {}
 
     /** The picture as a PNG file. */
@@ -54,18 +59,20 @@ public record BoxedPhoto(BufferedImage photo, List<Mark> marks, List<Key> legend
                 Math.clamp((double) LONGER_SIDE / Math.max(photo.getWidth(), photo.getHeight()), 1, MOST_ENLARGED);
         int width = (int) Math.round(scale * photo.getWidth());
         int height = (int) Math.round(scale * photo.getHeight());
+        List<List<Key>> rows = rows(width);
         return Canvas.png(
-                new Chart.Size(width, height + LEGEND),
+                new Chart.Size(width, height + rows.size() * ROW + 2 * MARGIN),
                 1,
                 g -> {
                     g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
                     g.drawImage(photo, 0, 0, width, height, null);
                     g.clipRect(0, 0, width, height);
                     marks.forEach(mark -> box(g, scaled(mark, scale), mark));
-                    List<Rectangle2D> taken = new ArrayList<>();
-                    marks.forEach(mark -> label(g, scaled(mark, scale), mark, taken, width, height));
+                    labels(g, scale, width, height);
                     g.setClip(null);
-                    legend(g, height);
+                    for (int i = 0; i < rows.size(); i++) {
+                        legend(g, rows.get(i), height + MARGIN + i * ROW);
+                    }
                 });
     }
 
@@ -96,43 +103,73 @@ public record BoxedPhoto(BufferedImage photo, List<Mark> marks, List<Key> legend
         return new BasicStroke((float) width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0);
     }
 
-    private static void label(
+    /** Larger boxes first; no label covers another one or another box. */
+    private void labels(Graphics2D g, double scale, int width, int height) {
+        List<Mark> bySize = new ArrayList<>(marks);
+        bySize.sort(Comparator.comparingDouble((Mark m) -> m.right - m.left).reversed());
+        List<Rectangle2D> tags = new ArrayList<>();
+        for (Mark mark : bySize) {
+            Rectangle2D box = scaled(mark, scale);
+            List<Rectangle2D> taken = new ArrayList<>(tags);
+            marks.stream().filter(m -> m != mark).map(m -> scaled(m, scale)).forEach(taken::add);
+            g.setFont(Canvas.semiBold(box.getWidth() < 60 ? SMALL_TEXT : TEXT));
+            label(g, box, mark, taken, width, height).ifPresent(tags::add);
+        }
+    }
+
+    private static Optional<Rectangle2D> label(
             Graphics2D g, Rectangle2D box, Mark mark, List<Rectangle2D> taken, int width, int height) {
-        g.setFont(Canvas.semiBold(box.getWidth() < 60 ? SMALL_TEXT : TEXT));
         FontMetrics metrics = g.getFontMetrics();
         for (String text : mark.labels) {
             double w = metrics.stringWidth(text) + 2 * PAD;
             double h = metrics.getHeight() + 1;
             double x = Math.clamp(box.getX() - 1.5, 0, Math.max(0, width - w));
-            for (double y : new double[] {box.getY() - h - 2, box.getMaxY() + 2, box.getY() + 2}) {
+            for (double y : new double[] {box.getY() - h - 2, box.getMaxY() + 2}) {
                 Rectangle2D tag = new Rectangle2D.Double(x, y, w, h);
                 if (y >= 0 && y + h <= height && taken.stream().noneMatch(tag::intersects)) {
-                    taken.add(tag);
                     g.setColor(Palette.of(mark.hue));
                     g.fill(new RoundRectangle2D.Double(x, y, w, h, 6, 6));
                     g.setColor(Color.WHITE);
                     g.drawString(text, (float) (x + PAD), (float) (y + metrics.getAscent()));
-                    return;
+                    return Optional.of(tag);
                 }
             }
         }
+        return Optional.empty();
     }
 
-    private void legend(Graphics2D g, int top) {
+    /** The legend in rows that fit the width. */
+    private List<List<Key>> rows(int width) {
+        FontMetrics metrics = Canvas.metrics(Canvas.font(TEXT));
+        List<List<Key>> rows = new ArrayList<>(List.of(new ArrayList<>()));
+        int used = MARGIN;
+        for (Key key : legend) {
+            int needed = metrics.stringWidth(key.words) + (key.hue == null ? GAP : GAP + SAMPLE);
+            if (used + needed > width && !rows.getLast().isEmpty()) {
+                rows.add(new ArrayList<>());
+                used = MARGIN;
+            }
+            rows.getLast().add(key);
+            used += needed;
+        }
+        return rows;
+    }
+
+    private static void legend(Graphics2D g, List<Key> keys, int top) {
         g.setFont(Canvas.font(TEXT));
         FontMetrics metrics = g.getFontMetrics();
-        int x = 14;
-        int middle = top + LEGEND / 2;
-        for (Key key : legend) {
+        int x = MARGIN;
+        int middle = top + ROW / 2;
+        for (Key key : keys) {
             if (key.hue != null) {
                 g.setColor(Palette.of(key.hue));
                 g.setStroke(stroke(3, key.dashed));
-                g.drawLine(x, middle, x + 26, middle);
-                x += 34;
+                g.drawLine(x, middle, x + SAMPLE - 8, middle);
+                x += SAMPLE;
             }
             g.setColor(Palette.ink());
             g.drawString(key.words, x, middle + metrics.getAscent() / 2 - 2);
-            x += metrics.stringWidth(key.words) + 26;
+            x += metrics.stringWidth(key.words) + GAP;
         }
     }
 }

@@ -9,6 +9,7 @@ import org.w3c.dom.Element;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontFormatException;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -60,6 +61,15 @@ final class Canvas {
 
     static Font semiBold(double size) {
         return Fonts.SEMI_BOLD.deriveFont((float) size);
+    }
+
+    /** What letters of a font measure on a PNG. */
+    static FontMetrics metrics(Font font) {
+        Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+        g.addRenderingHints(HINTS);
+        FontMetrics metrics = g.getFontMetrics(font);
+        g.dispose();
+        return metrics;
     }
 
     /**
