@@ -186,6 +186,9 @@ class AugmentationTest {
         new Shift(1, 2, 0),
         new RandomCrop(2),
         new Rotation(20, 0),
+        new Affine(20, 0.3, 0.2),
+        new ColorJitter(0.2, 0.2, 0),
+        new Coarsening(0.5, 3),
         new ChannelNormalization(new double[] {0.5}, new double[] {2})
     };
 
