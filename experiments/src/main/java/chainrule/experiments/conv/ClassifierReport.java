@@ -199,14 +199,12 @@ final class ClassifierReport {
             String quantity, ToDoubleFunction<History.Epoch> train, ToDoubleFunction<Evaluation> validation) {
         List<History.Epoch> epochs = trained.history.epochs();
         double[] shown = epochs.stream().mapToDouble(train).toArray();
-        double[] held =
-                epochs.stream()
-                        .map(History.Epoch::validation)
-                        .mapToDouble(v -> v == null ? Double.NaN : validation.applyAsDouble(v))
-                        .toArray();
-        return LineChart.learningCurves(quantity, quantity, quantity)
-                .trainAndValidation("net", Hue.BLUE, shown, held)
-                .build();
+        LineChart.Builder chart = LineChart.learningCurves(quantity, quantity, quantity);
+        if (trained.chosen.validation() == null) {
+            return chart.line("net", Hue.BLUE, shown).build();
+        }
+        double[] held = epochs.stream().map(History.Epoch::validation).mapToDouble(validation).toArray();
+        return chart.trainAndValidation("net", Hue.BLUE, shown, held).build();
     }
 
     private int[][] counts() {
