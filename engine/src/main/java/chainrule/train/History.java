@@ -10,8 +10,10 @@ import java.util.Optional;
  * @param epochs one row per finished epoch
  * @param divergence where the loss stopped being a number, if it did
  * @param interrupted whether it was asked to stop before its end, so that there is something to resume
+ * @param waiting share of this process' training time in which the next step had to wait for its examples, 0 to 1; NaN if
+ *     it took no step
  */
-public record History(List<Epoch> epochs, Optional<Divergence> divergence, boolean interrupted) {
+public record History(List<Epoch> epochs, Optional<Divergence> divergence, boolean interrupted, double waiting) {
     /**
      * One pass over the training data.
      *

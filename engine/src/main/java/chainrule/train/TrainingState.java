@@ -62,8 +62,8 @@ final class TrainingState {
         divergence = new History.Divergence(epoch(), step, where, lastLoss);
     }
 
-    History history(boolean interrupted) {
-        return new History(List.copyOf(done), Optional.ofNullable(divergence), interrupted);
+    History history(boolean interrupted, double waiting) {
+        return new History(List.copyOf(done), Optional.ofNullable(divergence), interrupted, waiting);
     }
 
     /** Starts the clock of the epoch under way: what came before was no training. */

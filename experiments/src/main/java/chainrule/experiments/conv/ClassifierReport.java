@@ -87,6 +87,10 @@ final class ClassifierReport {
      * @param goal what was asked for, the end of the lead: "the assignment asked for more than .993"
      */
     void write(String title, String goal) {
+        double waiting = trained.history.waiting();
+        if (!Double.isNaN(waiting)) {
+            run.fact("input", String.format(Locale.ROOT, "waited for %.1f %% of the training time", 100 * waiting));
+        }
         Table figures = figures();
         Table confused = mostConfused();
         System.out.printf("%n%s%n%s", figures.plain(), confused.plain());

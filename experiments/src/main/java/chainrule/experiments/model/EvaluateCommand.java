@@ -32,8 +32,8 @@ public final class EvaluateCommand implements Runnable {
 
     @Option(
             names = "--data",
-            paramLabel = "DIR",
-            description = "folder with the data set's files (default: as shipped)")
+            paramLabel = "PATH",
+            description = "folder or archive with the data set (default: where the studies find it)")
     Path data;
 
     @Option(
@@ -62,18 +62,22 @@ public final class EvaluateCommand implements Runnable {
                 System.out.printf("views    %d of every image, averaged%n", file.testTime().views().size());
             }
             Answers answers = Classifier.ask(net, test, file.testTime());
-            System.out.printf(
-                    Locale.ROOT,
-                    "%ntest accuracy %.4f (%d of %d), loss %.4f%n",
-                    answers.accuracy(),
-                    answers.correct(),
-                    test.size(),
-                    answers.loss());
-            if (test.classNames().size() == 2) {
-                System.out.print(ofTwoClasses(answers, test));
-            }
-            System.out.printf("%n%s", perClass(answers.confusion(), test.classNames()).plain());
+            System.out.printf("%n%s", figures(answers, test));
         }
+    }
+
+    /** What is printed about the answers. */
+    static String figures(Answers answers, Dataset test) {
+        String accuracy =
+                String.format(
+                        Locale.ROOT,
+                        "test accuracy %.4f (%d of %d), loss %.4f%n",
+                        answers.accuracy(),
+                        answers.correct(),
+                        test.size(),
+                        answers.loss());
+        String more = test.classNames().size() == 2 ? ofTwoClasses(answers, test) : "";
+        return accuracy + more + String.format("%n%s", perClass(answers.confusion(), test.classNames()).plain());
     }
 
     /** What the accuracy hides where one of two classes is much more frequent. */

@@ -5,107 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chainrule.data.DataException;
 
-import org.assertj.core.api.AbstractThrowableAssert;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 
-/** Against a server on this machine that does everything wrong that servers and connections do. */
+/** Connections that break, servers that lie, and runs that were interrupted. */
 @Timeout(60)
-class DownloadTest {
-    private static final int SIZE = 300_000;
-    private static final Download.Policy CALM = new Download.Policy(3, Duration.ofMillis(1), Duration.ofSeconds(10));
-    private static final Download.Policy HASTY = new Download.Policy(3, Duration.ofMillis(1), Duration.ofMillis(400));
-
-    @TempDir Path temporary;
-
-    private final byte[] content = new byte[SIZE];
-    private final List<String> notes = new ArrayList<>();
-    private Download.Policy policy = CALM;
-    private TestServer server;
-    private Path target;
-
-    @BeforeEach
-    void open() {
-        new Random(7).nextBytes(content);
-        server = new TestServer(content);
-        target = temporary.resolve("folder/data.tar.gz");
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        server.close();
-    }
-
-    private RemoteFile file(String path) {
-        return new RemoteFile("data.tar.gz", server.uri(path), SIZE, Sha256.of(content));
-    }
-
-    private void fetch(RemoteFile file) {
-        Download.Progress progress =
-                new Download.Progress() {
-                    @Override
-                    public void at(long bytes) {
-                        assertThat(bytes).isBetween(0L, (long) SIZE);
-                    }
-
-                    @Override
-                    public void note(String text) {
-                        notes.add(text);
-                    }
-
-                    @Override
-                    public void close() {}
-                };
-        new Download(file, policy, progress).to(target);
-    }
-
-    /** The file is whole and right, and nothing lies beside it. */
-    private void succeeds() throws IOException {
-        fetch(file("/data"));
-        assertThat(target).hasBinaryContent(content);
-        try (Stream<Path> files = Files.list(target.getParent())) {
-            assertThat(files).containsExactly(target);
-        }
-    }
-
-    /** There is no file under the final name, and a message of one line says why. */
-    private AbstractThrowableAssert<?, ?> fails(RemoteFile file) {
-        var thrown =
-                assertThatThrownBy(() -> fetch(file))
-                        .isInstanceOf(DataException.class)
-                        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
-        assertThat(target).doesNotExist();
-        return thrown;
-    }
-
-    private AbstractThrowableAssert<?, ?> fails() {
-        return fails(file("/data"));
-    }
-
-    private Path part() {
-        return temporary.resolve("folder/data.tar.gz.part");
-    }
-
+class DownloadTest extends DownloadSetup {
     @Test
     void aGoodServerIsAskedOnce() throws IOException {
         succeeds();
@@ -265,98 +181,6 @@ class DownloadTest {
         fetch(file("/data"));
         assertThat(target).hasContent("mine");
         assertThat(server.requests).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"404 Not Found", "410 Gone", "403 Forbidden", "401 Unauthorized", "400 Bad Request"})
-    void aRefusalIsFinal(String status) {
-        server.then(TestServer.status(status));
-        fails().hasMessageStartingWith("%s: the server answers %s", server.uri("/data"), status.substring(0, 3));
-        assertThat(server.requests).hasSize(1);
-        assertThat(part()).isEmptyFile();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"500 Internal Server Error", "503 Service Unavailable", "429 Too Many Requests"})
-    void aTroubledServerIsAskedAgain(String status) throws IOException {
-        server.then(TestServer.status(status), server.cutAfter(50_000), TestServer.status(status));
-        succeeds();
-        assertThat(server.requests).hasSize(4);
-        TestServer.Answer trouble = TestServer.status(status);
-        server.then(trouble, trouble, trouble);
-        Files.delete(target);
-        fails().hasMessageContaining(": the server answers " + status.substring(0, 3));
-        assertThat(server.requests).hasSize(7);
-    }
-
-    @Test
-    void redirectionsAreFollowed() throws IOException {
-        server.then(
-                TestServer.status("302 Found", "Location: " + server.uri("/elsewhere")),
-                TestServer.status("301 Moved Permanently", "Location: /relative"),
-                server.cutAfter(100_000),
-                TestServer.status("307 Temporary Redirect", "Location: /third"));
-        succeeds();
-        assertThat(server.requests.stream().map(r -> r.get("path")))
-                .containsExactly("/data", "/elsewhere", "/relative", "/data", "/third");
-        assertThat(server.requests.getLast()).containsEntry("range", "bytes=100000-");
-    }
-
-    @Test
-    void redirectionsInACircleEnd() {
-        for (int i = 0; i < 30; i++) {
-            server.then(TestServer.status("302 Found", "Location: /data"));
-        }
-        fails().hasMessageContaining("the server answers 302 (it sends to places that cannot be followed)");
-        assertThat(server.requests).hasSizeLessThan(20);
-    }
-
-    @Test
-    void aServerThatSaysNothingIsNotWaitedForLong() {
-        policy = HASTY;
-        TestServer.Answer silent = (_, _) -> Thread.sleep(20_000);
-        server.then(silent, silent, silent);
-        fails().hasMessageContaining(": no answer within 0.4 s");
-        assertThat(server.requests).hasSize(3);
-    }
-
-    @Test
-    void aServerThatFallsSilentIsNotWaitedForLong() throws IOException {
-        policy = HASTY;
-        server.then(
-                (headers, out) -> {
-                    server.cutAfter(100_000).write(headers, out);
-                    Thread.sleep(20_000);
-                });
-        succeeds();
-        assertThat(notes).contains("the server has fallen silent, trying again at byte 100,000");
-        assertThat(server.requests.getLast()).containsEntry("range", "bytes=100000-");
-    }
-
-    @Test
-    void answersThatAreNoHttpAreTriedAgainThenTold() {
-        TestServer.Answer noise = (_, out) -> out.write("no web server\r\n\r\n".getBytes());
-        server.then(noise, noise, noise);
-        fails().hasMessageContaining(server.uri("/data") + ": the connection was lost: ");
-        assertThat(server.requests).hasSize(3);
-    }
-
-    @Test
-    void whereNothingListensThereIsNoConnection() throws IOException {
-        URI uri = server.uri("/data");
-        server.close();
-        fails(new RemoteFile("data.tar.gz", uri, SIZE, Sha256.of(content)))
-                .hasMessage(uri + ": no connection to localhost");
-        assertThat(notes).hasSize(2);
-    }
-
-    /** "invalid" is a name that no server may ever have (RFC 2606). */
-    @Test
-    void aNameThatNobodyKnowsIsTriedOnce() {
-        URI uri = URI.create("http://nowhere.invalid/data");
-        fails(new RemoteFile("data.tar.gz", uri, SIZE, Sha256.of(content)))
-                .hasMessage(uri + ": no connection to nowhere.invalid");
-        assertThat(notes).isEmpty();
     }
 
     @Test

@@ -8,7 +8,9 @@ import chainrule.backend.Backend;
 import chainrule.backend.Backends;
 import chainrule.backend.Scope;
 import chainrule.data.ByteImages;
+import chainrule.data.Preprocessing;
 import chainrule.data.augment.TestTime;
+import chainrule.io.ModelFile;
 import chainrule.layer.Dense;
 import chainrule.layer.Flatten;
 import chainrule.layer.Sequential;
@@ -21,10 +23,14 @@ import chainrule.train.Evaluation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 class ClassifierTest {
@@ -87,6 +93,53 @@ class ClassifierTest {
             assertThat(row).hasSize(2);
             assertThat(row[0] + row[1]).isCloseTo(1, within(1e-12));
         }
+    }
+
+    /** Of two classes, also what does not depend on how many of each there are. */
+    @Test
+    void theFiguresOfTwoClassesNameBalancedAccuracyAndArea() {
+        ByteImages images = images(40, 2);
+        Answers answers = Classifier.ask(net(1), images, TestTime.NONE);
+        double balanced = (answers.confusion().recall(0) + answers.confusion().recall(1)) / 2;
+        double[] scores = answers.probabilities().stream().mapToDouble(row -> row[1]).toArray();
+        double pairs = 0;
+        for (int i = 0; i < 40; i++) {
+            for (int j = 0; j < 40; j++) {
+                pairs += images.label(i) == 1 && images.label(j) == 0 && scores[i] > scores[j] ? 1 : 0;
+            }
+        }
+        assertThat(EvaluateCommand.figures(answers, images))
+                .startsWith(
+                        String.format(
+                                Locale.ROOT, "test accuracy %.4f (%d of 40)", answers.accuracy(), answers.correct()))
+                .contains(String.format(Locale.ROOT, "balanced accuracy %.4f, ROC-AUC %.4f", balanced, pairs / 400))
+                .contains("Class by class");
+        Answers four = Classifier.ask(net(4), images(40, 4), TestTime.NONE);
+        assertThat(EvaluateCommand.figures(four, images(40, 4))).doesNotContain("ROC-AUC");
+    }
+
+    @Test
+    void modelsWithoutTestImagesAreRefused(@TempDir Path temporary) {
+        Path file = temporary.resolve("net.safetensors");
+        ModelFile.save(file, net(4), "fruit", images(1, 4).classNames(), Preprocessing.none(3));
+        assertThatThrownBy(() -> TestImages.of(ModelFile.read(file), null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(file + " was trained on 'fruit'; this version can evaluate models of: ")
+                .hasMessageContaining("cifar10")
+                .hasMessageContaining("mnist");
+    }
+
+    @Test
+    void modelsOfOtherImagesAreRefused(@TempDir Path temporary) throws URISyntaxException {
+        Path file = temporary.resolve("net.safetensors");
+        Path data = Path.of(ClassifierTest.class.getResource("/cifar10/test_batch.bin").toURI()).getParent();
+        ModelFile.save(file, net(4), "cifar10", images(1, 4).classNames(), Preprocessing.none(3));
+        assertThatThrownBy(() -> TestImages.of(ModelFile.read(file), data))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        file
+                                + " takes images [4 × 5 × 3] of 4 classes; those of 'CIFAR-10 test' are [32 × 32 × 3]"
+                                + " of 10 classes");
     }
 
     /** Against the same thing done by hand: write the view, ask, weigh, add. */
