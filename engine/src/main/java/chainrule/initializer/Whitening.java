@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * where neighbouring pixels are nearly the same number. With C = (1/n) Σ p·pᵀ over all patches p, and C = Σ λᵢ·vᵢ·vᵢᵀ,
  * filter i is vᵢ/√(λᵢ + ε), the largest λ first; the second half of the filters are the negatives of the first, so that
  * an activation that cuts off negative numbers loses nothing (Page 2019, "How to train your ResNet 8: bag of tricks"; K.
- * Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU", §3.2). Not random, and meant to be frozen.
+ * Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU"). Not random, and meant to be frozen.
  */
 public final class Whitening implements Initializer {
     private final Shape shape;

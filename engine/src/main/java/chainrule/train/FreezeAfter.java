@@ -1,5 +1,6 @@
 package chainrule.train;
 
+import chainrule.io.Snapshot;
 import chainrule.tensor.Parameter;
 
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
  *
  * @param epochs how many they are trained for
  */
-public record FreezeAfter(int epochs, List<Parameter> parameters) implements TrainingListener {
+public record FreezeAfter(int epochs, List<Parameter> parameters) implements Stateful {
     public FreezeAfter {
         if (epochs < 0) {
             throw new IllegalArgumentException("freeze after " + epochs + " epochs: must be from 0 up");
@@ -22,4 +23,16 @@ public record FreezeAfter(int epochs, List<Parameter> parameters) implements Tra
     public void begin(int epoch) {
         parameters.forEach(p -> p.setFrozen(epoch > epochs));
     }
+
+    @Override
+    public String description() {
+        return parameters.stream().map(Parameter::name).toList() + " frozen after " + epochs + " epochs";
+    }
+
+    /** Nothing: the number of the epoch says all. */
+    @Override
+    public void save(Snapshot into) {}
+
+    @Override
+    public void restore(Snapshot from) {}
 }

@@ -15,7 +15,7 @@ import java.util.Map;
  * averaged in the same way. The optimiser keeps its momentum.
  *
  * <p>d = keep·(t/T)³ grows over the run, t of T steps: at first the fast weights go where they want, at the end the slow
- * ones hardly move (K. Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU", §3.4). After the last planned step
+ * ones hardly move (K. Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU"). After the last planned step
  * the net has the slow weights.
  *
  * <pre>{@code

@@ -12,6 +12,8 @@ import chainrule.experiments.dense.LecunStudy;
 import chainrule.experiments.inspect.ExplainCommand;
 import chainrule.experiments.inspect.ListCommand;
 import chainrule.experiments.inspect.ReplayCommand;
+import chainrule.experiments.mask.MaskDetectCommand;
+import chainrule.experiments.mask.MaskStudy;
 import chainrule.experiments.model.EvaluateCommand;
 import chainrule.experiments.model.PredictCommand;
 import chainrule.experiments.report.OutputException;
@@ -49,6 +51,8 @@ import java.io.UncheckedIOException;
             MnistAdversarialStudy.class,
             CifarStudy.class,
             CifarAdversarialStudy.class,
+            MaskStudy.class,
+            MaskDetectCommand.class,
             PredictCommand.class,
             EvaluateCommand.class,
             ReplayCommand.class,

@@ -20,6 +20,8 @@ class HelpTest {
                 "activations",
                 "mnist-cnn",
                 "mnist-adversarial",
+                "mask",
+                "mask-detect",
                 "predict",
                 "evaluate",
                 "explain",

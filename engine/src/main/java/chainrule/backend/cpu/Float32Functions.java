@@ -102,8 +102,8 @@ final class Float32Functions {
     }
 
     /**
-     * 1 − Φ(x) for x from 0 up, within 7.5e-8 but for rounding: ½e^(−x²/2) times a polynomial in t = 1/(1 + px), the
-     * formula 7.1.26 for the error function of Abramowitz and Stegun (1964), by Hastings.
+     * 1 − Φ(x) for x from 0 up, within 3e-7: ½e^(−x²/2) times a polynomial in t = 1/(1 + px), the formula 7.1.26 for the
+     * error function of Abramowitz and Stegun (1964), by Hastings, itself within 7.5e-8; the rest is rounding.
      *
      * @param bell e^(−x²/2)
      */

@@ -13,6 +13,13 @@ public final class Checks {
         }
     }
 
+    /** @throws IllegalArgumentException if the value is above the most */
+    public static void atMost(String option, long value, long most) {
+        if (value > most) {
+            throw new IllegalArgumentException(option + " " + value + ": expected at most " + most);
+        }
+    }
+
     /** @throws IllegalArgumentException if there are no values */
     public static void notEmpty(String option, Collection<?> values) {
         if (values == null || values.isEmpty()) {

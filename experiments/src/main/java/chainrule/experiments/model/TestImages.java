@@ -3,6 +3,8 @@ package chainrule.experiments.model;
 import chainrule.data.Dataset;
 import chainrule.experiments.data.Cifar10;
 import chainrule.experiments.data.Mnist;
+import chainrule.experiments.mask.FaceMask;
+import chainrule.experiments.mask.HeldOutFaces;
 import chainrule.io.ModelFile;
 
 import java.nio.file.Path;
@@ -15,8 +17,12 @@ public final class TestImages {
     private static final Map<String, Source> SOURCES =
             new TreeMap<>(
                     Map.of(
-                            "mnist", (model, data) -> Mnist.load(data).test().reshaped(model.inputShape()),
-                            "cifar10", (_, data) -> Cifar10.load(data).test()));
+                            "mnist",
+                            (model, data) -> Mnist.load(data).test().reshaped(model.inputShape()),
+                            "cifar10",
+                            (_, data) -> Cifar10.load(data).test(),
+                            FaceMask.NAME,
+                            HeldOutFaces::load));
 
     private TestImages() {}
 

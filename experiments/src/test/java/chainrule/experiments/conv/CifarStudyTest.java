@@ -114,6 +114,25 @@ class CifarStudyTest {
         assertThat(losses("one")).hasSize(5).isEqualTo(losses("two")).isNotEqualTo(losses("other"));
     }
 
+    /** Two epochs of two steps on all images, none held out, without and with threads; the model file says the same. */
+    @Test
+    void theFastNetIsTrainedSavedAndMeasuredAgain() {
+        String fast = "--net fast --validation 0 --batch 25 --epochs 2 --backend simd";
+        Cli run = run("fast", fast + " --threads 1");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).contains("gelu7", "scaling1", "beta: rate × 64.0", "validation none");
+        assertThat(run("fast2", fast + " --threads 2").status()).isZero();
+        assertThat(losses("fast")).hasSize(2).isEqualTo(losses("fast2"));
+        double accuracy = results("fast").get("testAccuracy").getAsDouble();
+        Path model = temporary.resolve("fast/model.safetensors");
+        Cli again =
+                Cli.run("evaluate", "--model", model.toString(), "--data", sample().toString(), "--backend", "simd");
+        assertThat(again.status()).as(again.err()).isZero();
+        assertThat(again.out())
+                .contains("6 of every image")
+                .contains(String.format(Locale.ROOT, "test accuracy %.4f", accuracy));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -128,6 +147,8 @@ class CifarStudyTest {
                 "--validation 0|--validation 0|at least 1",
                 "--decay -1|--decay -1.0|from 0 up",
                 "--batch 50|--batch 50|at most the 40",
+                "--net slow|--net slow|assignment or fast",
+                "--net fast|--filters|--net assignment",
             })
     void badOptionsAreRefused(String options, String found, String expected) {
         String rest = "--filters 4,4,4 --validation 10 --batch 10 --epochs 1 --backend ejml ";
