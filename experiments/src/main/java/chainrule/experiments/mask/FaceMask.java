@@ -4,6 +4,7 @@ import chainrule.data.ByteImages;
 import chainrule.data.DataException;
 import chainrule.experiments.data.Box;
 import chainrule.experiments.data.PascalVoc;
+import chainrule.experiments.data.PlacedDataSet;
 import chainrule.experiments.data.ReadableTree;
 import chainrule.experiments.image.RgbImage;
 
@@ -39,20 +40,22 @@ public record FaceMask(
 
     private static final int MOST_BYTES = 1 << 26;
 
+    private static final PlacedDataSet PLACED =
+            new PlacedDataSet(
+                    "The data set 'Face Mask Detection' (853 photos)",
+                    NAME,
+                    List.of("archive.zip", "face-mask.zip", "face-mask-detection.zip"),
+                    "annotations",
+                    "https://www.kaggle.com/datasets/andrewmvd/face-mask-detection (which needs an account)");
+
     /**
-     * {@link #load} from where the user says the data is.
+     * {@link #load} from where the user says the data is, or from where he has put it.
      *
      * @param data a folder or a zip archive, or null
-     * @throws DataException as {@link #load}; without a place, saying where to get the data set
+     * @throws DataException as {@link #load}; where there is none, saying what to fetch and where to put it
      */
     static FaceMask find(Path data, FaceCrop crop) {
-        if (data == null) {
-            throw new DataException(
-                    "--data is missing: fetch the data set 'Face Mask Detection' (853 photos) from"
-                            + " https://www.kaggle.com/datasets/andrewmvd/face-mask-detection, which needs an account,"
-                            + " and name the zip archive or the folder with images/ and annotations/");
-        }
-        return load(data, crop);
+        return load(PLACED.find(data), crop);
     }
 
     /**
