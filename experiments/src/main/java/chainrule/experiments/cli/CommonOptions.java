@@ -39,7 +39,7 @@ public final class CommonOptions {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "folder with the data set's files (default: the MNIST that ships with the project)")
+            description = "folder or archive with the data set (default: the shipped copy, or the user's own)")
     Path data;
 
     @Option(

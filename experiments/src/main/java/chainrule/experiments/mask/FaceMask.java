@@ -3,13 +3,16 @@ package chainrule.experiments.mask;
 import chainrule.data.ByteImages;
 import chainrule.data.DataException;
 import chainrule.experiments.data.Box;
+import chainrule.experiments.data.DataHome;
 import chainrule.experiments.data.PascalVoc;
 import chainrule.experiments.data.ReadableTree;
 import chainrule.experiments.image.RgbImage;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,22 +40,37 @@ public record FaceMask(
     /** What model files call this data set. */
     public static final String NAME = "face-mask";
 
+    /** What Kaggle calls it. */
+    private static final String ARCHIVE = "archive.zip";
+
     private static final int MOST_BYTES = 1 << 26;
 
     /**
-     * {@link #load} from where the user says the data is.
+     * {@link #load} from where the user says the data is, or else from the folder {@value #NAME} of {@link DataHome}.
      *
      * @param data a folder or a zip archive, or null
-     * @throws DataException as {@link #load}; without a place, saying where to get the data set
+     * @throws DataException as {@link #load}; if there is none, saying what to fetch from where and where to put it
      */
     static FaceMask find(Path data, FaceCrop crop) {
-        if (data == null) {
-            throw new DataException(
-                    "--data is missing: fetch the data set 'Face Mask Detection' (853 photos) from"
-                            + " https://www.kaggle.com/datasets/andrewmvd/face-mask-detection, which needs an account,"
-                            + " and name the zip archive or the folder with images/ and annotations/");
+        return data == null ? load(kept(DataHome.folder().resolve(NAME)), crop) : load(data, crop);
+    }
+
+    /** The archive or the unpacked data set in this folder. */
+    static Path kept(Path folder) {
+        Path archive = folder.resolve(ARCHIVE);
+        if (Files.isRegularFile(archive)) {
+            return archive;
         }
-        return load(data, crop);
+        if (Files.isDirectory(folder)) {
+            return folder;
+        }
+        throw new DataException(
+                "the data set 'Face Mask Detection' is not on this machine: fetch "
+                        + ARCHIVE
+                        + " (853 photos) from https://www.kaggle.com/datasets/andrewmvd/face-mask-detection, which"
+                        + " needs an account there, and put it into "
+                        + folder
+                        + ", or name the archive or its unpacked folder with --data");
     }
 
     /**
@@ -70,7 +88,7 @@ public record FaceMask(
 
     /** One line for a run's header. */
     public String describe() {
-        long same = photos.size() - java.util.Arrays.stream(groups).distinct().count();
+        long same = photos.size() - Arrays.stream(groups).distinct().count();
         return "%,d faces in %,d photos of %s%s%s%s"
                 .formatted(
                         faces.size(),

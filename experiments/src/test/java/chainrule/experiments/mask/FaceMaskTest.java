@@ -130,14 +130,27 @@ class FaceMaskTest {
 
     @Test
     void aPlaceWithoutDataIsRefused() {
-        assertThatThrownBy(() -> FaceMask.find(null, FaceSample.CROP))
+        Path nowhere = temporary.resolve("cache/face-mask");
+        assertThatThrownBy(() -> FaceMask.kept(nowhere))
                 .isInstanceOf(DataException.class)
-                .hasMessageContainingAll("--data", "https://www.kaggle.com/datasets/andrewmvd/face-mask-detection");
+                .hasMessageContainingAll(
+                        "archive.zip",
+                        "https://www.kaggle.com/datasets/andrewmvd/face-mask-detection",
+                        nowhere.toString(),
+                        "--data");
         assertThatThrownBy(() -> FaceMask.load(temporary, FaceSample.CROP))
                 .isInstanceOf(DataException.class)
                 .hasMessageContainingAll(temporary.toString(), "annotations");
         assertThatThrownBy(() -> FaceMask.load(temporary.resolve("nowhere"), FaceSample.CROP))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("nowhere");
+    }
+
+    @Test
+    void theUsersCopyIsFoundPackedOrUnpacked() throws IOException {
+        Path folder = FaceSample.copy(temporary.resolve("cache/face-mask"));
+        assertThat(FaceMask.kept(folder)).isEqualTo(folder);
+        Path archive = FaceSample.zip(folder.resolve("archive.zip"), "");
+        assertThat(FaceMask.kept(folder)).isEqualTo(archive);
     }
 }
