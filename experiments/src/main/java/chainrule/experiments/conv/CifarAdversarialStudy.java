@@ -21,9 +21,7 @@ import java.util.stream.IntStream;
 /** Exercise 2, problem C: changes that nobody sees make a classifier say any class we choose. */
 @Command(
         name = "cifar-adversarial",
-        description =
-                "a generator with one constant input learns a photo that looks as before and that a classifier takes"
-                        + " for any class we choose",
+        description = "changes that nobody sees make a classifier take a photo for any class we choose",
         footer = {
             "",
             "First the generator learns the photo (mean squared error), then, behind it the frozen classifier,",

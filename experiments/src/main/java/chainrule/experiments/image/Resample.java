@@ -1,5 +1,7 @@
 package chainrule.experiments.image;
 
+import java.util.Arrays;
+
 /**
  * Cuts a rectangle out of an image and brings it to another size. Every new pixel is a weighted mean of the old ones
  * round the place it comes from, with weights that fall linearly to 0 at one old pixel's distance where the cutting is
@@ -28,7 +30,7 @@ public final class Resample {
         float[] sums = new float[3 * width];
         byte[] pixels = new byte[3 * width * height];
         for (int y = 0; y < height; y++) {
-            java.util.Arrays.fill(sums, 0);
+            Arrays.fill(sums, 0);
             for (int i = 0; i < rows.count; i++) {
                 float weight = rows.weights[y * rows.count + i];
                 if (weight > 0) {

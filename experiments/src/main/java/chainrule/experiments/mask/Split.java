@@ -5,6 +5,7 @@ import chainrule.tensor.RandomStream;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -35,7 +36,7 @@ public record Split(Kind kind, long seed, int[] train, int[] held) {
 
         /** As options have it. */
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -130,9 +130,6 @@ class FaceMaskTest {
 
     @Test
     void aPlaceWithoutDataIsRefused() {
-        assertThatThrownBy(() -> FaceMask.find(null, FaceSample.CROP))
-                .isInstanceOf(DataException.class)
-                .hasMessageContainingAll("--data", "https://www.kaggle.com/datasets/andrewmvd/face-mask-detection");
         assertThatThrownBy(() -> FaceMask.load(temporary, FaceSample.CROP))
                 .isInstanceOf(DataException.class)
                 .hasMessageContainingAll(temporary.toString(), "annotations");

@@ -21,6 +21,8 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import javax.imageio.ImageIO;
@@ -58,8 +60,7 @@ class MaskDetectTest {
 
     private Cli detect(Path photo, String... options) {
         List<String> command =
-                new java.util.ArrayList<>(
-                        List.of("mask-detect", "--model", model.toString(), "--out", picture.toString()));
+                new ArrayList<>(List.of("mask-detect", "--model", model.toString(), "--out", picture.toString()));
         command.addAll(List.of(options));
         command.add(photo.toString());
         return Cli.run(command);
@@ -68,7 +69,7 @@ class MaskDetectTest {
     private long count(int colour) throws IOException {
         BufferedImage image = ImageIO.read(picture.toFile());
         int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
-        return java.util.Arrays.stream(pixels).filter(p -> (p & 0xFFFFFF) == colour).count();
+        return Arrays.stream(pixels).filter(p -> (p & 0xFFFFFF) == colour).count();
     }
 
     @Test
