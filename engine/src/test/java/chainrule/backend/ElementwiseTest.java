@@ -61,7 +61,8 @@ class ElementwiseTest {
         for (Elementwise f : Elementwise.values()) {
             DerivativeStructure expected = independent(f, x);
             double y = f.value(x, SLOPE);
-            assertThat(y).as("%s(%s)", f, x).isEqualTo(expected.getValue(), within(1e-14));
+            double rounding = 1e-14 * Math.max(1, Math.abs(x)); // GELU's is that of Φ, x times
+            assertThat(y).as("%s(%s)", f, x).isEqualTo(expected.getValue(), within(rounding));
             assertThat(f.derivative(x, y, SLOPE))
                     .as("%s′(%s)", f, x)
                     .isEqualTo(expected.getPartialDerivative(1), within(1e-14));
