@@ -33,7 +33,7 @@ public final class Adam extends Optimizer {
     }
 
     @Override
-    public String description() {
+    String settings() {
         return (decay > 0 ? "AdamW " : "Adam ")
                 + learningRate()
                 + (beta1 == 0.9 && beta2 == 0.999 ? "" : ", β " + beta1 + " and " + beta2)
@@ -54,10 +54,10 @@ public final class Adam extends Optimizer {
                 slot.first(),
                 slot.second(),
                 step,
-                learningRate(),
+                learningRate() * slot.group().rate(),
                 beta1,
                 beta2,
                 epsilon,
-                decay);
+                decay * slot.group().decay());
     }
 }

@@ -12,9 +12,15 @@ import java.util.Optional;
  * @param divergence where the loss or a gradient stopped being a number, if it did
  * @param explosions when the gradients grew by orders of magnitude
  * @param interrupted whether it was asked to stop before its end, so that there is something to resume
+ * @param waiting share of this process' training time in which the next step had to wait for its examples, 0 to 1; NaN if
+ *     it took no step
  */
 public record History(
-        List<Epoch> epochs, Optional<Divergence> divergence, List<Explosion> explosions, boolean interrupted) {
+        List<Epoch> epochs,
+        Optional<Divergence> divergence,
+        List<Explosion> explosions,
+        boolean interrupted,
+        double waiting) {
     /**
      * One pass over the training data.
      *

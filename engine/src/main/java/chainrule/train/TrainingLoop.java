@@ -1,5 +1,6 @@
 package chainrule.train;
 
+import chainrule.data.BackgroundPass;
 import chainrule.data.Batch;
 import chainrule.data.Batches;
 import chainrule.data.Dataset;
@@ -21,6 +22,11 @@ final class TrainingLoop {
     private final Dataset train;
     private TrainingState state = new TrainingState();
     private boolean interrupted;
+
+    /** Seconds spent on steps in this process, and how many of them went by waiting for a batch. */
+    private double stepped;
+
+    private double waited;
 
     /** @param checkpoints null for none */
     TrainingLoop(Trainer plan, Dataset train, Checkpoints checkpoints) {
@@ -52,7 +58,7 @@ final class TrainingLoop {
         if (checkpoints != null && !idle && !interrupted && state.epoch() > 1) {
             save();
         }
-        return state.history(interrupted);
+        return state.history(interrupted, waited / stepped);
     }
 
     private boolean goesOn() {
@@ -62,8 +68,18 @@ final class TrainingLoop {
     /** The rest of an epoch's steps. */
     private void takeSteps() {
         state.start();
-        RandomStream order = RandomStream.of(plan.seed, "shuffle").child(state.epoch());
-        for (Batch batch : batches.shuffled(order, state.tally().batches())) {
+        plan.listeners.forEach(listener -> listener.begin(state.epoch()));
+        RandomStream order = RandomStream.of(plan.seed, "shuffle");
+        long start = System.nanoTime();
+        try (BackgroundPass pass = batches.ahead(order, state.epoch(), state.tally().batches())) {
+            takeSteps(pass);
+            waited += pass.waitedSeconds();
+        }
+        stepped += (System.nanoTime() - start) / 1e9;
+    }
+
+    private void takeSteps(Iterable<Batch> pass) {
+        for (Batch batch : pass) {
             if (plan.schedule != null) {
                 double time = state.epoch() - 1 + (double) state.tally().batches() / batches.count();
                 optimizer.setLearningRate(plan.schedule.rate(time, plan.initialRate));

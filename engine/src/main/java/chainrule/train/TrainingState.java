@@ -67,8 +67,9 @@ final class TrainingState {
         explosions.add(explosion);
     }
 
-    History history(boolean interrupted) {
-        return new History(List.copyOf(done), Optional.ofNullable(divergence), List.copyOf(explosions), interrupted);
+    History history(boolean interrupted, double waiting) {
+        return new History(
+                List.copyOf(done), Optional.ofNullable(divergence), List.copyOf(explosions), interrupted, waiting);
     }
 
     /** Starts the clock of the epoch under way: what came before was no training. */

@@ -38,8 +38,10 @@ public final class CommonOptions {
 
     @Option(
             names = "--data",
-            paramLabel = "DIR",
-            description = "folder with the data set's files (default: the MNIST that ships with the project)")
+            paramLabel = "PATH",
+            description =
+                    "folder or archive with the data set (default: the MNIST that ships with the project; other data"
+                            + " sets from $CHAINRULE_DATA or the user's cache, where CIFAR-10 is fetched to once)")
     Path data;
 
     @Option(
@@ -61,7 +63,7 @@ public final class CommonOptions {
         return seed;
     }
 
-    /** The folder with the data set's files, or null for the shipped one. */
+    /** The folder or archive with the data set, or null for where it is usually found. */
     public Path data() {
         return data;
     }

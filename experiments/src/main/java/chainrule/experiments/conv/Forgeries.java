@@ -37,7 +37,7 @@ final class Forgeries {
     }
 
     /** The forgery towards a class; null if there is none yet. */
-    Generator.Forgery done(int wanted) {
+    Generator.Forgery of(int wanted) {
         return done.get(wanted);
     }
 

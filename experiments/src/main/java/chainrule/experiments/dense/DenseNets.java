@@ -3,6 +3,7 @@ package chainrule.experiments.dense;
 import chainrule.backend.Backend;
 import chainrule.data.Dataset;
 import chainrule.experiments.cli.Checks;
+import chainrule.experiments.cli.ClipOptions;
 import chainrule.experiments.cli.ProgressDisplay;
 import chainrule.experiments.cli.Run;
 import chainrule.experiments.cli.StudyInterrupted;
@@ -19,6 +20,7 @@ import chainrule.train.History;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.ArrayList;
@@ -71,11 +73,7 @@ public final class DenseNets {
                             + "(default: ${DEFAULT-VALUE})")
     String init;
 
-    @Option(
-            names = "--clip-norm",
-            paramLabel = "C",
-            description = "scales the gradients of a step down to this norm where theirs is larger (default: never)")
-    Double clipNorm;
+    @Mixin ClipOptions clip = new ClipOptions();
 
     /** @throws IllegalArgumentException naming the option that is out of range */
     void check(int trainingExamples) {
@@ -83,7 +81,7 @@ public final class DenseNets {
         depths.forEach(depth -> Checks.atLeast("--depths", depth, 1));
         Checks.batch(batch, trainingExamples);
         Checks.positive("--rate", rate);
-        Checks.positiveOrMissing("--clip-norm", clipNorm);
+        clip.check();
         Checks.atLeast("--width", width, 1);
         Initializers.named(init);
     }
@@ -117,11 +115,10 @@ public final class DenseNets {
             TrainingListener listener) {
         try (ProgressDisplay progress = ProgressDisplay.of(name)) {
             History history =
-                    new Trainer(net, LOSS, new Sgd(rate))
+                    clip.apply(new Trainer(net, LOSS, new Sgd(rate)))
                             .batchSize(batch)
                             .epochs(epochs)
                             .seed(seed)
-                            .clipNorm(clipNorm == null ? Double.POSITIVE_INFINITY : clipNorm)
                             .validation(heldOut)
                             .listener(progress)
                             .listener(listener)
@@ -145,7 +142,7 @@ public final class DenseNets {
                 + ", "
                 + init
                 + " weights, zero biases"
-                + (clipNorm == null ? "" : ", gradients clipped to norm " + clipNorm);
+                + clip.words();
     }
 
     /** The activations of these names, values of --activations. @throws IllegalArgumentException listing the known names */
@@ -160,6 +157,7 @@ public final class DenseNets {
             case RELU -> "ReLU";
             case LEAKY_RELU -> "leaky ReLU";
             case LECUN -> "LeCun";
+            case GELU -> "GELU";
             case TANH, SIGMOID, IDENTITY -> activation.kind();
         };
     }

@@ -40,7 +40,7 @@ public final class DepthStudy implements Runnable {
             hideParamSyntax = true,
             split = ",",
             defaultValue = "relu,tanh,sigmoid",
-            description = "relu, leaky-relu, tanh, sigmoid, lecun, identity (default: ${DEFAULT-VALUE})")
+            description = "relu, leaky-relu, tanh, sigmoid, lecun, gelu, identity (default: ${DEFAULT-VALUE})")
     List<String> activations;
 
     @Option(

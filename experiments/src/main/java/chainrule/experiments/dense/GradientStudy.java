@@ -39,7 +39,7 @@ public final class GradientStudy implements Runnable {
             hideParamSyntax = true,
             split = ",",
             defaultValue = "relu,tanh,sigmoid,lecun",
-            description = "relu, leaky-relu, tanh, sigmoid, lecun, identity (default: ${DEFAULT-VALUE})")
+            description = "relu, leaky-relu, tanh, sigmoid, lecun, gelu, identity (default: ${DEFAULT-VALUE})")
     List<String> activations;
 
     @Option(

@@ -208,7 +208,15 @@ class ConvStudiesTest extends SmallNet {
         JsonObject pair = results.getAsJsonArray("all").get(2).getAsJsonObject();
         assertThat(pair.keySet())
                 .containsExactly(
-                        "sample", "wanted", "said", "confidence", "meanSquaredError", "l2", "largestChange", "ssim");
+                        "sample",
+                        "wanted",
+                        "said",
+                        "confidence",
+                        "confidenceInBytes",
+                        "meanSquaredError",
+                        "l2",
+                        "largestChange",
+                        "ssim");
         assertThat(pair.get("sample").getAsInt()).isZero();
         assertThat(pair.get("wanted").getAsInt()).isEqualTo(7);
         double error = pair.get("meanSquaredError").getAsDouble();

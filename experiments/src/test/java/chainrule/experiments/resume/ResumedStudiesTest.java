@@ -53,7 +53,7 @@ class ResumedStudiesTest {
     @ValueSource(
             strings = {
                 "depth --depths 1 --activations tanh,relu --width 4",
-                "depth --depths 1 --activations tanh --width 4 --seeds 2 --clip-norm 0.1",
+                "depth --depths 1 --activations tanh --width 4 --seeds 2 --clip-norm 0.1 --clip-value 0.05",
                 "gradients --depths 2 --activations tanh,sigmoid --width 4",
                 "lecun --depths 1 --width 4 --gradients-after 1",
                 "mnist-cnn --filters 2,2,2 --validation 20 --target 1 --no-schedule",
