@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -111,7 +112,17 @@ class KilledTest {
         assertThat(status).as(program.printed()).isZero();
         SortedMap<String, String> files = Outcome.of(out);
         assertThat(files.keySet()).isEqualTo(expected.keySet());
-        files.forEach((name, content) -> assertThat(content.equals(expected.get(name))).as(name).isTrue());
+        files.forEach((name, content) -> assertThat(firstDifference(content, expected.get(name))).as(name).isEmpty());
+    }
+
+    /** Around where two texts part, for a message that can be read; empty if they do not. */
+    private static String firstDifference(String found, String expected) {
+        int at = Arrays.mismatch(found.toCharArray(), expected.toCharArray());
+        return at < 0 ? "" : around(found, at) + " where the whole run has " + around(expected, at);
+    }
+
+    private static String around(String text, int at) {
+        return text.substring(Math.max(0, Math.min(at, text.length()) - 100), Math.min(text.length(), at + 100));
     }
 
     private static void delete(Path folder) throws IOException {

@@ -17,10 +17,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What a study has left in its output directory, file by file; but for what it took and what was typed. */
+/** What a study has left in its output directory, file by file; but for what it took, how long it waited for input and what was typed. */
 final class Outcome {
     private static final Set<String> TIMES =
-            Set.of("command", "elapsedSeconds", "trainingSeconds", "seconds", "imagesPerSecond");
+            Set.of("command", "input", "elapsedSeconds", "trainingSeconds", "seconds", "imagesPerSecond");
 
     private Outcome() {}
 
@@ -42,7 +42,8 @@ final class Outcome {
         String text = new String(bytes, StandardCharsets.UTF_8);
         return switch (file.getFileName().toString()) {
             case "results.json" -> withoutTimes(JsonParser.parseString(text)).toString();
-            case "report.html" -> text.replaceAll("<dt>(command|elapsed)</dt><dd>[^<]*</dd>", "");
+            case "report.html" ->
+                    text.replaceAll("<div[^>]*><dt>(command|input|elapsed)</dt><dd>[^<]*</dd></div>\\s*", "");
             default -> HexFormat.of().formatHex(bytes);
         };
     }
