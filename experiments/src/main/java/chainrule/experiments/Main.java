@@ -18,6 +18,7 @@ import chainrule.experiments.mask.MaskStudy;
 import chainrule.experiments.model.EvaluateCommand;
 import chainrule.experiments.model.PredictCommand;
 import chainrule.experiments.report.OutputException;
+import chainrule.experiments.soak.SoakStudy;
 import chainrule.io.FormatException;
 
 import picocli.CommandLine;
@@ -56,6 +57,7 @@ import java.io.UncheckedIOException;
             MaskDetectCommand.class,
             PredictCommand.class,
             EvaluateCommand.class,
+            SoakStudy.class,
             ReplayCommand.class,
             ListCommand.class
         })

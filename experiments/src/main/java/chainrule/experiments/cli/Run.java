@@ -24,7 +24,8 @@ public final class Run implements AutoCloseable {
     private final OutputDirectory out;
     private final Interval checkpointEvery;
     private final CheckpointFolder checkpoints;
-    private final String resumeCommand;
+    private final CommonOptions options;
+    private String goOn;
     private StopSignal stop;
     private final long start = System.nanoTime();
     private final SequencedMap<String, Object> facts = new LinkedHashMap<>();
@@ -36,7 +37,8 @@ public final class Run implements AutoCloseable {
         this.out = out;
         this.checkpointEvery = options.checkpointEvery();
         this.checkpoints = new CheckpointFolder(out.path(), options.resume);
-        this.resumeCommand = options.commandLine() + (options.resume ? "" : " --resume");
+        this.options = options;
+        this.goOn = "go on with: " + options.commandLine() + (options.resume ? "" : " --resume");
         facts.put("command", options.commandLine());
         facts.put("backend", backend.name() + ": " + backend.description() + " (" + choice.reason() + ")");
         facts.put("threads", options.threads());
@@ -59,6 +61,20 @@ public final class Run implements AutoCloseable {
             choice.backend().close();
             throw e;
         }
+    }
+
+    /**
+     * Says that the run's results are about one process, so that another cannot go on with it.
+     *
+     * @throws IllegalArgumentException if it is to
+     */
+    public Run ofOneProcess() {
+        goOn = "begin anew with: " + options.commandLine();
+        if (options.resume) {
+            close();
+            throw new IllegalArgumentException("--resume: what one process began, no other can go on with here");
+        }
+        return this;
     }
 
     /** Adds a line to the header, the report and the results. */
@@ -100,6 +116,11 @@ public final class Run implements AutoCloseable {
         return checkpointEvery.apply(checkpoints.of(net)).stopWhen(stop::raised);
     }
 
+    /** Deletes the checkpoints of the nets so far: nothing will go on with them. */
+    public void forgetCheckpoints() {
+        checkpoints.delete();
+    }
+
     /** Whether a signal has asked the run to stop. */
     public boolean interrupted() {
         return stop != null && stop.raised();
@@ -108,7 +129,7 @@ public final class Run implements AutoCloseable {
     /** @throws StudyInterrupted if a signal has asked the run to stop */
     public void requireUninterrupted() {
         if (interrupted()) {
-            throw new StudyInterrupted("stopped by " + stop.name() + "; go on with: " + resumeCommand, stop.status());
+            throw new StudyInterrupted("stopped by " + stop.name() + "; " + goOn, stop.status());
         }
     }
 
@@ -122,7 +143,7 @@ public final class Run implements AutoCloseable {
         Report.Builder report = Report.titled(title);
         facts.forEach(report::fact);
         if (interrupted()) {
-            report.fact("PARTIAL", "stopped by " + stop.name() + " before the end; go on with: " + resumeCommand);
+            report.fact("PARTIAL", "stopped by " + stop.name() + " before the end; " + goOn);
         }
         return report.fact("elapsed", Clock.words(elapsed()));
     }
