@@ -17,7 +17,7 @@ final class Campaign {
     /** Whose branches guide the fuzzer: ours, and the libraries' that parse. */
     private static final String GUIDES =
             "chainrule.data.**:chainrule.io.**:chainrule.train.**:chainrule.layer.**:chainrule.experiments.data.**"
-                    + ":chainrule.experiments.image.**:chainrule.experiments.mask.**:chainrule.experiments.report.Json"
+                    + ":chainrule.experiments.image.**:chainrule.experiments.mask.**"
                     + ":chainrule.bench.Results:chainrule.bench.Measurement:com.google.gson.**"
                     + ":org.apache.commons.compress.archivers.**";
 

@@ -4,6 +4,7 @@ import chainrule.backend.Scope;
 import chainrule.backend.reference.ReferenceBackend;
 import chainrule.data.Preprocessing;
 import chainrule.io.ModelFile;
+import chainrule.io.Safetensors;
 import chainrule.io.Snapshot;
 import chainrule.layer.Activation;
 import chainrule.layer.Conv2d;
@@ -11,6 +12,7 @@ import chainrule.layer.Dense;
 import chainrule.layer.Flatten;
 import chainrule.layer.Sequential;
 import chainrule.tensor.Shape;
+import chainrule.train.CheckpointTargets;
 
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -22,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -45,6 +48,7 @@ final class Seeds {
         Seeds seeds = new Seeds(Path.of(arguments[0]));
         seeds.data();
         seeds.nets();
+        seeds.checkpoints();
         seeds.archives();
         seeds.images();
     }
@@ -93,6 +97,22 @@ final class Seeds {
         }
     }
 
+    private void checkpoints() throws IOException {
+        write("checkpoint-file", "step-3", CheckpointTargets.whole());
+        write("checkpoint", "unchanged", new byte[0]);
+        Safetensors file = Safetensors.parse("whole", CheckpointTargets.whole());
+        StringBuilder words = new StringBuilder();
+        file.metadata().forEach((name, text) -> words.append(name).append('=').append(text).append('\n'));
+        write("checkpoint", "all-words", words.toString().getBytes(StandardCharsets.UTF_8));
+        StringBuilder tensors = new StringBuilder();
+        for (String name : file.names()) {
+            tensors.append('#').append(name).append('=');
+            Arrays.stream(file.values(name)).forEach(value -> tensors.append(value).append(' '));
+            tensors.append('\n');
+        }
+        write("checkpoint", "all-tensors", tensors.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
     private void archives() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
@@ -114,13 +134,19 @@ final class Seeds {
         write("tar", "gnu", bytes.toByteArray());
         bytes.reset();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            zip.putNextEntry(new ZipEntry("annotations/"));
-            zip.putNextEntry(new ZipEntry("annotations/a.xml"));
+            zip.putNextEntry(entry("annotations/"));
+            zip.putNextEntry(entry("annotations/a.xml"));
             zip.write("<annotation/>".repeat(20).getBytes(StandardCharsets.UTF_8));
-            zip.putNextEntry(new ZipEntry("images/a.png"));
+            zip.putNextEntry(entry("images/a.png"));
             zip.write(1);
         }
         write("zip", "voc", bytes.toByteArray());
+    }
+
+    private static ZipEntry entry(String name) {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setTime(0);
+        return entry;
     }
 
     private static void put(TarArchiveOutputStream tar, String name, String content) throws IOException {

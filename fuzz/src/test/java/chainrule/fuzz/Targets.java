@@ -5,6 +5,7 @@ import chainrule.experiments.data.ArchiveTargets;
 import chainrule.experiments.mask.MaskTargets;
 import chainrule.io.ModelTargets;
 import chainrule.io.SafetensorsTargets;
+import chainrule.train.CheckpointTargets;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ public final class Targets {
                             DataTargets.ALL,
                             SafetensorsTargets.ALL,
                             ModelTargets.ALL,
+                            CheckpointTargets.ALL,
                             ArchiveTargets.ALL,
                             ImageTargets.ALL,
                             MaskTargets.ALL,

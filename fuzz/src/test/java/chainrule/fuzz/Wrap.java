@@ -26,10 +26,15 @@ public final class Wrap {
         }
     }
 
+    /** A place of the thread's own in a folder that is gone with the process, once it is empty. */
+    public static Path place(String name) {
+        return FOLDER.resolve(Thread.currentThread().threadId() + "-" + name);
+    }
+
     /** A file on disk for readers that want one: the same for every call of a thread, and gone with the process. */
     public static Path file(String name, byte[] content) {
         try {
-            Path file = FOLDER.resolve(Thread.currentThread().threadId() + "-" + name);
+            Path file = place(name);
             file.toFile().deleteOnExit();
             return Files.write(file, content);
         } catch (IOException e) {
