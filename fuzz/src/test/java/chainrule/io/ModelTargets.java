@@ -81,7 +81,7 @@ public final class ModelTargets {
     }
 
     /** A model file whose metadata the fuzzer writes, line by line, with the tensors that its layers need. */
-    private static byte[] model(byte[] lines) {
+    public static byte[] model(byte[] lines) {
         Map<String, String> metadata = Wrap.lines(lines);
         SafetensorsWriter writer = new SafetensorsWriter();
         metadata.forEach(writer::metadata);

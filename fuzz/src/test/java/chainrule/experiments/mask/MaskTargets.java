@@ -3,6 +3,9 @@ package chainrule.experiments.mask;
 import chainrule.data.DataException;
 import chainrule.fuzz.Target;
 import chainrule.fuzz.Wrap;
+import chainrule.io.FormatException;
+import chainrule.io.ModelFile;
+import chainrule.io.ModelTargets;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -14,7 +17,7 @@ import java.util.zip.ZipOutputStream;
 
 import javax.imageio.ImageIO;
 
-/** A data set of faces from an archive: annotation, photo and the faces cut out. */
+/** A data set of faces from an archive: annotation, photo and the faces cut out; and what a model says about its faces. */
 public final class MaskTargets {
     private static final byte[] PHOTO = photo();
 
@@ -28,7 +31,13 @@ public final class MaskTargets {
                                                     .describe(),
                                     new Target.Memory(3 * 1032, 8 << 20),
                                     DataException.class)
-                            .wrapped("face-mask", MaskTargets::archive));
+                            .wrapped("face-mask", MaskTargets::archive),
+                    Target.of(
+                                    "mask-model",
+                                    file -> HeldOutFaces.crop(ModelFile.read(Wrap.file("mask.safetensors", file))),
+                                    new Target.Memory(400, 1 << 20),
+                                    FormatException.class)
+                            .wrapped("mask-model", ModelTargets::model));
 
     private MaskTargets() {}
 
