@@ -66,6 +66,15 @@ public interface Backend extends AutoCloseable {
     /** The first number of a buffer: a loss, a count. */
     double scalar(Buffer from);
 
+    /** The first number of each of these buffers; one way back from the device where every way costs. */
+    default double[] scalars(Buffer... from) {
+        double[] numbers = new double[from.length];
+        for (int i = 0; i < from.length; i++) {
+            numbers[i] = scalar(from[i]);
+        }
+        return numbers;
+    }
+
     /** Frees everything. @throws MemoryLeakException if kept buffers were never closed */
     @Override
     void close();

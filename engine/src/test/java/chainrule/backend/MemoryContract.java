@@ -58,6 +58,18 @@ interface MemoryContract extends BackendContract {
     }
 
     @Test
+    @Covers("scalars")
+    default void severalFirstNumbersComeTogether() {
+        onBackend(
+                k -> {
+                    Buffer a = BackendContract.buffer(k, 3, 9);
+                    Buffer b = BackendContract.buffer(k, -0.5);
+                    assertThat(k.scalars(a, b, a)).containsExactly(3, -0.5, 3);
+                    assertThat(k.scalars()).isEmpty();
+                });
+    }
+
+    @Test
     default void uploadRoundsToTheNearest() {
         onBackend(
                 k -> {
