@@ -75,6 +75,9 @@ public interface Backend extends AutoCloseable {
         return numbers;
     }
 
+    /** Waits until all that was asked for is done; a backend that does it at once has nothing to wait for. */
+    default void synchronize() {}
+
     /** Frees everything. @throws MemoryLeakException if kept buffers were never closed */
     @Override
     void close();

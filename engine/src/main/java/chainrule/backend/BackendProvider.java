@@ -38,4 +38,14 @@ public interface BackendProvider {
                         .map(reason -> Finding.missing(name(), reason, ""))
                         .orElseGet(() -> Finding.fine(name(), "works here")));
     }
+
+    /**
+     * What the backend's device programs move, counted on the shapes of a net for colour images; empty for a backend that
+     * cannot count. Takes a minute or so.
+     *
+     * @throws IllegalArgumentException if counting is possible, but not on this machine; the message says why
+     */
+    default List<KernelCost> costs() {
+        return List.of();
+    }
 }

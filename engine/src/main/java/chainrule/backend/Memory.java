@@ -39,7 +39,8 @@ public final class Memory {
      *
      * @param allocator makes device storage for that many numbers
      * @param poison overwrites storage with NaN
-     * @param release gives storage back to the device; called once for all that was allocated, when the memory closes
+     * @param release gives storage back to the device; called once for all that was allocated, at the latest when the
+     *     memory closes
      */
     public Memory(IntFunction<Object> allocator, Consumer<Object> poison, Consumer<Object> release) {
         this.allocator = allocator;
@@ -111,6 +112,12 @@ public final class Memory {
         pool.computeIfAbsent(buffer.length(), _ -> new ArrayDeque<>()).push(buffer.close(by));
     }
 
+    /** Gives storage that no buffer uses back to the device: what is left to do when the device has no more. */
+    public void trim() {
+        pool.values().forEach(free -> free.forEach(release));
+        pool.clear();
+    }
+
     /** How often storage was really allocated rather than taken from the pool; stays constant once training is warm. */
     public long storageAllocations() {
         return storageAllocations;
@@ -133,8 +140,7 @@ public final class Memory {
         List<Buffer> leaked = new ArrayList<>(kept);
         kept.clear();
         leaked.forEach(buffer -> recycle(buffer, "the backend's close()"));
-        pool.values().forEach(free -> free.forEach(release));
-        pool.clear();
+        trim();
         if (!leaked.isEmpty()) {
             throw new MemoryLeakException(leaked);
         }

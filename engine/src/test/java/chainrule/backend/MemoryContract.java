@@ -69,6 +69,21 @@ interface MemoryContract extends BackendContract {
                 });
     }
 
+    /** How long a backend takes cannot be told here; but waiting must change nothing, and may be done at any time. */
+    @Test
+    @Covers("synchronize")
+    default void waitingChangesNothing() {
+        onBackend(
+                k -> {
+                    k.synchronize();
+                    Buffer x = BackendContract.buffer(k, 1, 2);
+                    k.scale(3, x);
+                    k.synchronize();
+                    k.synchronize();
+                    assertThat(k.download(x)).containsExactly(3, 6);
+                });
+    }
+
     @Test
     default void uploadRoundsToTheNearest() {
         onBackend(

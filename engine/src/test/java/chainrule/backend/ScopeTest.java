@@ -152,6 +152,8 @@ class ScopeTest {
         memory.allocate(5, "in a scope that nobody closed");
         memory.allocate(6, "leaked").keep();
         assertThat(released).isEmpty();
+        memory.trim();
+        assertThat(released).as("nobody uses it now").containsExactly(allocated.getFirst());
         assertThatThrownBy(memory::close).hasMessageStartingWith("1 buffer(s) leaked: 'leaked' (6 numbers)");
         assertThat(allocated).hasSize(4);
         assertThat(released).containsExactlyInAnyOrderElementsOf(allocated);

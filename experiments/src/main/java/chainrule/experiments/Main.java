@@ -7,7 +7,9 @@ import chainrule.experiments.dense.ActivationStudy;
 import chainrule.experiments.dense.DepthStudy;
 import chainrule.experiments.dense.GradientStudy;
 import chainrule.experiments.dense.LecunStudy;
+import chainrule.experiments.inspect.DoctorCommand;
 import chainrule.experiments.inspect.ExplainCommand;
+import chainrule.experiments.inspect.KernelsCommand;
 import chainrule.experiments.inspect.ListCommand;
 import chainrule.experiments.inspect.ReplayCommand;
 import chainrule.experiments.model.EvaluateCommand;
@@ -48,6 +50,8 @@ import java.io.UncheckedIOException;
             PredictCommand.class,
             EvaluateCommand.class,
             ReplayCommand.class,
+            DoctorCommand.class,
+            KernelsCommand.class,
             ListCommand.class
         })
 public final class Main implements Runnable {

@@ -42,7 +42,7 @@ public final class Run implements AutoCloseable {
      * @throws OutputException if the directory cannot be written
      */
     public static Run open(CommonOptions options) {
-        Backends.Choice choice = Backends.open(options.backend, options.threads());
+        Backends.Choice choice = Backends.open(options.backend, options.device.setup(options.threads()));
         try {
             return new Run(options, choice, OutputDirectory.open(options.out()));
         } catch (OutputException e) {

@@ -55,6 +55,11 @@ public final class EmulatedDevice {
         return loaded;
     }
 
+    /** Whether it stands in for a GPU in this process. */
+    public static synchronized boolean isLoaded() {
+        return loaded != null;
+    }
+
     /** Why {@link #load} would fail here, in a sentence; null if it would not. */
     public static synchronized String obstacle() {
         if (loaded != null) {

@@ -1,0 +1,162 @@
+package chainrule.cuda;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Compiles the CUDA sources to the PTX that is committed beside the classes. The script {@code kernels/compile-ptx} runs
+ * this file alone; the tests ask it whether what is committed is what the sources say.
+ *
+ * <p>The compiler's text is changed in three places, so that the same sources give the same bytes on every machine and
+ * older drivers take them: the PTX version is lowered, paths are cut off file names, and the hash of a path that the
+ * compiler puts into names of internal functions is replaced by zeros.
+ */
+final class PtxBuild {
+    /** Taken by drivers of CUDA 12.0 and newer (525 and up). */
+    private static final String PTX_VERSION = "8.0";
+
+    /** The oldest architecture that nvcc 13 compiles for: Turing. PTX for it runs on all newer ones. */
+    private static final String ARCHITECTURE = "compute_75";
+
+    private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"([^\"]+)\"");
+    private static final Pattern RELEASE = Pattern.compile("release [\\d.]+, V([\\d.]+)");
+    private static final Pattern BYTES = Pattern.compile("(?m)(^\\.b8 [\\d,]+\\n)+");
+
+    private PtxBuild() {}
+
+    /** {@code PtxBuild <folder of .cu> <folder for .ptx>}: compiles what has changed. */
+    public static void main(String[] args) throws IOException {
+        Path sources = Path.of(args[0]);
+        Path into = Path.of(args[1]);
+        if (release() == null) {
+            System.err.println("compile-ptx: no nvcc on the PATH; install the CUDA toolkit, version 13");
+            System.exit(2);
+        }
+        for (String name : names(sources)) {
+            Path file = into.resolve(name + ".ptx");
+            if (Files.exists(file) && Files.readString(file).startsWith(header(sources, name))) {
+                System.out.println(name + ": as committed");
+            } else {
+                Files.writeString(file, compile(sources, name));
+                System.out.println(name + ": compiled");
+            }
+        }
+    }
+
+    /** The modules: the .cu files without their ending. */
+    static List<String> names(Path sources) throws IOException {
+        try (Stream<Path> files = Files.list(sources)) {
+            return files.map(f -> f.getFileName().toString())
+                    .filter(f -> f.endsWith(".cu"))
+                    .map(f -> f.substring(0, f.length() - 3))
+                    .sorted()
+                    .collect(Collectors.toList());
+        }
+    }
+
+    /** The first lines of a module's PTX, without the compiler's version: they change when its sources do. */
+    static String header(Path sources, String name) throws IOException {
+        return "// "
+                + name
+                + ".cu compiled by kernels/compile-ptx; do not edit.\n// sources "
+                + hash(sources, name)
+                + "\n";
+    }
+
+    /** The compiler that a PTX file came from: "13.0.88". */
+    static String compiler(String ptx) {
+        return ptx.lines().skip(2).findFirst().orElse("").replace("// nvcc ", "");
+    }
+
+    /** SHA-256 of a source and all that it includes. */
+    private static String hash(Path sources, String name) throws IOException {
+        Set<String> files = new LinkedHashSet<>();
+        List<String> open = new ArrayList<>(List.of(name + ".cu"));
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            while (!open.isEmpty()) {
+                String file = open.remove(0);
+                if (files.add(file)) {
+                    String text = Files.readString(sources.resolve(file));
+                    digest.update(text.getBytes(StandardCharsets.UTF_8));
+                    INCLUDE.matcher(text).results().forEach(include -> open.add(include.group(1)));
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The version of the nvcc on the PATH, or null if there is none. */
+    static String release() {
+        try {
+            Matcher release = RELEASE.matcher(run(Path.of("."), "nvcc", "--version"));
+            return release.find() ? release.group(1) : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** The PTX of one module, header included. */
+    static String compile(Path sources, String name) throws IOException {
+        Path ptx = Files.createTempFile(name, ".ptx");
+        try {
+            run(
+                    sources,
+                    "nvcc",
+                    "-std=c++17",
+                    "-arch=" + ARCHITECTURE,
+                    "-lineinfo",
+                    "-ptx",
+                    "-o",
+                    ptx.toString(),
+                    name + ".cu");
+            String text = Files.readString(ptx);
+            text = text.substring(text.indexOf(".version"));
+            text = text.replaceFirst("\\.version [\\d.]+", ".version " + PTX_VERSION);
+            text = text.replaceAll("(?m)^(\\t\\.file\\t\\d+ \")[^\"]*/", "$1");
+            text = BYTES.matcher(text).replaceAll(bytes -> withoutPathHash(bytes.group()));
+            return header(sources, name) + "// nvcc " + release() + "\n\n" + text;
+        } finally {
+            Files.delete(ptx);
+        }
+    }
+
+    /** A NUL-ended string as lines of numbers, with the hash in "_INTERNAL_6b54fe5b_…" replaced. */
+    private static String withoutPathHash(String lines) {
+        String text =
+                Stream.of(lines.replaceAll("\\.b8 |\\n$", "").split("[,\\n]"))
+                        .map(number -> Character.toString(Integer.parseInt(number)))
+                        .collect(Collectors.joining())
+                        .replaceAll("_INTERNAL_[0-9a-f]{8}_", "_INTERNAL_00000000_");
+        return ".b8 " + text.chars().mapToObj(Integer::toString).collect(Collectors.joining(",")) + "\n";
+    }
+
+    private static String run(Path folder, String... command) throws IOException {
+        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException(String.join(" ", command) + " failed:\n" + output);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        return output;
+    }
+}
