@@ -93,14 +93,15 @@ public record Counters(List<Kernel> kernels) {
             Line sum = new Line(name, space, access, 0, 0, 0, 0);
             for (Line line : lines) {
                 if (line.space() == space && line.access() == access) {
-                    sum = new Line(
-                            name,
-                            space,
-                            access,
-                            sum.requests + line.requests,
-                            sum.bytes + line.bytes,
-                            sum.transactions + line.transactions,
-                            sum.ideal + line.ideal);
+                    sum =
+                            new Line(
+                                    name,
+                                    space,
+                                    access,
+                                    sum.requests + line.requests,
+                                    sum.bytes + line.bytes,
+                                    sum.transactions + line.transactions,
+                                    sum.ideal + line.ideal);
                 }
             }
             return sum;
@@ -119,8 +120,7 @@ public record Counters(List<Kernel> kernels) {
             String[] words = row.split("\t");
             if (words[0].equals("kernel")) {
                 long[] n = numbers(words, 2);
-                kernels.add(new Kernel(
-                        words[1], n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], new ArrayList<>()));
+                kernels.add(new Kernel(words[1], n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], new ArrayList<>()));
             } else {
                 long[] n = numbers(words, 4);
                 Space space = Space.valueOf(words[2].toUpperCase(Locale.ROOT));

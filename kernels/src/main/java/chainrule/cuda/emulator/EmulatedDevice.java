@@ -26,6 +26,7 @@ public final class EmulatedDevice {
     private static final int REPORT_BYTES = 8192;
 
     private static EmulatedDevice loaded;
+    private static EmulatorException failure;
 
     private final Path folder;
     private final MethodHandle set;
@@ -41,8 +42,7 @@ public final class EmulatedDevice {
         set = function(cuda, "chainrule_emulator_set", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
         report = function(cuda, "chainrule_emulator_report", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
         clearReport = function(cuda, "chainrule_emulator_clear_report", FunctionDescriptor.of(JAVA_INT));
-        counters =
-                function(cuda, "chainrule_emulator_counters", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG));
+        counters = function(cuda, "chainrule_emulator_counters", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG));
         resetCounters = function(cuda, "chainrule_emulator_reset_counters", FunctionDescriptor.of(JAVA_INT));
     }
 
@@ -53,12 +53,20 @@ public final class EmulatedDevice {
      * @throws EmulatorException if it cannot be built here, or there is a real driver
      */
     public static synchronized EmulatedDevice load(Consumer<String> progress) {
+        if (failure != null) {
+            throw failure; // a build that fails would fail again
+        }
         if (loaded == null) {
-            requirePlatform();
-            requireNoDriver();
-            EmulatedDevice device = new EmulatedDevice(new NativeBuild(progress).folder());
-            device.configure(Settings.ofProperties());
-            loaded = device;
+            try {
+                requirePlatform();
+                requireNoDriver();
+                EmulatedDevice device = new EmulatedDevice(new NativeBuild(progress).folder());
+                device.configure(Settings.ofProperties());
+                loaded = device;
+            } catch (EmulatorException e) {
+                failure = e;
+                throw e;
+            }
         }
         return loaded;
     }

@@ -31,7 +31,8 @@ final class NativeBuild {
 
     /** Parsed once for all: halves the time of the build. */
     private static final String COMMON_HEADER = "core/std.h";
-    /** Loops over columns: vectorised. */
+
+    /** Loops over columns: vectorised. Without the common header, which cannot be shared between levels. */
     private static final List<String> BLAS_FLAGS = List.of("-O3", "-fno-math-errno");
 
     private final Sources sources = Sources.packed();
@@ -79,7 +80,7 @@ final class NativeBuild {
         } catch (IOException e) {
             throw new EmulatorException(
                     "the emulated CUDA device needs g++, and there is none on the PATH. Install it (Debian, Ubuntu: apt"
-                        + " install g++; Fedora: dnf install gcc-c++) and try again",
+                            + " install g++; Fedora: dnf install gcc-c++) and try again",
                     e);
         }
     }
@@ -104,7 +105,8 @@ final class NativeBuild {
         List<String> cuda = sources.units(false);
         List<String> cublas = sources.units(true);
         List<Callable<String>> compilations = new ArrayList<>();
-        cuda.forEach(unit -> compilations.add(() -> compile(source, unit, objects, List.of())));
+        List<String> included = List.of("-include", header);
+        cuda.forEach(unit -> compilations.add(() -> compile(source, unit, objects, included)));
         cublas.forEach(unit -> compilations.add(() -> compile(source, unit, objects, BLAS_FLAGS)));
         inParallel(compilations);
         link(folder, CUDA, objects(objects, cuda), List.of("-lpthread", "-ldl"));
@@ -120,8 +122,7 @@ final class NativeBuild {
 
     private static String compile(Path source, String unit, Path objects, List<String> more) throws IOException {
         List<String> command = command(more);
-        command.addAll(List.of("-include", source.resolve(COMMON_HEADER).toString(), "-I" + source));
-        command.addAll(List.of("-c", source.resolve(unit).toString(), "-o", object(objects, unit)));
+        command.addAll(List.of("-I" + source, "-c", source.resolve(unit).toString(), "-o", object(objects, unit)));
         return run(command);
     }
 

@@ -2,10 +2,10 @@ package chainrule.cuda.emulator;
 
 import static jcuda.jcublas.cublasOperation.CUBLAS_OP_N;
 import static jcuda.jcublas.cublasOperation.CUBLAS_OP_T;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Random;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUresult;
@@ -14,9 +14,12 @@ import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
 import jcuda.jcublas.cublasPointerMode;
 import jcuda.jcublas.cublasStatus;
+
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
+
+import java.util.Random;
 
 /** The stand-in for cuBLAS: right products, and the rules of its arguments. */
 class BlasTest {
@@ -33,21 +36,22 @@ class BlasTest {
         try (TestDevice device = new TestDevice(Kernels.SOUND, Settings.standard())) {
             cublasHandle handle = handle();
             CUdeviceptr dc = device.upload(c);
-            int result = JCublas2.cublasSgemm(
-                    handle,
-                    transposeB ? CUBLAS_OP_T : CUBLAS_OP_N,
-                    transposeA ? CUBLAS_OP_T : CUBLAS_OP_N,
-                    n,
-                    m,
-                    k,
-                    scalar(2),
-                    device.upload(b),
-                    transposeB ? k : n,
-                    device.upload(a),
-                    transposeA ? m : k,
-                    scalar(0.5f),
-                    dc,
-                    n);
+            int result =
+                    JCublas2.cublasSgemm(
+                            handle,
+                            transposeB ? CUBLAS_OP_T : CUBLAS_OP_N,
+                            transposeA ? CUBLAS_OP_T : CUBLAS_OP_N,
+                            n,
+                            m,
+                            k,
+                            scalar(2),
+                            device.upload(b),
+                            transposeB ? k : n,
+                            device.upload(a),
+                            transposeA ? m : k,
+                            scalar(0.5f),
+                            dc,
+                            n);
             assertThat(cublasStatus.stringFor(result)).isEqualTo("CUBLAS_STATUS_SUCCESS");
             float[] y = device.download(dc, m * n);
             for (int i = 0; i < m; i++) {
@@ -79,11 +83,14 @@ class BlasTest {
     void wrongLeadingDimension() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, Settings.standard())) {
             CUdeviceptr x = device.upload(new float[16]);
-            int result = JCublas2.cublasSgemm(
-                    handle(), CUBLAS_OP_N, CUBLAS_OP_N, 4, 4, 4, scalar(1), x, 4, x, 2, scalar(0), x, 4);
+            int result =
+                    JCublas2.cublasSgemm(
+                            handle(), CUBLAS_OP_N, CUBLAS_OP_N, 4, 4, 4, scalar(1), x, 4, x, 2, scalar(0), x, 4);
             assertThat(result).isEqualTo(cublasStatus.CUBLAS_STATUS_INVALID_VALUE);
             assertThat(device.emulated().report())
-                    .isEqualTo("cublasSgemm: B is 4 x 4 with leading dimension 2: the leading dimension must be at least 4");
+                    .isEqualTo(
+                            "cublasSgemm: B is 4 x 4 with leading dimension 2: the leading dimension must be at least"
+                                + " 4");
         }
     }
 
@@ -92,8 +99,9 @@ class BlasTest {
         try (TestDevice device = new TestDevice(Kernels.SOUND, Settings.standard())) {
             CUdeviceptr x = device.upload(new float[16]);
             CUdeviceptr small = device.upload(new float[12]);
-            int result = JCublas2.cublasSgemm(
-                    handle(), CUBLAS_OP_N, CUBLAS_OP_N, 4, 4, 4, scalar(1), x, 4, x, 4, scalar(0), small, 4);
+            int result =
+                    JCublas2.cublasSgemm(
+                            handle(), CUBLAS_OP_N, CUBLAS_OP_N, 4, 4, 4, scalar(1), x, 4, x, 4, scalar(0), small, 4);
             assertThat(result).isEqualTo(cublasStatus.CUBLAS_STATUS_EXECUTION_FAILED);
             assertThat(device.emulated().report()).contains("C is 4 x 4", "reaching 16 bytes past the end", "48 bytes");
         }
@@ -141,8 +149,7 @@ class BlasTest {
         }
     }
 
-    private static int multiply(
-            cublasHandle handle, int size, CUdeviceptr a, CUdeviceptr b, CUdeviceptr c) {
+    private static int multiply(cublasHandle handle, int size, CUdeviceptr a, CUdeviceptr b, CUdeviceptr c) {
         return JCublas2.cublasSgemm(
                 handle, CUBLAS_OP_N, CUBLAS_OP_N, size, size, size, scalar(1), a, size, b, size, scalar(0), c, size);
     }

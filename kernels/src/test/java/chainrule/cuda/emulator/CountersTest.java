@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chainrule.cuda.emulator.Counters.Access;
 import chainrule.cuda.emulator.Counters.Kernel;
 import chainrule.cuda.emulator.Counters.Space;
+
 import jcuda.driver.CUresult;
+
 import org.junit.jupiter.api.Test;
 
 /** The counts of kernels whose traffic is known. */
@@ -62,11 +64,12 @@ class CountersTest {
             assertThat(conflicts.lines())
                     .filteredOn(line -> line.space() == Space.SHARED && line.access() == Access.READ)
                     .singleElement()
-                    .satisfies(line -> {
-                        assertThat(line.requests()).isEqualTo(32);
-                        assertThat(line.transactions()).isEqualTo(32 * 32);
-                        assertThat(line.where()).startsWith("sound.cu:");
-                    });
+                    .satisfies(
+                            line -> {
+                                assertThat(line.requests()).isEqualTo(32);
+                                assertThat(line.transactions()).isEqualTo(32 * 32);
+                                assertThat(line.where()).startsWith("sound.cu:");
+                            });
             assertThat(kernel(device, "transpose").bankConflicts()).isZero();
         }
     }

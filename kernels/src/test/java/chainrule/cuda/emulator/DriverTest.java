@@ -12,6 +12,7 @@ import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
+
 import org.junit.jupiter.api.Test;
 
 /** The rest of the driver API: what it refuses, and how it says so. */
@@ -79,7 +80,8 @@ class DriverTest {
             CUdeviceptr pointer = device.allocate(16);
             int result = JCudaDriver.cuMemcpyHtoD(pointer, Pointer.to(new float[5]), 20);
             assertThat(result).isEqualTo(CUresult.CUDA_ERROR_INVALID_VALUE);
-            assertThat(device.emulated().report()).contains("20 bytes", "reaching 4 bytes past the end of an allocation of 16");
+            assertThat(device.emulated().report())
+                    .contains("20 bytes", "reaching 4 bytes past the end of an allocation of 16");
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 final class Kernels {
     /** Wrong on purpose, one bug each. */
     static final String BUGS = "bugs";
+
     /** Right. */
     static final String SOUND = "sound";
 

@@ -6,6 +6,7 @@ import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,7 +21,12 @@ class SeededBugsTest {
         try (TestDevice device = new TestDevice(Kernels.BUGS, PLAIN)) {
             int n = 100;
             int result = device.run("out_of_bounds", 1, 128, device.allocate(4L * n), n);
-            expect(device, result, CUresult.CUDA_ERROR_ILLEGAL_ADDRESS, "out_of_bounds", "past the end of an allocation of 400");
+            expect(
+                    device,
+                    result,
+                    CUresult.CUDA_ERROR_ILLEGAL_ADDRESS,
+                    "out_of_bounds",
+                    "past the end of an allocation of 400");
         }
     }
 
@@ -30,7 +36,12 @@ class SeededBugsTest {
         try (TestDevice device = new TestDevice(Kernels.BUGS, CHECKED)) {
             int n = 99;
             int result = device.run("out_of_bounds", 1, 100, device.allocate(4L * n), n);
-            expect(device, result, CUresult.CUDA_ERROR_ILLEGAL_ADDRESS, "out_of_bounds", "0 bytes past the end of an allocation of 396");
+            expect(
+                    device,
+                    result,
+                    CUresult.CUDA_ERROR_ILLEGAL_ADDRESS,
+                    "out_of_bounds",
+                    "0 bytes past the end of an allocation of 396");
         }
     }
 
@@ -68,7 +79,12 @@ class SeededBugsTest {
     void sharedMemoryOutOfBounds() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, PLAIN)) {
             int result = device.run("shared_out_of_bounds", 1, 32, device.allocate(128));
-            expect(device, result, CUresult.CUDA_ERROR_ILLEGAL_ADDRESS, "shared_out_of_bounds", "byte 128 of the block's shared memory");
+            expect(
+                    device,
+                    result,
+                    CUresult.CUDA_ERROR_ILLEGAL_ADDRESS,
+                    "shared_out_of_bounds",
+                    "byte 128 of the block's shared memory");
         }
     }
 
@@ -129,7 +145,12 @@ class SeededBugsTest {
     void lostUpdateWithinABlock() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, CHECKED)) {
             int result = device.run("lost_update", 1, 32, device.upload(0f));
-            expect(device, result, CUresult.CUDA_ERROR_LAUNCH_FAILED, "lost_update", "data race: this read of global memory");
+            expect(
+                    device,
+                    result,
+                    CUresult.CUDA_ERROR_LAUNCH_FAILED,
+                    "lost_update",
+                    "data race: this read of global memory");
         }
     }
 
@@ -137,7 +158,12 @@ class SeededBugsTest {
     void lostUpdateBetweenBlocks() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, CHECKED)) {
             int result = device.run("lost_update", 2, 1, device.upload(0f));
-            expect(device, result, CUresult.CUDA_ERROR_LAUNCH_FAILED, "lost_update", "by thread (0,0,0) of block (0,0,0)");
+            expect(
+                    device,
+                    result,
+                    CUresult.CUDA_ERROR_LAUNCH_FAILED,
+                    "lost_update",
+                    "by thread (0,0,0) of block (0,0,0)");
         }
     }
 
@@ -162,7 +188,12 @@ class SeededBugsTest {
     void uninitialisedSharedMemory() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, CHECKED)) {
             int result = device.run("uninitialised_shared", 1, 32, device.allocate(128));
-            expect(device, result, CUresult.CUDA_ERROR_LAUNCH_FAILED, "uninitialised_shared", "byte 20 of the block's shared memory");
+            expect(
+                    device,
+                    result,
+                    CUresult.CUDA_ERROR_LAUNCH_FAILED,
+                    "uninitialised_shared",
+                    "byte 20 of the block's shared memory");
         }
     }
 

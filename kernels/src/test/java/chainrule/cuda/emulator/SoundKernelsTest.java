@@ -3,13 +3,15 @@ package chainrule.cuda.emulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUresult;
+
 import org.apache.commons.math3.special.Erf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /** Right kernels give the right results, in every order, lazily, checked and counted. */
 class SoundKernelsTest {
@@ -42,18 +44,19 @@ class SoundKernelsTest {
     @ParameterizedTest
     @MethodSource("settings")
     void functionsOfTheCLibrary(Settings settings) {
-        List<DoubleUnaryOperator> expected = List.of(
-                Math::exp,
-                v -> Math.log(Math.abs(v)),
-                Math::sin,
-                Math::tanh,
-                Erf::erf,
-                v -> Math.pow(Math.abs(v), 1.7f),
-                Math::expm1,
-                v -> Math.log1p(Math.abs(v)),
-                v -> Math.rint(v) + Math.floor(v) + Math.ceil(v) + (v < 0 ? Math.ceil(v) : Math.floor(v)),
-                v -> 1 / Math.sqrt(Math.abs(v) + 1),
-                v -> v % 1.5);
+        List<DoubleUnaryOperator> expected =
+                List.of(
+                        Math::exp,
+                        v -> Math.log(Math.abs(v)),
+                        Math::sin,
+                        Math::tanh,
+                        Erf::erf,
+                        v -> Math.pow(Math.abs(v), 1.7f),
+                        Math::expm1,
+                        v -> Math.log1p(Math.abs(v)),
+                        v -> Math.rint(v) + Math.floor(v) + Math.ceil(v) + (v < 0 ? Math.ceil(v) : Math.floor(v)),
+                        v -> 1 / Math.sqrt(Math.abs(v) + 1),
+                        v -> v % 1.5);
         int n = 300;
         float[] x = ramp(n, -7.01f, 0.05f);
         x[7] = 1e5f; // sinf reduces it with the digits of 2/pi, in local memory
