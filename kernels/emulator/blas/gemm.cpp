@@ -86,15 +86,19 @@ BlasStatus run(const char* function, const Handle* handle, const Gemm& g, int ba
     float beta = onDevice ? 0 : *g.beta;
     Status status = enqueue(handle->stream, [=] {
         for (int batch = 0; batch < batches; batch++) {
-            multiply(g, batch, onDevice ? *g.alpha : alpha, onDevice ? *g.beta : beta);
+            float b = onDevice ? *g.beta : beta;
+            if (Status bad = checkWritten(function, g.a, batch)) return bad;
+            if (Status bad = checkWritten(function, g.b, batch)) return bad;
+            if (Status bad = b == 0 ? SUCCESS : checkWritten(function, g.c, batch)) return bad;
+            multiply(g, batch, onDevice ? *g.alpha : alpha, b);
         }
         return SUCCESS;
     });
     return status == SUCCESS ? BLAS_SUCCESS : BLAS_EXECUTION_FAILED;
 }
 
-Gemm describe(int opA, int opB, int m, int n, int k, const float* alpha, const float* a, int lda, const float* b, int ldb,
-              const float* beta, float* c, int ldc) {
+Gemm describe(int opA, int opB, int m, int n, int k, const float* alpha, const float* a, int lda, const float* b,
+              int ldb, const float* beta, float* c, int ldc) {
     Gemm g;
     g.transposeA = opA != 0;
     g.transposeB = opB != 0;
@@ -115,14 +119,15 @@ Gemm describe(int opA, int opB, int m, int n, int k, const float* alpha, const f
 
 using namespace emulator;
 
-BLAS_API cublasSgemm_v2(Handle* handle, int opA, int opB, int m, int n, int k, const float* alpha, const float* a, int lda,
-                        const float* b, int ldb, const float* beta, float* c, int ldc) {
+BLAS_API cublasSgemm_v2(Handle* handle, int opA, int opB, int m, int n, int k, const float* alpha, const float* a,
+                        int lda, const float* b, int ldb, const float* beta, float* c, int ldc) {
     return run("cublasSgemm", handle, describe(opA, opB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc), 1);
 }
 
-BLAS_API cublasSgemmStridedBatched(Handle* handle, int opA, int opB, int m, int n, int k, const float* alpha, const float* a, int lda,
-                                   long long strideA, const float* b, int ldb, long long strideB, const float* beta, float* c, int ldc,
-                                   long long strideC, int batches) {
+BLAS_API cublasSgemmStridedBatched(Handle* handle, int opA, int opB, int m, int n, int k, const float* alpha,
+                                   const float* a, int lda, long long strideA, const float* b, int ldb,
+                                   long long strideB, const float* beta, float* c, int ldc, long long strideC,
+                                   int batches) {
     Gemm g = describe(opA, opB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
     g.a.stride = strideA;
     g.b.stride = strideB;

@@ -9,8 +9,8 @@ BlasStatus checkScalar(const char* function, const Handle& handle, const char* n
     if (onDevice == (handle.pointerMode == 1)) {
         return BLAS_SUCCESS;
     }
-    report(INVALID_VALUE, format("%s: %s is on the %s, but the pointer mode says the %s", function, name, onDevice ? "device" : "host",
-                                 onDevice ? "host" : "device"));
+    report(INVALID_VALUE, format("%s: %s is on the %s, but the pointer mode says the %s", function, name,
+                                 onDevice ? "device" : "host", onDevice ? "host" : "device"));
     return BLAS_INVALID_VALUE;
 }
 

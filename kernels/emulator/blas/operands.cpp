@@ -8,7 +8,8 @@
 namespace emulator {
 
 BlasStatus check(const char* function, const Matrix& m, int batches) {
-    std::string shape = format("%s: %s is %d x %d with leading dimension %d", function, m.name, m.rows, m.columns, m.leading);
+    std::string shape =
+        format("%s: %s is %d x %d with leading dimension %d", function, m.name, m.rows, m.columns, m.leading);
     if (m.rows < 0 || m.columns < 0) {
         report(INVALID_VALUE, shape);
         return BLAS_INVALID_VALUE;
@@ -26,6 +27,18 @@ BlasStatus check(const char* function, const Matrix& m, int batches) {
         }
     }
     return BLAS_SUCCESS;
+}
+
+Status checkWritten(const char* function, const Matrix& m, int batch) {
+    const float* data = m.data + batch * m.stride;
+    for (int column = 0; column < m.columns; column++) {
+        const float* first = data + static_cast<size_t>(column) * static_cast<size_t>(m.leading);
+        if (checkWritten(first, static_cast<size_t>(m.rows) * sizeof(float)) != SUCCESS) {
+            return report(LAUNCH_FAILED, format("%s: %s, column %d of %d: uninitialised read: %s", function, m.name,
+                                                column, m.columns, describeAddress(first, sizeof(float)).c_str()));
+        }
+    }
+    return SUCCESS;
 }
 
 }  // namespace emulator

@@ -27,11 +27,16 @@ struct Matrix {
 
     /// Elements from the first to the last, with the gaps.
     size_t extent() const {
-        return rows == 0 || columns == 0 ? 0 : static_cast<size_t>(leading) * (static_cast<size_t>(columns) - 1) + static_cast<size_t>(rows);
+        return rows == 0 || columns == 0
+                   ? 0
+                   : static_cast<size_t>(leading) * (static_cast<size_t>(columns) - 1) + static_cast<size_t>(rows);
     }
 };
 
 /// Success, or a report of what is wrong with the matrix.
 BlasStatus check(const char* function, const Matrix& matrix, int batches);
+
+/// Success, or a report if the checker is on and the matrix holds what was never written.
+Status checkWritten(const char* function, const Matrix& matrix, int batch);
 
 }  // namespace emulator

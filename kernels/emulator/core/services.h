@@ -16,6 +16,9 @@ EMULATOR_EXPORT bool isDeviceAddress(const void* address);
 /// "64 bytes past the end of an allocation of 4000 bytes"
 EMULATOR_EXPORT std::string describeAddress(const void* address, size_t bytes);
 
+/// Success, or a report, if the checker is on and some of the bytes were never written.
+EMULATOR_EXPORT Status checkWritten(const void* address, size_t bytes);
+
 /// Says that a library has filled the bytes.
 EMULATOR_EXPORT void markWritten(const void* address, size_t bytes);
 

@@ -12,11 +12,13 @@ namespace {
 enum Place { HOST, DEVICE };
 
 Status checkOperand(const char* function, const void* address, size_t bytes, Place place) {
-    bool right = place == DEVICE ? deviceMemory().find(address, bytes) != nullptr : !DeviceMemory::isDeviceAddress(address);
+    bool right =
+        place == DEVICE ? deviceMemory().find(address, bytes) != nullptr : !DeviceMemory::isDeviceAddress(address);
     if (right) {
         return SUCCESS;
     }
-    std::string what = place == DEVICE ? deviceMemory().describe(address, bytes) : format("%p, a device address, as host memory", address);
+    std::string what = place == DEVICE ? deviceMemory().describe(address, bytes)
+                                       : format("%p, a device address, as host memory", address);
     return report(INVALID_VALUE, format("%s of %zu bytes: %s", function, bytes, what.c_str()));
 }
 
@@ -42,7 +44,8 @@ Status copyNow(const char* function, void* to, Place toPlace, const void* from, 
 }
 
 /// Host memory that is not pinned is copied before the call returns, as the driver does.
-Status copyLater(const char* function, void* to, Place toPlace, const void* from, Place fromPlace, size_t bytes, void* handle) {
+Status copyLater(const char* function, void* to, Place toPlace, const void* from, Place fromPlace, size_t bytes,
+                 void* handle) {
     Stream* stream = streamOf(handle);
     const void* host = toPlace == HOST ? to : fromPlace == HOST ? from : nullptr;
     if (host != nullptr && !isPinned(host, bytes)) {

@@ -18,7 +18,7 @@
 
 /// Takes the lock; returns from the calling function if the driver is not initialised, no context is current, or an
 /// earlier launch has broken it.
-#define ENTER()                                       \
+#define ENTER()                                          \
     std::lock_guard<std::recursive_mutex> lock(mutex()); \
     if (Status bad = notUsable(__func__)) return bad
 

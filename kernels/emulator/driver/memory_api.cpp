@@ -121,5 +121,7 @@ API cuMemHostRegister_v2(void* host, size_t bytes, unsigned) {
 API cuMemHostUnregister(void* host) {
     ENTER();
     Status status = finishAll();
-    return pinned().erase(static_cast<char*>(host)) == 1 ? status : report(INVALID_VALUE, "cuMemHostUnregister of unregistered memory");
+    return pinned().erase(static_cast<char*>(host)) == 1
+               ? status
+               : report(INVALID_VALUE, "cuMemHostUnregister of unregistered memory");
 }

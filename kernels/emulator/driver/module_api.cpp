@@ -27,8 +27,8 @@ Status checkShape(const Launch& launch) {
     const Index& g = launch.grid;
     const Index& b = launch.block;
     const Kernel& kernel = *launch.kernel;
-    std::string shape = format("launch of %s with a grid of %ux%ux%u and blocks of %ux%ux%u: ", kernel.name().c_str(), g.x, g.y, g.z,
-                               b.x, b.y, b.z);
+    std::string shape = format("launch of %s with a grid of %ux%ux%u and blocks of %ux%ux%u: ", kernel.name().c_str(),
+                               g.x, g.y, g.z, b.x, b.y, b.z);
     if (g.volume() == 0 || b.volume() == 0) {
         return report(INVALID_VALUE, shape + "one size is 0");
     }
@@ -39,8 +39,9 @@ Status checkShape(const Launch& launch) {
         return report(INVALID_VALUE, shape + format("at most %u threads a block", kernel.entry().greatestBlock));
     }
     if (launch.dynamicBytes > kernel.greatestDynamicBytes) {
-        return report(INVALID_VALUE, shape + format("%u bytes of dynamic shared memory, of %u allowed (cuFuncSetAttribute raises it)",
-                                                    launch.dynamicBytes, kernel.greatestDynamicBytes));
+        return report(INVALID_VALUE,
+                      shape + format("%u bytes of dynamic shared memory, of %u allowed (cuFuncSetAttribute raises it)",
+                                     launch.dynamicBytes, kernel.greatestDynamicBytes));
     }
     return SUCCESS;
 }
@@ -51,7 +52,8 @@ Status collectParameters(Launch& launch, void** parameters, void** extra) {
     launch.parameters.resize(static_cast<size_t>(entry.parameterBytes) + 16);
     if (parameters != nullptr) {
         for (size_t i = 0; i < entry.parameters.size(); i++) {
-            memcpy(launch.parameters.data() + entry.parameters[i].offset, parameters[i], static_cast<size_t>(entry.parameters[i].bytes));
+            memcpy(launch.parameters.data() + entry.parameters[i].offset, parameters[i],
+                   static_cast<size_t>(entry.parameters[i].bytes));
         }
         return SUCCESS;
     }
@@ -63,8 +65,8 @@ Status collectParameters(Launch& launch, void** parameters, void** extra) {
         if (kind == kBufferSize) bytes = *static_cast<size_t*>(extra[i + 1]);
     }
     if (bytes < static_cast<size_t>(entry.parameterBytes) || (buffer == nullptr && bytes > 0)) {
-        return report(INVALID_VALUE, format("launch of %s: %zu bytes of parameters, where %d are expected", entry.name.c_str(), bytes,
-                                            entry.parameterBytes));
+        return report(INVALID_VALUE, format("launch of %s: %zu bytes of parameters, where %d are expected",
+                                            entry.name.c_str(), bytes, entry.parameterBytes));
     }
     if (bytes > 0) {
         memcpy(launch.parameters.data(), buffer, static_cast<size_t>(entry.parameterBytes));
@@ -90,7 +92,9 @@ API cuModuleLoadData(Module** module, const void* image) {
     return SUCCESS;
 }
 
-API cuModuleLoadDataEx(Module** module, const void* image, unsigned, void*, void*) { return cuModuleLoadData(module, image); }
+API cuModuleLoadDataEx(Module** module, const void* image, unsigned, void*, void*) {
+    return cuModuleLoadData(module, image);
+}
 
 API cuModuleUnload(Module* module) {
     ENTER();
@@ -129,15 +133,16 @@ API cuFuncSetAttribute(Kernel* function, int attribute, int value) {
     ENTER();
     if (attribute == kMaxDynamicSharedSizeBytes) {
         if (value < 0 || static_cast<uint32_t>(value) + function->sharedBytes() > kGreatestOptIn) {
-            return report(INVALID_VALUE, format("%s: %d bytes of dynamic shared memory are too many", function->name().c_str(), value));
+            return report(INVALID_VALUE, format("%s: %d bytes of dynamic shared memory are too many",
+                                                function->name().c_str(), value));
         }
         function->greatestDynamicBytes = static_cast<uint32_t>(value);
     }
     return SUCCESS;
 }
 
-API cuLaunchKernel(Kernel* function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ,
-                   unsigned dynamicBytes, void* stream, void** parameters, void** extra) {
+API cuLaunchKernel(Kernel* function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY,
+                   unsigned blockZ, unsigned dynamicBytes, void* stream, void** parameters, void** extra) {
     ENTER();
     if (function == nullptr) {
         return report(INVALID_HANDLE, "launch of no kernel");

@@ -1,5 +1,6 @@
 #include "core/services.h"
 
+#include "core/settings.h"
 #include "driver/driver.h"
 #include "execution/workers.h"
 #include "memory/device_memory.h"
@@ -16,6 +17,13 @@ bool isDeviceAddress(const void* address) { return DeviceMemory::isDeviceAddress
 std::string describeAddress(const void* address, size_t bytes) {
     std::lock_guard<std::recursive_mutex> lock(mutex());
     return deviceMemory().describe(address, bytes);
+}
+
+Status checkWritten(const void* address, size_t bytes) {
+    if (!settings().check || deviceMemory().isWritten(address, bytes)) {
+        return SUCCESS;
+    }
+    return report(LAUNCH_FAILED, "uninitialised read: " + deviceMemory().describe(address, bytes));
 }
 
 void markWritten(const void* address, size_t bytes) { deviceMemory().markWritten(address, bytes); }

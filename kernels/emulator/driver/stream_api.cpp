@@ -20,12 +20,12 @@ std::shared_ptr<Event> eventOf(Event* handle) {
 }
 
 /// Declares `name` for the stream behind the handle, or returns.
-#define STREAM(name, handle)            \
-    Stream* name = streamOf(handle);    \
+#define STREAM(name, handle)         \
+    Stream* name = streamOf(handle); \
     if (!isStream(name)) return report(INVALID_HANDLE, std::string(__func__) + ": no such stream")
 
-#define EVENT(name, handle)                            \
-    std::shared_ptr<Event> name = eventOf(handle);     \
+#define EVENT(name, handle)                        \
+    std::shared_ptr<Event> name = eventOf(handle); \
     if (name == nullptr) return report(INVALID_HANDLE, std::string(__func__) + ": no such event")
 
 }  // namespace

@@ -1,10 +1,11 @@
 #include "execution/faults.h"
 
+#include <sys/mman.h>
+#include <ucontext.h>
+
 #include <csignal>
 #include <cstdint>
 #include <mutex>
-#include <sys/mman.h>
-#include <ucontext.h>
 
 #include "execution/multiprocessor.h"
 

@@ -1,8 +1,9 @@
 #include "execution/fiber.h"
 
+#include <sys/mman.h>
+
 #include <cstring>
 #include <new>
-#include <sys/mman.h>
 
 #ifndef __x86_64__
 #error "the switch between fibers is written for x86-64"

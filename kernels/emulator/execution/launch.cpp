@@ -53,6 +53,7 @@ Status execute(Launch launch) {
     Failure first;
     // The observer keeps one history of accesses, so it sees one block at a time.
     unsigned threads = settings().observed() ? 1 : workerCount();
+    observeLaunch(launch);
     parallel(launch.grid.volume(), threads, [&](size_t i) {
         if (failed) {
             return;
@@ -66,6 +67,7 @@ Status execute(Launch launch) {
             }
         }
     });
+    observeLaunchEnd();
     return first.status == SUCCESS ? SUCCESS : report(first.status, first.text);
 }
 

@@ -87,7 +87,7 @@ bool Multiprocessor::run(const Launch& launch, uint64_t blockNumber) {
     startBlock(launch, blockNumber);
     bool observed = settings().observed();
     if (observed) {
-        observer().startBlock(launch, block_);
+        observeBlock(block_, threads_.size());
     }
     running = this;
     while (returned_ < threads_.size() && failure_.status == SUCCESS) {
@@ -100,7 +100,7 @@ bool Multiprocessor::run(const Launch& launch, uint64_t blockNumber) {
     }
     running = nullptr;
     if (observed) {
-        observer().endBlock(threads_);
+        observeBlockEnd();
     }
     if (failure_.status == SUCCESS) {
         return true;

@@ -58,21 +58,21 @@ private:
     void record(const Thread* t, Status status, const std::string& what);
 
     const Launch* launch_ = nullptr;
-    uint64_t prepared_ = 0;            // serial of the launch that threads_ and warps_ are made for
+    uint64_t prepared_ = 0;  // serial of the launch that threads_ and warps_ are made for
     Block block_;
     std::vector<Thread> threads_;
     std::vector<Warp> warps_;
-    std::vector<uint32_t> order_;      // in which threads start
-    std::vector<char> window_;         // shared memory
+    std::vector<uint32_t> order_;  // in which threads start
+    std::vector<char> window_;     // shared memory
     size_t started_ = 0;
     size_t returned_ = 0;
     Thread* current_ = nullptr;
 
-    std::vector<Thread*> ready_;       // may go on; a queue from readyHead_
+    std::vector<Thread*> ready_;  // may go on; a queue from readyHead_
     size_t readyHead_ = 0;
     std::vector<Thread*> atBarrier_;
-    uint32_t reducing_[3] = {};        // count, all, any of those at the barrier
-    uint32_t reduced_[3] = {};         // of those that have left it
+    uint32_t reducing_[3] = {};  // count, all, any of those at the barrier
+    uint32_t reduced_[3] = {};   // of those that have left it
 
     std::vector<std::unique_ptr<Fiber>> fibers_;
     std::vector<Fiber*> idle_;

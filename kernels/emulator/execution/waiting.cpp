@@ -14,12 +14,13 @@ void Multiprocessor::barrier(Thread& t) {
     }
     if (!atBarrier_.empty() && atBarrier_.front()->line != t.line) {
         fail(t, LAUNCH_FAILED,
-             "divergent barrier: other threads of the block wait at " + launch_->kernel->where(atBarrier_.front()->line));
+             "divergent barrier: other threads of the block wait at " +
+                 launch_->kernel->where(atBarrier_.front()->line));
     }
     t.barriers++;
     atBarrier_.push_back(&t);
     if (atBarrier_.size() == threads_.size()) {
-        observeBarrier(threads_);
+        observeBarrier();
         for (Thread* waiting : atBarrier_) {
             wake(*waiting);
         }
@@ -48,12 +49,14 @@ const uint64_t* Multiprocessor::exchange(Thread& t, uint32_t mask, uint64_t valu
     Warp& warp = warps_[t.warp];
     uint32_t self = 1u << t.lane;
     if (!(mask & self)) {
-        fail(t, LAUNCH_FAILED, format("the mask 0x%08x of a warp instruction lacks lane %u, which calls it", mask, t.lane));
+        fail(t, LAUNCH_FAILED,
+             format("the mask 0x%08x of a warp instruction lacks lane %u, which calls it", mask, t.lane));
     }
     uint32_t expected = mask & warp.lanes;
     if (expected & warp.returned) {
         fail(t, LAUNCH_FAILED,
-             format("partial-mask deadlock: waits for the lanes 0x%08x, of which 0x%08x have returned", mask, warp.returned));
+             format("partial-mask deadlock: waits for the lanes 0x%08x, of which 0x%08x have returned", mask,
+                    warp.returned));
     }
     Exchange* exchange = warp.find(expected);
     if (exchange == nullptr) {
@@ -81,18 +84,20 @@ const uint64_t* Multiprocessor::exchange(Thread& t, uint32_t mask, uint64_t valu
 /// A thread has returned from the kernel: nobody may be waiting for it.
 void Multiprocessor::retire(Thread& t) {
     returned_++;
+    observeReturn(t);
     Warp& warp = warps_[t.warp];
     warp.returned |= 1u << t.lane;
     if (!atBarrier_.empty()) {
         fail(*atBarrier_.front(), LAUNCH_FAILED,
-             format("divergent barrier: thread (%u,%u,%u) has returned while this one waits in __syncthreads()", t.index.x,
-                    t.index.y, t.index.z));
+             format("divergent barrier: thread (%u,%u,%u) has returned while this one waits in __syncthreads()",
+                    t.index.x, t.index.y, t.index.z));
     }
     for (const Exchange& exchange : warp.exchanges) {
         if (exchange.arrived != 0 && exchange.mask & warp.returned) {
             Thread& waiting = threads_[t.linear - t.lane + static_cast<uint32_t>(__builtin_ctz(exchange.arrived))];
             fail(waiting, LAUNCH_FAILED,
-                 format("partial-mask deadlock: waits for the lanes 0x%08x, but lane %u has returned", exchange.mask, t.lane));
+                 format("partial-mask deadlock: waits for the lanes 0x%08x, but lane %u has returned", exchange.mask,
+                        t.lane));
         }
     }
 }
@@ -105,8 +110,8 @@ void Multiprocessor::reportDeadlock() {
                 size_t first = static_cast<size_t>(&warp - warps_.data()) * 32;
                 uint32_t missing = exchange.mask & ~exchange.arrived;
                 record(&threads_[first + static_cast<size_t>(__builtin_ctz(exchange.arrived))], LAUNCH_FAILED,
-                       format("partial-mask deadlock: waits for the lanes 0x%08x, of which 0x%08x never come", exchange.mask,
-                              missing));
+                       format("partial-mask deadlock: waits for the lanes 0x%08x, of which 0x%08x never come",
+                              exchange.mask, missing));
                 return;
             }
         }
@@ -128,7 +133,8 @@ const uint64_t* warpExchange(Thread& t, uint32_t mask, uint64_t value, uint32_t*
 }
 
 void shuffleFromAbsentLane(Thread& t, uint32_t lane) {
-    Multiprocessor::running->fail(t, LAUNCH_FAILED, format("the shuffle reads lane %u, which does not take part", lane));
+    Multiprocessor::running->fail(t, LAUNCH_FAILED,
+                                  format("the shuffle reads lane %u, which does not take part", lane));
 }
 
 void trap(Thread& t) { Multiprocessor::running->fail(t, LAUNCH_FAILED, "trap: the kernel stopped itself"); }

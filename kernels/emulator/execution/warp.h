@@ -7,10 +7,10 @@ namespace emulator {
 
 /// Those that named the same mask.
 struct Exchange {
-    uint32_t mask = 0;      // lanes that must come
-    uint32_t arrived = 0;   // lanes that have
-    uint32_t unread = 0;    // lanes that have not yet seen the values of the last turn
-    uint32_t turn = 0;      // which of the two buffers is being filled
+    uint32_t mask = 0;     // lanes that must come
+    uint32_t arrived = 0;  // lanes that have
+    uint32_t unread = 0;   // lanes that have not yet seen the values of the last turn
+    uint32_t turn = 0;     // which of the two buffers is being filled
     // Two buffers: a lane may bring its next value before another has read the last one. It cannot be two ahead.
     uint64_t values[2][32];
 };

@@ -55,7 +55,7 @@ private:
     std::condition_variable wake_;
     std::condition_variable done_;
     unsigned threads_ = 0;
-    unsigned wanted_ = 0;   // those with a smaller number take part
+    unsigned wanted_ = 0;  // those with a smaller number take part
     unsigned working_ = 0;
     uint64_t task_ = 0;
     const std::function<void(size_t)>* job_ = nullptr;

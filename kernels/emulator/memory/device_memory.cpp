@@ -1,7 +1,8 @@
 #include "memory/device_memory.h"
 
-#include <cstring>
 #include <sys/mman.h>
+
+#include <cstring>
 
 #include "core/settings.h"
 #include "observer/shadow.h"
@@ -11,8 +12,8 @@ namespace emulator {
 namespace {
 
 constexpr size_t kPage = 4096;
-constexpr size_t kAlignment = 16;           // of a base: less than CUDA's 256, so that the end meets the guard page
-constexpr size_t kCountingAlignment = 256;  // CUDA's: which sectors are touched depends on it
+constexpr size_t kAlignment = 16;              // of a base: less than CUDA's 256, so that the end meets the guard page
+constexpr size_t kCountingAlignment = 256;     // CUDA's: which sectors are touched depends on it
 constexpr unsigned char kNeverWritten = 0xFF;  // a NaN in every float format
 
 }  // namespace
@@ -24,13 +25,15 @@ DeviceMemory& deviceMemory() {
 
 DeviceMemory::DeviceMemory() : next_(reinterpret_cast<char*>(kArenaBase)) {
     // Address space only; pages come with the allocations.
-    void* arena = mmap(next_, kArenaBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    void* arena =
+        mmap(next_, kArenaBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
     reserved_ = arena == next_;
 }
 
 Status DeviceMemory::allocate(size_t bytes, void** address) {
     if (!reserved_) {
-        return report(OUT_OF_MEMORY, "the address range of the emulated device is taken by something else in this process");
+        return report(OUT_OF_MEMORY,
+                      "the address range of the emulated device is taken by something else in this process");
     }
     if (bytes == 0) {
         return report(INVALID_VALUE, "an allocation of 0 bytes");
@@ -38,7 +41,8 @@ Status DeviceMemory::allocate(size_t bytes, void** address) {
     size_t body = (bytes + kPage - 1) / kPage * kPage;
     size_t mapped = body + 2 * kPage;
     if (bytes > settings().memory - used_ || mapped > kArenaBase + kArenaBytes - reinterpret_cast<uint64_t>(next_)) {
-        return report(OUT_OF_MEMORY, format("an allocation of %zu bytes: %zu of %zu are in use", bytes, used_, settings().memory));
+        return report(OUT_OF_MEMORY,
+                      format("an allocation of %zu bytes: %zu of %zu are in use", bytes, used_, settings().memory));
     }
     if (mprotect(next_ + kPage, body, PROT_READ | PROT_WRITE) != 0) {
         return report(OUT_OF_MEMORY, "the machine has no memory left for the emulated device");
@@ -122,15 +126,17 @@ std::string DeviceMemory::describe(const void* address, size_t bytes) const {
                 return format("%p, in an allocation of %zu bytes that has been freed", address, a.bytes);
             }
             if (first < a.base) {
-                return format("%p, %td bytes before the start of an allocation of %zu bytes", address, a.base - first, a.bytes);
+                return format("%p, %td bytes before the start of an allocation of %zu bytes", address, a.base - first,
+                              a.bytes);
             }
             if (a.holds(address, bytes)) {
                 return format("%p, at byte %td of an allocation of %zu bytes", address, first - a.base, a.bytes);
             }
             ptrdiff_t past = first - (a.base + a.bytes);
-            return past >= 0 ? format("%p, %td bytes past the end of an allocation of %zu bytes", address, past, a.bytes)
-                             : format("%p, reaching %td bytes past the end of an allocation of %zu bytes", address,
-                                      past + static_cast<ptrdiff_t>(bytes), a.bytes);
+            return past >= 0
+                       ? format("%p, %td bytes past the end of an allocation of %zu bytes", address, past, a.bytes)
+                       : format("%p, reaching %td bytes past the end of an allocation of %zu bytes", address,
+                                past + static_cast<ptrdiff_t>(bytes), a.bytes);
         }
     }
     return format("%p, where nothing was ever allocated", address);
@@ -139,13 +145,30 @@ std::string DeviceMemory::describe(const void* address, size_t bytes) const {
 void DeviceMemory::markWritten(const void* address, size_t bytes) {
     Allocation* allocation = find(address, bytes);
     if (allocation != nullptr && allocation->shadow != nullptr) {
-        allocation->shadow->markWritten(static_cast<size_t>(static_cast<const char*>(address) - allocation->base), bytes);
+        allocation->shadow->markWritten(static_cast<size_t>(static_cast<const char*>(address) - allocation->base),
+                                        bytes);
     }
 }
 
+bool DeviceMemory::isWritten(const void* address, size_t bytes) {
+    Allocation* allocation = find(address, bytes);
+    if (allocation == nullptr || allocation->shadow == nullptr) {
+        return true;
+    }
+    return allocation->shadow->isWritten(static_cast<size_t>(static_cast<const char*>(address) - allocation->base),
+                                         bytes);
+}
+
 void DeviceMemory::copyWritten(const void* to, const void* from, size_t bytes) {
-    (void)from;
-    markWritten(to, bytes);
+    Allocation* source = from == nullptr ? nullptr : find(from, bytes);
+    Allocation* target = find(to, bytes);
+    if (source == nullptr || source->shadow == nullptr || target == nullptr || target->shadow == nullptr) {
+        markWritten(to, bytes);
+        return;
+    }
+    auto offset = static_cast<size_t>(static_cast<const char*>(to) - target->base);
+    auto fromOffset = static_cast<size_t>(static_cast<const char*>(from) - source->base);
+    target->shadow->copyWritten(offset, *source->shadow, fromOffset, bytes);
 }
 
 }  // namespace emulator

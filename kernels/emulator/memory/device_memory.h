@@ -17,8 +17,8 @@ class Shadow;
 struct Allocation {
     char* base = nullptr;
     size_t bytes = 0;
-    char* pages = nullptr;  // first page, a guard
-    size_t mapped = 0;      // with both guards
+    char* pages = nullptr;           // first page, a guard
+    size_t mapped = 0;               // with both guards
     std::shared_ptr<Shadow> shadow;  // what the checker knows of it
 
     bool holds(const void* address, size_t count) const {
@@ -42,6 +42,9 @@ public:
 
     /// The host or a library has filled these bytes.
     void markWritten(const void* address, size_t bytes);
+
+    /// False if the checker knows that some of the bytes were not.
+    bool isWritten(const void* address, size_t bytes);
 
     /// The bytes are a copy: written where the originals are, or all if those are on the host (null).
     void copyWritten(const void* to, const void* from, size_t bytes);

@@ -1,12 +1,13 @@
 #include "module/compiler.h"
 
-#include <cstdio>
-#include <cstdlib>
 #include <dlfcn.h>
-#include <fstream>
-#include <sstream>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
 
 #include "core/settings.h"
 #include "core/status.h"
@@ -47,7 +48,8 @@ std::string quoted(const std::string& path) {
 }
 
 std::string flags(bool observed) {
-    std::string text = "-std=c++17 -O1 -w -fPIC -shared -fvisibility=hidden -fno-strict-aliasing -ffp-contract=off -fno-math-errno";
+    std::string text =
+        "-std=c++17 -O1 -w -fPIC -shared -fvisibility=hidden -fno-strict-aliasing -ffp-contract=off -fno-math-errno";
     if (__builtin_cpu_supports("fma")) {
         text += " -mfma";  // fma.rn is one instruction on the device, and should be here
     }
@@ -62,8 +64,9 @@ std::string compile(const std::string& code, bool observed) {
     std::string modules = folder + "/modules";
     mkdir(modules.c_str(), 0777);
     std::string key = code + flags(observed);
-    std::string base = modules + format("/%016llx%016llx", static_cast<unsigned long long>(hash(key, 0xCBF29CE484222325ull)),
-                                        static_cast<unsigned long long>(hash(key, 0x9E3779B97F4A7C15ull)));
+    std::string base =
+        modules + format("/%016llx%016llx", static_cast<unsigned long long>(hash(key, 0xCBF29CE484222325ull)),
+                         static_cast<unsigned long long>(hash(key, 0x9E3779B97F4A7C15ull)));
     std::string compiled = base + ".so";
     if (access(compiled.c_str(), R_OK) == 0) {
         return compiled;
@@ -73,8 +76,9 @@ std::string compile(const std::string& code, bool observed) {
     std::string source = mine + ".cpp";
     std::string log = mine + ".log";
     std::ofstream(source) << code;
-    std::string command = quoted(settings().compiler) + " " + flags(observed) + " -I" + quoted(folder + "/source") + " -o " +
-                          quoted(mine + ".so") + " " + quoted(source) + " " + quoted(library) + " >" + quoted(log) + " 2>&1";
+    std::string command = quoted(settings().compiler) + " " + flags(observed) + " -I" + quoted(folder + "/source") +
+                          " -o " + quoted(mine + ".so") + " " + quoted(source) + " " + quoted(library) + " >" +
+                          quoted(log) + " 2>&1";
     int status = system(command.c_str());
     if (status != 0) {
         report(INVALID_PTX, "the translated kernels in " + source + " do not compile: " + read(log).substr(0, 800));

@@ -1,13 +1,22 @@
 #include "module/module.h"
 
-#include <cstring>
 #include <dlfcn.h>
 
+#include <atomic>
+#include <cstring>
+
+#include "execution/workers.h"
 #include "memory/device_memory.h"
 #include "module/compiler.h"
 #include "translator/text.h"
 
 namespace emulator {
+
+namespace {
+
+constexpr size_t kPieceBytes = 200 * 1024;  // of C++: about a second of g++
+
+}  // namespace
 
 std::unique_ptr<Module> Module::load(const std::string& ptx, Status* status) {
     std::unique_ptr<Module> module(new Module);
@@ -20,6 +29,7 @@ std::unique_ptr<Module> Module::load(const std::string& ptx, Status* status) {
     for (const Entry& entry : module->translation_.entries) {
         module->kernels_[entry.name] = std::make_unique<Kernel>(*module, entry);
     }
+    module->cut();
     *status = module->placeVariables();
     return *status == SUCCESS ? std::move(module) : nullptr;
 }
@@ -28,9 +38,11 @@ Module::~Module() {
     for (void* address : addresses_) {
         deviceMemory().free(address);
     }
-    for (void* library : libraries_) {
-        if (library != nullptr) {
-            dlclose(library);
+    for (const Piece& piece : pieces_) {
+        for (void* library : piece.libraries) {
+            if (library != nullptr) {
+                dlclose(library);
+            }
         }
     }
 }
@@ -65,33 +77,60 @@ void* Module::variable(const std::string& name, size_t* bytes) const {
     return nullptr;
 }
 
-void* Module::library(bool observed) {
-    void*& library = libraries_[observed];
+void Module::cut() {
+    for (const std::string& function : translation_.functions) {
+        if (pieces_.empty() || pieces_.back().code.size() + function.size() > kPieceBytes) {
+            pieces_.emplace_back();
+            pieces_.back().code = translation_.head;
+        }
+        pieces_.back().code += function;
+    }
+}
+
+bool Module::loadPiece(Piece& piece, bool observed) const {
+    std::string file = compile(piece.code, observed);
+    if (file.empty()) {
+        return false;
+    }
+    void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {
-        std::string file = compile(translation_.code, observed);
-        if (file.empty()) {
-            return nullptr;
+        report(INVALID_PTX, dlerror());
+        return false;
+    }
+    auto* variables = static_cast<uint64_t*>(dlsym(library, "module_variables"));
+    for (size_t i = 0; i < addresses_.size(); i++) {
+        variables[i] = reinterpret_cast<uint64_t>(addresses_[i]);
+    }
+    piece.libraries[observed] = library;
+    return true;
+}
+
+bool Module::loadPieces(bool observed) {
+    std::atomic<bool> good{true};
+    parallel(pieces_.size(), workerCount(), [&](size_t i) {
+        if (!loadPiece(pieces_[i], observed)) {
+            good = false;
         }
-        library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-        if (library == nullptr) {
-            report(INVALID_PTX, dlerror());
-            return nullptr;
-        }
-        auto* table = static_cast<uint64_t*>(dlsym(library, "module_variables"));
-        for (size_t i = 0; i < addresses_.size(); i++) {
-            table[i] = reinterpret_cast<uint64_t>(addresses_[i]);
+    });
+    if (!good) {
+        return false;
+    }
+    for (const Piece& piece : pieces_) {
+        for (const auto& kernel : kernels_) {
+            void* code = dlsym(piece.libraries[observed], ("kernel_" + kernel.first).c_str());
+            if (code != nullptr) {
+                codes_[observed][kernel.first] = reinterpret_cast<KernelCode>(code);
+            }
         }
     }
-    return library;
+    return true;
 }
 
 KernelCode Module::code(const std::string& kernel, bool observed) {
-    KernelCode& code = codes_[observed][kernel];
-    if (code == nullptr) {
-        void* from = library(observed);
-        code = from == nullptr ? nullptr : reinterpret_cast<KernelCode>(dlsym(from, ("kernel_" + kernel).c_str()));
+    if (!loaded_[observed]) {
+        loaded_[observed] = loadPieces(observed);
     }
-    return code;
+    return loaded_[observed] ? codes_[observed].at(kernel) : nullptr;
 }
 
 KernelCode Kernel::code(bool observed) const { return module_.code(entry_.name, observed); }

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/status.h"
 #include "module/kernel.h"
@@ -15,7 +16,7 @@ class Module {
 public:
     ~Module();
 
-    /// Null, with a report, if the PTX cannot be translated or compiled.
+    /// Null, with a report, if the PTX cannot be translated.
     static std::unique_ptr<Module> load(const std::string& ptx, Status* status);
 
     Kernel* kernel(const std::string& name);
@@ -29,16 +30,23 @@ public:
     const Translation& translation() const { return translation_; }
 
 private:
-    Status placeVariables();
+    /// What becomes one shared object: large modules are cut, so that g++ runs on all cores.
+    struct Piece {
+        std::string code;
+        void* libraries[2] = {};  // plain and observed
+    };
 
-    /// The shared object with or without observation, loaded on first use.
-    void* library(bool observed);
+    void cut();
+    Status placeVariables();
+    bool loadPieces(bool observed);
+    bool loadPiece(Piece& piece, bool observed) const;
 
     Translation translation_;
-    std::map<std::string, std::unique_ptr<Kernel>> kernels_;
-    std::map<std::string, KernelCode> codes_[2];  // by kernel name; plain and observed
+    std::vector<Piece> pieces_;
     std::vector<void*> addresses_;  // of the variables
-    void* libraries_[2] = {};       // plain and observed
+    std::map<std::string, std::unique_ptr<Kernel>> kernels_;
+    std::map<std::string, KernelCode> codes_[2];  // plain and observed
+    bool loaded_[2] = {};
 };
 
 }  // namespace emulator

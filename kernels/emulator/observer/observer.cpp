@@ -1,39 +1,59 @@
 #include "observer/observer.h"
 
-#include "execution/multiprocessor.h"
-#include "memory/device_memory.h"
+#include "core/settings.h"
+#include "observer/checker.h"
+#include "observer/counter.h"
+#include "ptx/hooks.h"
 
 namespace emulator {
 
-Observer& observer() {
-    static auto* one = new Observer;
+namespace {
+
+Checker& checker() {
+    static auto* one = new Checker;
     return *one;
 }
 
-void observeBarrier(const std::vector<Thread>&) {}
-void observe(Thread&, Space, const void*, uint32_t, Access) {}
-void observeBranch(Thread&, uint32_t, bool) {}
-void observeFence(Thread&) {}
+}  // namespace
 
-void badGlobalAddress(Thread& t, uint64_t address, uint32_t bytes) {
-    auto* pointer = reinterpret_cast<const void*>(address);
-    if (DeviceMemory::isDeviceAddress(pointer)) {
-        Multiprocessor::running->fail(t, MISALIGNED_ADDRESS,
-                                      format("misaligned: %u bytes at %s", bytes, deviceMemory().describe(pointer, bytes).c_str()));
-    }
-    Multiprocessor::running->fail(t, ILLEGAL_ADDRESS, "illegal access: " + deviceMemory().describe(pointer, bytes));
+Counter& counter() {
+    static auto* one = new Counter;
+    return *one;
 }
 
-void badSharedAddress(Thread& t, uint32_t offset, uint32_t bytes) {
-    bool inside = uint64_t(offset) + bytes <= t.block->sharedBytes;
-    Multiprocessor::running->fail(
-        t, inside ? MISALIGNED_ADDRESS : ILLEGAL_ADDRESS,
-        format("%s: %u bytes at byte %d of the block's shared memory, which has %u", inside ? "misaligned" : "illegal access",
-               bytes, static_cast<int>(offset), t.block->sharedBytes));
+void observeLaunch(const Launch& launch) {
+    if (settings().check) checker().startLaunch(launch);
+    if (settings().count) counter().startLaunch(launch);
 }
 
-void badLocalAddress(Thread& t, uint64_t, uint32_t bytes) {
-    Multiprocessor::running->fail(t, ILLEGAL_ADDRESS, format("illegal access: %u bytes outside the thread's own array", bytes));
+void observeLaunchEnd() {
+    if (settings().count) counter().endLaunch();
+}
+
+void observeBlock(const Block& block, size_t threads) {
+    if (settings().check) checker().startBlock(block);
+    if (settings().count) counter().startBlock(threads);
+}
+
+void observeBlockEnd() {
+    if (settings().count) counter().endBlock();
+}
+
+void observeBarrier() {
+    if (settings().count) counter().barrier();
+}
+
+void observeReturn(const Thread& t) {
+    if (settings().count) counter().threadReturned(t);
+}
+
+void observe(Thread& t, Space space, const void* address, uint32_t bytes, Access access) {
+    if (settings().check) checker().access(t, space, address, bytes, access);
+    if (settings().count) counter().access(t, space, address, bytes, access);
+}
+
+void observeBranch(Thread& t, uint32_t line, bool taken) {
+    if (settings().count) counter().branch(t, line, taken);
 }
 
 }  // namespace emulator

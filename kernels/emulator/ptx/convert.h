@@ -9,7 +9,10 @@ namespace ptx {
 /// To an integral value, kept as a float: rni, rzi, rmi and rpi.
 template <Rounding R>
 PTX_INLINE f64 integral(f64 x) {
-    return R == ZERO ? __builtin_trunc(x) : R == DOWN ? __builtin_floor(x) : R == UP ? __builtin_ceil(x) : __builtin_nearbyint(x);
+    return R == ZERO   ? __builtin_trunc(x)
+           : R == DOWN ? __builtin_floor(x)
+           : R == UP   ? __builtin_ceil(x)
+                       : __builtin_nearbyint(x);
 }
 
 /// A float to an integer clamps; a NaN becomes 0.
@@ -21,7 +24,9 @@ PTX_INLINE To floatToInteger(From from) {
     f64 x = integral<R>(from);
     f64 least = static_cast<f64>(std::numeric_limits<To>::min());
     f64 greatest = static_cast<f64>(std::numeric_limits<To>::max());
-    return x <= least ? std::numeric_limits<To>::min() : x >= greatest ? std::numeric_limits<To>::max() : static_cast<To>(x);
+    return x <= least      ? std::numeric_limits<To>::min()
+           : x >= greatest ? std::numeric_limits<To>::max()
+                           : static_cast<To>(x);
 }
 
 template <class To, class From, Rounding R = NEAREST>

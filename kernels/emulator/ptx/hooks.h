@@ -20,9 +20,10 @@ enum Space { GLOBAL = 0, SHARED = 1 };
 [[noreturn]] void badGlobalAddress(Thread& t, uint64_t address, uint32_t bytes);
 [[noreturn]] void badSharedAddress(Thread& t, uint32_t offset, uint32_t bytes);
 [[noreturn]] void badLocalAddress(Thread& t, uint64_t address, uint32_t bytes);
+
+/// Called before every access and conditional branch, if the module is compiled for observation.
 void observe(Thread& t, Space space, const void* address, uint32_t bytes, Access access);
 void observeBranch(Thread& t, uint32_t line, bool taken);
-void observeFence(Thread& t);
 
 }  // namespace emulator
 

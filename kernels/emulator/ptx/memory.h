@@ -15,10 +15,10 @@ using emulator::Access;
 using emulator::Thread;
 
 /// Names the PTX line of the instruction that follows; the compiler may not move memory accesses across it.
-#define AT(number)                            \
-    do {                                      \
-        t.line = number;                      \
-        __asm__ volatile("" ::: "memory");    \
+#define AT(number)                         \
+    do {                                   \
+        t.line = number;                   \
+        __asm__ volatile("" ::: "memory"); \
     } while (0)
 
 #ifdef EMULATOR_OBSERVED
@@ -33,14 +33,6 @@ PTX_INLINE bool branch(Thread& t, u32 line, bool taken) {
         emulator::observeBranch(t, line, taken);
     }
     return taken;
-}
-
-/// __threadfence() and its kin.
-PTX_INLINE void fence(Thread& t) {
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    if (kObserved) {
-        emulator::observeFence(t);
-    }
 }
 
 /// N values of type T in global memory.

@@ -30,7 +30,8 @@ PTX_INLINE f32 roundExact(f64 high, f64 low) {
     bool up = R == UP || (R == ZERO && high < 0);
     if (nearest - nearest != 0) {  // infinite or NaN: an overflow rounds back to the largest number
         bool overflow = nearest == nearest && high - high == 0;
-        return overflow && ((down && nearest > 0) || (up && nearest < 0)) ? neighbour(nearest, nearest > 0 ? -1 : 1) : nearest;
+        return overflow && ((down && nearest > 0) || (up && nearest < 0)) ? neighbour(nearest, nearest > 0 ? -1 : 1)
+                                                                          : nearest;
     }
     return above && down ? neighbour(nearest, -1) : below && up ? neighbour(nearest, 1) : nearest;
 }

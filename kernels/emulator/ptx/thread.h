@@ -17,9 +17,9 @@ struct Block {
     Index index;
     Index size;
     Index grid;
-    uint64_t number = 0;            // index as one number, x fastest
-    char* shared = nullptr;         // first byte of the window
-    uint32_t sharedBytes = 0;       // static and dynamic
+    uint64_t number = 0;       // index as one number, x fastest
+    char* shared = nullptr;    // first byte of the window
+    uint32_t sharedBytes = 0;  // static and dynamic
     const char* parameters = nullptr;
 };
 
@@ -27,13 +27,13 @@ struct Block {
 struct Thread {
     Block* block = nullptr;
     Index index;
-    uint32_t linear = 0;            // index as one number, x fastest
-    uint32_t lane = 0;              // within its warp
+    uint32_t linear = 0;  // index as one number, x fastest
+    uint32_t lane = 0;    // within its warp
     uint32_t warp = 0;
-    uint32_t line = 0;              // of the PTX, set before every instruction that may be reported
-    uint32_t barriers = 0;          // __syncthreads() passed
-    uint32_t warpBarriers = 0;      // __syncwarp() passed
-    void* fiber = nullptr;          // that holds its stack while it waits
+    uint32_t line = 0;          // of the PTX, set before every instruction that may be reported
+    uint32_t barriers = 0;      // __syncthreads() passed
+    uint32_t warpBarriers = 0;  // __syncwarp() passed
+    void* fiber = nullptr;      // that holds its stack while it waits
 };
 
 }  // namespace emulator

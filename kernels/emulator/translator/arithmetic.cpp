@@ -7,7 +7,7 @@ namespace {
 
 struct Row {
     const char* opcode;
-    const char* function;   // in ptx/arithmetic.h
+    const char* function;  // in ptx/arithmetic.h
     size_t operands;
     const char* modifiers;  // that are emulated
     bool rounds;            // takes rz, rm, rp
@@ -34,7 +34,9 @@ const Row kRows[] = {
     {"tanh", "tanh", 1, "approx ftz", false},
 };
 
-const char* rounding(const Instruction& i) { return i.has("rz") ? "ZERO" : i.has("rm") ? "DOWN" : i.has("rp") ? "UP" : nullptr; }
+const char* rounding(const Instruction& i) {
+    return i.has("rz") ? "ZERO" : i.has("rm") ? "DOWN" : i.has("rp") ? "UP" : nullptr;
+}
 
 /// An operand, flushed to zero where the instruction says so.
 std::string operand(const Instruction& i, const FunctionWriter& w, size_t number) {
@@ -52,7 +54,8 @@ std::string finish(const Instruction& i, const FunctionWriter& w, std::string va
     return w.assign(i.operand(0), i.type(), i.has("ftz") ? "flush(" + value + ")" : value);
 }
 
-std::string call(const Instruction& i, const FunctionWriter& w, const std::string& function, size_t operands, bool rounds) {
+std::string call(const Instruction& i, const FunctionWriter& w, const std::string& function, size_t operands,
+                 bool rounds) {
     const char* direction = rounding(i);
     if (direction != nullptr && (!rounds || i.type() != "f32")) {
         i.fail("this rounding is not emulated");

@@ -13,7 +13,8 @@ namespace {
 /// One value of an initialiser, as `width` bytes.
 void append(std::vector<unsigned char>& bytes, const std::string& value, const std::string& type) {
     unsigned long long bits;
-    if (value.size() > 2 && value[0] == '0' && (value[1] == 'f' || value[1] == 'F' || value[1] == 'd' || value[1] == 'D')) {
+    if (value.size() > 2 && value[0] == '0' &&
+        (value[1] == 'f' || value[1] == 'F' || value[1] == 'd' || value[1] == 'D')) {
         bits = strtoull(value.c_str() + 2, nullptr, 16);
     } else {
         char* end;
@@ -49,7 +50,8 @@ Declaration::Declaration(const std::string& text) {
             break;  // what follows says where the parameter points to
         } else if (plain == "global" || plain == "const" || plain == "shared" || plain == "local" || plain == "param") {
             space = plain;
-        } else if (plain != "visible" && plain != "extern" && plain != "weak" && plain != "common" && plain != "attribute") {
+        } else if (plain != "visible" && plain != "extern" && plain != "weak" && plain != "common" &&
+                   plain != "attribute") {
             type = plain;
         }
     }

@@ -12,7 +12,7 @@ struct Declaration {
     std::string type;
     std::string name;
     int alignment = 0;
-    long count = 1;     // elements; 0 for []
+    long count = 1;  // elements; 0 for []
     std::vector<unsigned char> initial;
 
     explicit Declaration(const std::string& text);

@@ -11,18 +11,29 @@ namespace emulator {
 namespace {
 
 /// Registers hold bits: .f32 %f1 is declared as a u32.
-std::string registerType(const std::string& type) { return type == "pred" ? "bool" : "u" + std::to_string(bytesOf(type) * 8); }
+std::string registerType(const std::string& type) {
+    return type == "pred" ? "bool" : "u" + std::to_string(bytesOf(type) * 8);
+}
 
 const std::map<std::string, std::string> kSpecial = {
-    {"%tid.x", "t.index.x"},           {"%tid.y", "t.index.y"},
-    {"%tid.z", "t.index.z"},           {"%ntid.x", "t.block->size.x"},
-    {"%ntid.y", "t.block->size.y"},    {"%ntid.z", "t.block->size.z"},
-    {"%ctaid.x", "t.block->index.x"},  {"%ctaid.y", "t.block->index.y"},
-    {"%ctaid.z", "t.block->index.z"},  {"%nctaid.x", "t.block->grid.x"},
-    {"%nctaid.y", "t.block->grid.y"},  {"%nctaid.z", "t.block->grid.z"},
-    {"%laneid", "t.lane"},             {"%warpid", "t.warp"},
-    {"%lanemask_eq", "(1u << t.lane)"}, {"%lanemask_lt", "((1u << t.lane) - 1)"},
-    {"%lanemask_le", "((2u << t.lane) - 1)"}, {"%lanemask_gt", "~((2u << t.lane) - 1)"},
+    {"%tid.x", "t.index.x"},
+    {"%tid.y", "t.index.y"},
+    {"%tid.z", "t.index.z"},
+    {"%ntid.x", "t.block->size.x"},
+    {"%ntid.y", "t.block->size.y"},
+    {"%ntid.z", "t.block->size.z"},
+    {"%ctaid.x", "t.block->index.x"},
+    {"%ctaid.y", "t.block->index.y"},
+    {"%ctaid.z", "t.block->index.z"},
+    {"%nctaid.x", "t.block->grid.x"},
+    {"%nctaid.y", "t.block->grid.y"},
+    {"%nctaid.z", "t.block->grid.z"},
+    {"%laneid", "t.lane"},
+    {"%warpid", "t.warp"},
+    {"%lanemask_eq", "(1u << t.lane)"},
+    {"%lanemask_lt", "((1u << t.lane) - 1)"},
+    {"%lanemask_le", "((2u << t.lane) - 1)"},
+    {"%lanemask_gt", "~((2u << t.lane) - 1)"},
     {"%lanemask_ge", "~((1u << t.lane) - 1)"},
 };
 
@@ -88,7 +99,8 @@ void FunctionWriter::declareLocal(const std::string& name, int bytes, int alignm
     }
     depotName_ = nameOf(name);
     depotBytes_ = bytes;
-    declarations_ += "    alignas(" + std::to_string(alignment) + ") u8 " + depotName_ + "[" + std::to_string(bytes) + "];\n";
+    declarations_ +=
+        "    alignas(" + std::to_string(alignment) + ") u8 " + depotName_ + "[" + std::to_string(bytes) + "];\n";
     declarations_ += "    memset(" + depotName_ + ", 0xFF, sizeof " + depotName_ + ");\n";
     symbols_[name] = {Symbol::LOCAL, "reinterpret_cast<u64>(" + depotName_ + ")"};
 }
@@ -176,7 +188,8 @@ std::string FunctionWriter::special(const Instruction& i, const std::string& nam
     return found->second;
 }
 
-std::string FunctionWriter::assign(const std::string& destination, const std::string& type, const std::string& expression) const {
+std::string FunctionWriter::assign(const std::string& destination, const std::string& type,
+                                   const std::string& expression) const {
     if (destination == "_") {
         return "(void)(" + expression + ");";
     }
@@ -191,32 +204,29 @@ std::string FunctionWriter::address(const Instruction& i, const std::string& ope
     std::string inside = trim(operand.substr(1, operand.size() - 2));
     size_t plus = inside.find('+');
     std::string base = trim(inside.substr(0, plus));
-    std::string offset = plus == std::string::npos ? "" : " + static_cast<u64>(" + trim(inside.substr(plus + 1)) + "ll)";
+    std::string offset =
+        plus == std::string::npos ? "" : " + static_cast<u64>(" + trim(inside.substr(plus + 1)) + "ll)";
     if (isNumber(base)) {
         return immediate(base, "u64") + offset;
     }
     if (isRegister(base)) {
         return "get<u64>(" + nameOf(base) + ")" + offset;
     }
-    auto found = symbols_.find(base);
-    if (found == symbols_.end()) {
+    auto parameter = parameters_.find(base);
+    if (parameter != parameters_.end()) {
+        return std::to_string(parameter->second) + "ull" + offset;
+    }
+    auto symbol = symbols_.find(base);
+    if (symbol == symbols_.end()) {
         i.fail("unknown name " + base);
     }
-    return found->second.address + offset;
+    return symbol->second.address + offset;
 }
 
-std::string FunctionWriter::parameterOffset(const Instruction& i, const std::string& operand) const {
-    std::string inside = trim(operand.substr(1, operand.size() - 2));
-    size_t plus = inside.find('+');
-    auto found = parameters_.find(trim(inside.substr(0, plus)));
-    if (found == parameters_.end()) {
-        i.fail("unknown parameter");
-    }
-    return std::to_string(found->second + (plus == std::string::npos ? 0 : atoi(inside.c_str() + plus + 1)));
-}
-
-std::string FunctionWriter::code(const std::string& kernel) const {
-    return "extern \"C\" KERNEL void kernel_" + kernel + "(Thread& t) {\n" + declarations_ + body_ + "}\n";
+std::string FunctionWriter::code(const std::string& kernel, uint32_t sharedBytes) const {
+    return "extern \"C\" KERNEL void kernel_" + kernel +
+           "(Thread& t) {\n    constexpr u32 dynamicShared = " + std::to_string(sharedBytes) + ";\n" + declarations_ +
+           body_ + "}\n\n";
 }
 
 }  // namespace emulator

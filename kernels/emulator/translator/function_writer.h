@@ -1,6 +1,7 @@
 // Writes the C++ of one kernel: knows its registers, symbols and parameters.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -33,8 +34,8 @@ public:
     void closeScope();
     void label(const std::string& name);
 
-    /// The whole function.
-    std::string code(const std::string& kernel) const;
+    /// The whole function. Dynamic shared memory starts after the static part.
+    std::string code(const std::string& kernel, uint32_t sharedBytes) const;
 
     // For the translation of instructions (translator/instructions.h):
 
@@ -48,11 +49,8 @@ public:
     /// "put<f32>(v_f1, expression);"
     std::string assign(const std::string& destination, const std::string& type, const std::string& expression) const;
 
-    /// The u64 expression inside [ ].
+    /// The u64 expression inside [ ]. The address of a parameter is its offset among them.
     std::string address(const Instruction& i, const std::string& operand) const;
-
-    /// The offset of a parameter named in [ ].
-    std::string parameterOffset(const Instruction& i, const std::string& operand) const;
 
     /// Labels that brx.idx jumps to.
     const std::vector<std::string>& targets(const Instruction& i, const std::string& label) const;

@@ -9,8 +9,8 @@ namespace emulator {
 
 namespace {
 
-const std::vector<std::string> kTypes = {"u8",  "u16", "u32", "u64", "s8",  "s16", "s32", "s64",
-                                         "b8",  "b16", "b32", "b64", "f32", "f64", "pred"};
+const std::vector<std::string> kTypes = {"u8", "u16", "u32", "u64", "s8",  "s16", "s32", "s64",
+                                         "b8", "b16", "b32", "b64", "f32", "f64", "pred"};
 
 }  // namespace
 

@@ -5,7 +5,8 @@
 namespace emulator {
 
 std::string translate(const Instruction& i, const FunctionWriter& w) {
-    for (auto* family : {translateArithmetic, translateLogic, translateMove, translateMemory, translateControl, translateWarp}) {
+    for (auto* family :
+         {translateArithmetic, translateLogic, translateMove, translateMemory, translateControl, translateWarp}) {
         std::string statement = family(i, w);
         if (!statement.empty()) {
             return statement;

@@ -62,14 +62,18 @@ std::string comparison(const Instruction& i, const FunctionWriter& w) {
     if (bar == std::string::npos) {
         return w.assign(destinations, "pred", "(" + result + combine + ")");
     }
-    return "{ bool compared = " + result + "; " + w.assign(destinations.substr(0, bar), "pred", "(compared" + combine + ")") + " " +
+    return "{ bool compared = " + result + "; " +
+           w.assign(destinations.substr(0, bar), "pred", "(compared" + combine + ")") + " " +
            w.assign(destinations.substr(bar + 1), "pred", "(!compared" + combine + ")") + " }";
 }
 
 std::string property(const Instruction& i, const FunctionWriter& w) {
     i.allow("notanumber number finite infinite");
     std::string value = "(" + w.value(i, 1, i.type()) + ")";
-    std::string test = i.has("notanumber") ? "isNan" : i.has("number") ? "!isNan" : i.has("finite") ? "isFinite" : "isInfinite";
+    std::string test = i.has("notanumber") ? "isNan"
+                       : i.has("number")   ? "!isNan"
+                       : i.has("finite")   ? "isFinite"
+                                           : "isInfinite";
     return w.assign(i.operand(0), "pred", test + value);
 }
 
@@ -84,8 +88,9 @@ std::string translateLogic(const Instruction& i, const FunctionWriter& w) {
     if (i.opcode == "shf") {
         i.allow("l r wrap clamp");
         return w.assign(i.operand(0), "u32",
-                        std::string("funnel(") + (i.has("l") ? "true, " : "false, ") + (i.has("wrap") ? "true, " : "false, ") +
-                            w.value(i, 1, "u32") + ", " + w.value(i, 2, "u32") + ", " + w.value(i, 3, "u32") + ")");
+                        std::string("funnel(") + (i.has("l") ? "true, " : "false, ") +
+                            (i.has("wrap") ? "true, " : "false, ") + w.value(i, 1, "u32") + ", " +
+                            w.value(i, 2, "u32") + ", " + w.value(i, 3, "u32") + ")");
     }
     if (i.opcode == "setp") {
         return comparison(i, w);

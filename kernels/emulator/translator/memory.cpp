@@ -13,12 +13,13 @@ const std::string kCaching = "ca cg cs lu cv wb wt nc noftz v2 v4 ";
 const std::string kSpaces = "global shared local const param ";
 
 const std::map<std::string, std::string> kAtomics = {
-    {"add", "atomicAdd"}, {"min", "atomicMin"}, {"max", "atomicMax"},   {"and", "atomicAnd"}, {"or", "atomicOr"},
+    {"add", "atomicAdd"}, {"min", "atomicMin"}, {"max", "atomicMax"}, {"and", "atomicAnd"},   {"or", "atomicOr"},
     {"xor", "atomicXor"}, {"inc", "atomicInc"}, {"dec", "atomicDec"}, {"exch", "atomicExch"}, {"cas", "atomicCas"},
 };
 
 /// A pointer to `count` values of the instruction's type, proved to be valid.
-std::string place(const Instruction& i, const FunctionWriter& w, const std::string& operand, size_t count, const char* access) {
+std::string place(const Instruction& i, const FunctionWriter& w, const std::string& operand, size_t count,
+                  const char* access) {
     std::string head = "<" + i.type() + ", " + std::to_string(count);
     std::string address = w.address(i, operand);
     if (i.has("shared")) {
@@ -38,14 +39,12 @@ std::string load(const Instruction& i, const FunctionWriter& w) {
     std::vector<std::string> destinations = elements(i.operand(0));
     const std::string& type = i.type();
     if (i.has("param")) {
-        std::string text;
-        int offset = std::stoi(w.parameterOffset(i, i.operand(1)));
-        for (const std::string& destination : destinations) {
-            text += w.assign(destination, type, "*parameter<" + type + ">(t, " + std::to_string(offset) + ")") + " ";
-            offset += bytesOf(type);
+        std::string text =
+            "{ const " + type + "* from = parameter<" + type + ">(t, " + w.address(i, i.operand(1)) + "); ";
+        for (size_t k = 0; k < destinations.size(); k++) {
+            text += w.assign(destinations[k], type, "from[" + std::to_string(k) + "]") + " ";
         }
-        text.pop_back();
-        return text;
+        return text + "}";
     }
     std::string pointer = place(i, w, i.operand(1), destinations.size(), "READ");
     if (destinations.size() == 1) {

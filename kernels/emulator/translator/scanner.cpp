@@ -85,7 +85,8 @@ Statement Scanner::next() {
     }
     if (c == '.') {
         statement.text = upTo(";{");
-        bool function = statement.text.find(".entry") != std::string::npos || statement.text.find(".func") != std::string::npos;
+        bool function =
+            statement.text.find(".entry") != std::string::npos || statement.text.find(".func") != std::string::npos;
         if (function && at_ < ptx_.size() && ptx_[at_] == '{') {
             statement.kind = Statement::HEADER;
             return statement;
@@ -98,7 +99,8 @@ Statement Scanner::next() {
         return statement;
     }
     size_t start = at_;
-    while (at_ < ptx_.size() && (isalnum(static_cast<unsigned char>(ptx_[at_])) || ptx_[at_] == '_' || ptx_[at_] == '$')) {
+    while (at_ < ptx_.size() &&
+           (isalnum(static_cast<unsigned char>(ptx_[at_])) || ptx_[at_] == '_' || ptx_[at_] == '$')) {
         at_++;
     }
     if (at_ < ptx_.size() && ptx_[at_] == ':') {

@@ -29,14 +29,23 @@ public:
             }
         }
         lines_.finish(result_);
-        std::string head = "#include \"ptx/runtime.h\"\n\nusing namespace ptx;\n#define KERNEL __attribute__((visibility(\"default\")))\n";
-        head += "extern \"C\" KERNEL u64 module_variables[" + std::to_string(std::max<size_t>(result_.variables.size(), 1)) + "];\n";
-        head += "u64 module_variables[" + std::to_string(std::max<size_t>(result_.variables.size(), 1)) + "];\n\n";
-        result_.code = head + code_;
+        result_.head = head(std::max<size_t>(result_.variables.size(), 1));
         return std::move(result_);
     }
 
 private:
+    /// The addresses of the module's variables are filled in when it is loaded.
+    static std::string head(size_t variables) {
+        return "#include \"ptx/runtime.h\"\n\n"
+               "using namespace ptx;\n"
+               "#define KERNEL __attribute__((visibility(\"default\")))\n"
+               "extern \"C\" {\n"
+               "KERNEL u64 module_variables[" +
+               std::to_string(variables) +
+               "];\n"
+               "}\n\n";
+    }
+
     void outside(const Statement& s) {
         if (startsWith(s.text, ".section")) {
             skipBlock();
@@ -111,7 +120,8 @@ private:
             size_t at = header.find(directive);
             if (at != std::string::npos) {
                 entry.greatestBlock = 1;
-                for (const std::string& size : splitOutside(header.substr(at + 8, header.find('.', at + 1) - at - 8), ',')) {
+                for (const std::string& size :
+                     splitOutside(header.substr(at + 8, header.find('.', at + 1) - at - 8), ',')) {
                     entry.greatestBlock *= static_cast<uint32_t>(atoi(size.c_str()));
                 }
             }
@@ -137,11 +147,12 @@ private:
             } else if (s.kind == Statement::DIRECTIVE) {
                 inside(s, entry, writer, sharedTop);
             } else {
-                throw TranslationError("PTX line " + std::to_string(s.line) + ": the end of kernel " + entry.name + " is missing");
+                throw TranslationError("PTX line " + std::to_string(s.line) + ": the end of kernel " + entry.name +
+                                       " is missing");
             }
         }
         entry.sharedBytes = static_cast<uint32_t>(alignUp(sharedTop, kSharedAlignment));
-        code_ += "#define dynamicShared " + std::to_string(entry.sharedBytes) + "\n" + writer.code(entry.name) + "#undef dynamicShared\n\n";
+        result_.functions.push_back(writer.code(entry.name, entry.sharedBytes));
         result_.entries.push_back(entry);
     }
 
@@ -174,7 +185,6 @@ private:
     Scanner scanner_;
     LineTable lines_;
     Translation result_;
-    std::string code_;
     std::map<std::string, Symbol> symbols_;  // declared outside kernels
     long sharedOutside_ = 0;
 };

@@ -17,8 +17,8 @@ struct Entry {
     std::string name;
     std::vector<Parameter> parameters;
     int parameterBytes = 0;
-    uint32_t sharedBytes = 0;    // static; the dynamic part follows
-    uint32_t localBytes = 0;     // of a thread's own arrays
+    uint32_t sharedBytes = 0;       // static; the dynamic part follows
+    uint32_t localBytes = 0;        // of a thread's own arrays
     uint32_t greatestBlock = 1024;  // __launch_bounds__
 };
 
@@ -36,7 +36,8 @@ struct SourceLine {
 };
 
 struct Translation {
-    std::string code;
+    std::string head;                    // of every piece of code
+    std::vector<std::string> functions;  // kernel_NAME, one for each entry
     std::vector<Entry> entries;
     std::vector<Variable> variables;
     std::vector<SourceLine> lines;     // by PTX line

@@ -19,15 +19,17 @@ std::string barrier(const Instruction& i, const FunctionWriter& w) {
         return at(i) + "emulator::barrier(t);";
     }
     const char* kind = i.has("popc") ? "COUNT" : i.has("and") ? "ALL" : "ANY";
-    return at(i) + w.assign(i.operand(0), i.has("popc") ? "u32" : "pred",
-                            std::string("emulator::barrierReduce(t, emulator::") + kind + ", " + w.value(i, 2, "pred") + ")");
+    return at(i) +
+           w.assign(i.operand(0), i.has("popc") ? "u32" : "pred",
+                    std::string("emulator::barrierReduce(t, emulator::") + kind + ", " + w.value(i, 2, "pred") + ")");
 }
 
 std::string shuffle(const Instruction& i, const FunctionWriter& w) {
     i.allow("sync up down bfly idx");
     const std::string& destinations = i.operand(0);
     size_t bar = destinations.find('|');
-    std::string inRange = bar == std::string::npos ? "nullptr" : "&" + FunctionWriter::nameOf(destinations.substr(bar + 1));
+    std::string inRange =
+        bar == std::string::npos ? "nullptr" : "&" + FunctionWriter::nameOf(destinations.substr(bar + 1));
     const char* kind = i.has("up") ? "SHFL_UP" : i.has("down") ? "SHFL_DOWN" : i.has("bfly") ? "SHFL_BFLY" : "SHFL_IDX";
     std::string text = std::string("shuffle(t, ") + kind;
     for (size_t k = 1; k <= 4; k++) {
@@ -43,7 +45,8 @@ std::string vote(const Instruction& i, const FunctionWriter& w) {
     if (i.has("ballot")) {
         return at(i) + w.assign(i.operand(0), "u32", "ballot(t, " + value + ", " + mask + ")");
     }
-    std::string test = i.has("any") ? "ballot(t, " + value + ", " + mask + ") != 0" : "ballot(t, !(" + value + "), " + mask + ") == 0";
+    std::string test =
+        i.has("any") ? "ballot(t, " + value + ", " + mask + ") != 0" : "ballot(t, !(" + value + "), " + mask + ") == 0";
     return at(i) + w.assign(i.operand(0), "pred", test);
 }
 
@@ -54,7 +57,7 @@ std::string translateWarp(const Instruction& i, const FunctionWriter& w) {
         return barrier(i, w);
     }
     if (i.opcode == "membar" || i.opcode == "fence") {
-        return at(i) + "fence(t);";
+        return "__atomic_thread_fence(__ATOMIC_SEQ_CST);";
     }
     if (i.opcode == "shfl") {
         return shuffle(i, w);

@@ -2,6 +2,7 @@ package chainrule.cuda.emulator;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -22,12 +23,17 @@ import java.util.function.Consumer;
  */
 @SuppressWarnings("restricted") // native access is what this is for
 public final class EmulatedDevice {
+    private static final int REPORT_BYTES = 8192;
+
     private static EmulatedDevice loaded;
+    private static EmulatorException failure;
 
     private final Path folder;
     private final MethodHandle set;
     private final MethodHandle report;
     private final MethodHandle clearReport;
+    private final MethodHandle counters;
+    private final MethodHandle resetCounters;
 
     private EmulatedDevice(Path folder) {
         this.folder = folder;
@@ -36,6 +42,8 @@ public final class EmulatedDevice {
         set = function(cuda, "chainrule_emulator_set", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
         report = function(cuda, "chainrule_emulator_report", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
         clearReport = function(cuda, "chainrule_emulator_clear_report", FunctionDescriptor.of(JAVA_INT));
+        counters = function(cuda, "chainrule_emulator_counters", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG));
+        resetCounters = function(cuda, "chainrule_emulator_reset_counters", FunctionDescriptor.of(JAVA_INT));
     }
 
     /**
@@ -45,12 +53,20 @@ public final class EmulatedDevice {
      * @throws EmulatorException if it cannot be built here, or there is a real driver
      */
     public static synchronized EmulatedDevice load(Consumer<String> progress) {
+        if (failure != null) {
+            throw failure; // a build that fails would fail again
+        }
         if (loaded == null) {
-            requirePlatform();
-            requireNoDriver();
-            EmulatedDevice device = new EmulatedDevice(new NativeBuild(progress).folder());
-            device.configure(Settings.ofProperties());
-            loaded = device;
+            try {
+                requirePlatform();
+                requireNoDriver();
+                EmulatedDevice device = new EmulatedDevice(new NativeBuild(progress).folder());
+                device.configure(Settings.ofProperties());
+                loaded = device;
+            } catch (EmulatorException e) {
+                failure = e;
+                throw e;
+            }
         }
         return loaded;
     }
@@ -91,12 +107,11 @@ public final class EmulatedDevice {
      */
     public String report() {
         try (Arena arena = Arena.ofConfined()) {
-            int size = 8192;
-            MemorySegment text = arena.allocate(size);
-            int _ = (int) report.invokeExact(text, size);
+            MemorySegment text = arena.allocate(REPORT_BYTES);
+            int _ = (int) report.invokeExact(text, REPORT_BYTES);
             return text.getString(0);
         } catch (Throwable e) {
-            throw new IllegalStateException(e);
+            throw unexpected(e);
         }
     }
 
@@ -105,7 +120,28 @@ public final class EmulatedDevice {
         try {
             int _ = (int) clearReport.invokeExact();
         } catch (Throwable e) {
-            throw new IllegalStateException(e);
+            throw unexpected(e);
+        }
+    }
+
+    /** What was counted since the last {@link #resetCounters}, in launches with {@link Settings#count}. */
+    public Counters counters() {
+        try (Arena arena = Arena.ofConfined()) {
+            long bytes = (long) counters.invokeExact(MemorySegment.NULL, 0L);
+            MemorySegment text = arena.allocate(bytes + 1);
+            long _ = (long) counters.invokeExact(text, bytes + 1);
+            return Counters.parse(text.getString(0));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Starts counting anew. */
+    public void resetCounters() {
+        try {
+            int _ = (int) resetCounters.invokeExact();
+        } catch (Throwable e) {
+            throw unexpected(e);
         }
     }
 
@@ -120,11 +156,14 @@ public final class EmulatedDevice {
             if (known == 0) {
                 throw new IllegalArgumentException("the emulated device has no setting " + name + " = " + value);
             }
-        } catch (RuntimeException e) {
-            throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException(e);
+            throw unexpected(e);
         }
+    }
+
+    /** Method handles declare every Throwable; native functions throw none. */
+    private static RuntimeException unexpected(Throwable e) {
+        return e instanceof RuntimeException known ? known : new IllegalStateException(e);
     }
 
     private static MethodHandle function(SymbolLookup library, String name, FunctionDescriptor type) {

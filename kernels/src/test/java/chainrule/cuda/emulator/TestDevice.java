@@ -25,7 +25,7 @@ final class TestDevice implements AutoCloseable {
     private final CUmodule module = new CUmodule();
 
     /** Skips the test where the emulated device cannot be built. */
-    TestDevice(String ptx, Settings settings) {
+    TestDevice(String kernels, Settings settings) {
         String obstacle = EmulatedDevice.obstacle();
         assumeTrue(obstacle == null, obstacle);
         device = EmulatedDevice.load(System.err::println);
@@ -36,7 +36,7 @@ final class TestDevice implements AutoCloseable {
         CUdevice first = new CUdevice();
         expect(CUresult.CUDA_SUCCESS, JCudaDriver.cuDeviceGet(first, 0));
         expect(CUresult.CUDA_SUCCESS, JCudaDriver.cuCtxCreate(context, 0, first));
-        expect(CUresult.CUDA_SUCCESS, load(module, resource(ptx)));
+        expect(CUresult.CUDA_SUCCESS, load(module, resource(kernels + ".ptx")));
     }
 
     static int load(CUmodule module, String ptx) {
