@@ -1,12 +1,13 @@
 // How a block walks down the columns of a row-major matrix, shared by column sums, moments and batch normalisation.
 //
 // A tile of `width` neighbouring columns belongs to one column of blocks, a chunk of `chunk` rows to one row of blocks.
-// The 256 threads of a block stand as ⌊256/width⌋ rows of width threads over its tile:
+// The 256 threads of a block stand as `steps` = ⌊256/width⌋ rows of width threads over its tile:
 //
-//   thread t:   column t mod width,   rows t / width, t / width + steps, …       steps = ⌊256/width⌋
+//   thread t:   column t mod width,   rows t / width, t / width + steps, …
 //
-// so that neighbouring threads read neighbouring numbers, across row ends too where the tile is the whole row. Widths
-// that leave threads over (256 mod width ≠ 0) leave them idle. The shape depends on the matrix alone, and so do the bits.
+// so that neighbouring threads read neighbouring numbers, across row ends too where the tile is the whole row. From 8
+// rows of threads on their number is a multiple of 8: then each step begins at a multiple of 32 bytes, the unit of memory
+// traffic, whatever the width. Threads left over are idle. The shape depends on the matrix alone, and so do the bits.
 #pragma once
 #include "common.cuh"
 
@@ -20,6 +21,7 @@ struct Walk {
 
     INLINE Walk(unsigned rows, unsigned cols, unsigned width, unsigned chunk) {
         steps = BLOCK / width;
+        steps -= steps >= 8 ? steps % 8 : 0;
         lane = threadIdx.x / width;
         column = blockIdx.x * width + threadIdx.x % width;
         first = blockIdx.y * chunk + lane;

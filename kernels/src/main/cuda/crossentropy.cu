@@ -9,14 +9,9 @@
 // is left in `partial` for sum_finish: 16 bytes more for every block.
 #include "tile.cuh"
 
-/** Σ over a row of t·(log Σeᶻ − z); a NaN logit makes it NaN even where its target is 0. */
-INLINE double rowLoss(const float* z, const float* t, unsigned cols) {
-    float logSum = logSumExp(z, cols);
-    double sum = 0 * logSum;
-    for (unsigned j = 0; j < cols; j++) {
-        sum += t[j] == 0 ? 0 : t[j] * (logSum - z[j]);
-    }
-    return sum;
+/** t·(−log softmax(z)) of one entry; 0 where t is, even for a logit of −∞. */
+INLINE double entryLoss(const Exponentials& e, float z, float t) {
+    return t == 0 ? 0 : t * e.surprise(z);
 }
 
 KERNEL softmax_cross_entropy_tile(
@@ -29,23 +24,16 @@ KERNEL softmax_cross_entropy_tile(
         t[at] = target[i];
     });
     __syncthreads();
-    unsigned row = threadIdx.x * stride(cols);
-    double sum = threadIdx.x < rowsHere(rows) ? rowLoss(z + row, t + row, cols) : 0;
-    leave(blockSum(sum, sums), 1.0 / rows, partial, loss);
-}
-
-/** log Σ eˣ of the row of a warp. */
-INLINE float warpLogSumExp(const float* row, unsigned cols) {
-    float max = -INFINITY;
-    for (unsigned j = threadIdx.x % WARP; j < cols; j += WARP) {
-        max = fmaxf(max, row[j]);
-    }
-    max = warpMax(max);
     double sum = 0;
-    for (unsigned j = threadIdx.x % WARP; j < cols; j += WARP) {
-        sum += expf(row[j] - max);
+    if (threadIdx.x < rowsHere(rows)) {
+        unsigned row = threadIdx.x * stride(cols);
+        Exponentials e = exponentials(z + row, cols);
+        sum = 0 * e.sum; // a NaN logit makes the loss NaN even where its target is 0
+        for (unsigned j = row; j < row + cols; j++) {
+            sum += entryLoss(e, z[j], t[j]);
+        }
     }
-    return max + logf(static_cast<float>(warpSum(sum)));
+    leave(blockSum(sum, sums), 1.0 / rows, partial, loss);
 }
 
 KERNEL softmax_cross_entropy_warp(
@@ -56,10 +44,10 @@ KERNEL softmax_cross_entropy_warp(
     if (row < rows) {
         const float* z = logits + static_cast<size_t>(row) * cols;
         const float* t = target + static_cast<size_t>(row) * cols;
-        float logSum = warpLogSumExp(z, cols);
-        sum = 0 * logSum;
+        Exponentials e = warpExponentials(z, cols);
+        sum = 0 * e.sum;
         for (unsigned j = threadIdx.x % WARP; j < cols; j += WARP) {
-            sum += t[j] == 0 ? 0 : t[j] * (logSum - z[j]);
+            sum += entryLoss(e, z[j], t[j]);
         }
     }
     leave(blockSum(sum, sums), 1.0 / rows, partial, loss);
@@ -82,7 +70,7 @@ KERNEL softmax_cross_entropy_gradient_tile(
     if (threadIdx.x < rowsHere(rows)) {
         float* rowZ = z + threadIdx.x * stride(cols);
         const float* rowT = t + threadIdx.x * stride(cols);
-        float logSum = logSumExp(rowZ, cols);
+        Exponentials e = exponentials(rowZ, cols);
         double targets = 0;
         for (unsigned j = 0; j < cols; j++) {
             targets += rowT[j];
@@ -90,7 +78,7 @@ KERNEL softmax_cross_entropy_gradient_tile(
         float factor = *dloss / rows;
         float sum = static_cast<float>(targets);
         for (unsigned j = 0; j < cols; j++) {
-            rowZ[j] = factor * (expf(rowZ[j] - logSum) * sum - rowT[j]);
+            rowZ[j] = factor * (e.share(rowZ[j]) * sum - rowT[j]);
         }
     }
     __syncthreads();
@@ -109,7 +97,7 @@ KERNEL softmax_cross_entropy_gradient_warp(
         return; // the whole warp leaves
     }
     size_t first = static_cast<size_t>(row) * cols;
-    float logSum = warpLogSumExp(logits + first, cols);
+    Exponentials e = warpExponentials(logits + first, cols);
     double targets = 0;
     for (unsigned j = threadIdx.x % WARP; j < cols; j += WARP) {
         targets += target[first + j];
@@ -117,7 +105,7 @@ KERNEL softmax_cross_entropy_gradient_warp(
     float sum = static_cast<float>(warpSum(targets));
     float factor = *dloss / rows;
     for (unsigned j = threadIdx.x % WARP; j < cols; j += WARP) {
-        dlogits[first + j] += factor * (expf(logits[first + j] - logSum) * sum - target[first + j]);
+        dlogits[first + j] += factor * (e.share(logits[first + j]) * sum - target[first + j]);
     }
 }
 

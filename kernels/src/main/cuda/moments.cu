@@ -27,9 +27,12 @@ KERNEL moments(
         double* partial,
         float* mean,
         float* variance) {
+    __shared__ float firstRow[BLOCK];
     Walk walk(rows, cols, width, chunk);
+    onceAColumn(walk, width, cols, [&](unsigned at, unsigned column) { firstRow[at] = x[column]; });
+    __syncthreads();
     double sum[2] = {0, 0};
-    double k = walk.active ? x[walk.column] : 0;
+    double k = walk.active ? firstRow[threadIdx.x % width] : 0;
     down(walk, cols, [&](size_t i) {
         double d = x[i] - k;
         sum[0] += d;

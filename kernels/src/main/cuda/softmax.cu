@@ -15,14 +15,9 @@ KERNEL softmax_naive(unsigned rows, unsigned cols, const float* x, float* y) {
     if (row < rows) {
         const float* from = x + static_cast<size_t>(row) * cols;
         float* to = y + static_cast<size_t>(row) * cols;
-        float max = rowMax(from, cols);
-        double sum = 0;
+        Exponentials e = exponentials(from, cols);
         for (unsigned j = 0; j < cols; j++) {
-            sum += expf(from[j] - max);
-        }
-        float inverse = static_cast<float>(1 / sum);
-        for (unsigned j = 0; j < cols; j++) {
-            to[j] = expf(from[j] - max) * inverse;
+            to[j] = e.share(from[j]);
         }
     }
 }
@@ -39,18 +34,9 @@ KERNEL softmax_warp(unsigned rows, unsigned cols, const float* x, float* y) {
     }
     const float* from = x + static_cast<size_t>(row) * cols;
     float* to = y + static_cast<size_t>(row) * cols;
-    float max = -INFINITY;
+    Exponentials e = warpExponentials(from, cols);
     for (unsigned j = threadIdx.x % WARP; j < cols; j += WARP) {
-        max = fmaxf(max, from[j]);
-    }
-    max = warpMax(max);
-    double sum = 0;
-    for (unsigned j = threadIdx.x % WARP; j < cols; j += WARP) {
-        sum += expf(from[j] - max);
-    }
-    float inverse = static_cast<float>(1 / warpSum(sum));
-    for (unsigned j = threadIdx.x % WARP; j < cols; j += WARP) {
-        to[j] = expf(from[j] - max) * inverse;
+        to[j] = e.share(from[j]);
     }
 }
 

@@ -35,12 +35,40 @@ INLINE float rowMax(const float* row, unsigned cols) {
     return max;
 }
 
-/** log Σ eˣ over a row, shifted by its maximum so that no eˣ overflows. NaN if any number is. */
-INLINE float logSumExp(const float* row, unsigned cols) {
+/**
+ * What a row's softmax is made of: its maximum, and Σ e^(x − max), of which no term overflows. Kept apart: in log Σ eˣ as
+ * one float, small differences of large logits would be lost. The sum is NaN if any number is.
+ */
+struct Exponentials {
+    float max;
+    double sum;
+
+    /** Entry x of the softmax. */
+    INLINE float share(float x) const { return expf(x - max) * static_cast<float>(1 / sum); }
+
+    /** −log of that. */
+    INLINE double surprise(float x) const { return static_cast<double>(max - x) + logf(static_cast<float>(sum)); }
+};
+
+INLINE Exponentials exponentials(const float* row, unsigned cols) {
     float max = rowMax(row, cols);
     double sum = 0;
     for (unsigned j = 0; j < cols; j++) {
         sum += expf(row[j] - max);
     }
-    return max + logf(static_cast<float>(sum));
+    return {max, sum};
+}
+
+/** Of the row of a warp. */
+INLINE Exponentials warpExponentials(const float* row, unsigned cols) {
+    float max = -INFINITY;
+    for (unsigned j = threadIdx.x % WARP; j < cols; j += WARP) {
+        max = fmaxf(max, row[j]);
+    }
+    max = warpMax(max);
+    double sum = 0;
+    for (unsigned j = threadIdx.x % WARP; j < cols; j += WARP) {
+        sum += expf(row[j] - max);
+    }
+    return {max, warpSum(sum)};
 }

@@ -20,7 +20,7 @@ record ColumnShape(int rows, int cols, int width, int chunk) {
     /** For sums down the columns. */
     static ColumnShape sums(int rows, int cols) {
         int width = width(cols);
-        int chunk = Math.max(ROWS_OF_A_CHUNK, ROWS_OF_A_SUM * (Launcher.BLOCK / width));
+        int chunk = Math.max(ROWS_OF_A_CHUNK, ROWS_OF_A_SUM * steps(width));
         return new ColumnShape(rows, cols, width, Math.max(chunk, Math.ceilDiv(rows, MOST_CHUNKS)));
     }
 
@@ -30,14 +30,20 @@ record ColumnShape(int rows, int cols, int width, int chunk) {
      */
     static ColumnShape loops(int rows, int cols) {
         int width = width(cols);
-        int rowsOfAThread = Math.clamp((long) rows * cols >> 16, 4, 64);
-        int chunk = rowsOfAThread * (Launcher.BLOCK / width);
+        int rowsOfAThread = Math.clamp((long) rows * cols >> 16, 8, 64);
+        int chunk = rowsOfAThread * steps(width);
         return new ColumnShape(rows, cols, width, Math.max(chunk, Math.ceilDiv(rows, MOST_CHUNKS)));
     }
 
     /** Whole rows up to 256 numbers, or 64 columns where rows begin at multiples of 32 bytes anyway. */
     private static int width(int cols) {
         return Math.min(cols, cols % 8 == 0 ? 64 : Launcher.BLOCK);
+    }
+
+    /** Rows of threads in a block. */
+    private static int steps(int width) {
+        int steps = Launcher.BLOCK / width;
+        return steps >= 8 ? steps - steps % 8 : steps;
     }
 
     int chunks() {

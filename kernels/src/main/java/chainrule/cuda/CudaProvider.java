@@ -3,6 +3,7 @@ package chainrule.cuda;
 import chainrule.backend.Backend;
 import chainrule.backend.BackendProvider;
 import chainrule.backend.Finding;
+import chainrule.backend.KernelCost;
 import chainrule.backend.Setup;
 import chainrule.cuda.emulator.EmulatedDevice;
 import chainrule.cuda.emulator.Settings;
@@ -17,6 +18,9 @@ import java.util.Optional;
 public final class CudaProvider implements BackendProvider {
     /** The device that runs the kernels on the CPU. */
     static final String EMULATED = "emulated";
+
+    /** A batch large enough that what a block does once hardly counts. */
+    private static final int COUNTED_IMAGES = 16;
 
     private static final String HELP =
             "; ./run doctor says more. With --device emulated the same kernels run on the CPU, slowly";
@@ -102,5 +106,21 @@ public final class CudaProvider implements BackendProvider {
     @Override
     public List<Finding> diagnose() {
         return Doctor.examine();
+    }
+
+    /** Counted on the emulated device, which need not be what the backend runs on. */
+    @Override
+    public List<KernelCost> costs() {
+        String obstacle = EmulatedDevice.obstacle();
+        if (obstacle != null) {
+            throw new IllegalArgumentException("kernels are counted on the emulated device: " + obstacle);
+        }
+        EmulatedDevice device = EmulatedDevice.load(System.err::println);
+        device.configure(Settings.ofProperties().withCount(true));
+        try (CudaBackend k = new CudaBackend(new JCudaBinding(0, false), "emulated on the CPU, counting")) {
+            return KernelCosts.count(device, k, COUNTED_IMAGES);
+        } finally {
+            device.configure(Settings.ofProperties());
+        }
     }
 }
