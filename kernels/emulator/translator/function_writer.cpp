@@ -10,6 +10,8 @@ namespace emulator {
 
 namespace {
 
+constexpr int kGreatestDepot = 64 * 1024;  // fibers have little more
+
 /// Registers hold bits: .f32 %f1 is declared as a u32.
 std::string registerType(const std::string& type) {
     return type == "pred" ? "bool" : "u" + std::to_string(bytesOf(type) * 8);
@@ -96,6 +98,10 @@ void FunctionWriter::declareRegisters(const std::string& directive) {
 void FunctionWriter::declareLocal(const std::string& name, int bytes, int alignment) {
     if (depotBytes_ != 0) {
         throw TranslationError("more than one array in local memory: " + name);
+    }
+    if (bytes > kGreatestDepot) {
+        throw TranslationError("arrays of " + std::to_string(bytes) + " bytes for each thread: at most " +
+                               std::to_string(kGreatestDepot) + " are emulated");
     }
     depotName_ = nameOf(name);
     depotBytes_ = bytes;
