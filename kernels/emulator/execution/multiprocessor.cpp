@@ -51,6 +51,7 @@ void Multiprocessor::prepare(const Launch& launch) {
     block_.size = launch.block;
     block_.grid = launch.grid;
     block_.parameters = launch.parameters.data();
+    block_.variables = launch.kernel->variables();
 }
 
 void Multiprocessor::orderThreads(const Launch& launch, uint64_t blockNumber) {
