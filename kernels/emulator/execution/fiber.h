@@ -3,6 +3,9 @@
 
 #include <cstddef>
 
+/// Stores the callee-saved registers on this stack and its pointer in *save, and takes them from the stack `load`.
+extern "C" void emulator_switch(void** save, void* load);
+
 namespace emulator {
 
 class Fiber {
@@ -17,21 +20,22 @@ public:
     void restart();
 
     /// Runs the fiber until it suspends; called from outside.
-    void resume();
+    void resume() { emulator_switch(&outside_, inside_); }
 
     /// Goes back to where resume() was called; called on the fiber.
-    void suspend();
+    void suspend() { emulator_switch(&inside_, outside_); }
 
     /// True if the address is on this stack or in the page below it that catches overflow.
     bool holds(const void* address) const;
 
-    char* top() const { return stack_ + kBytes; }
+    char* top() const { return top_; }
 
 private:
     static constexpr size_t kBytes = 256 * 1024;
 
     void (*body_)();
     char* stack_;
+    char* top_;
     void* inside_ = nullptr;   // stack pointer of the suspended fiber
     void* outside_ = nullptr;  // of whoever resumed it
 };

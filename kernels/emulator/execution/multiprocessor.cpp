@@ -29,6 +29,7 @@ void Multiprocessor::prepare(const Launch& launch) {
         return;
     }
     prepared_ = launch.serial;
+    observed_ = settings().observed();
     auto count = static_cast<uint32_t>(launch.block.volume());
     threads_.assign(count, Thread());
     warps_.assign((count + kLanes - 1) / kLanes, Warp());
@@ -50,6 +51,7 @@ void Multiprocessor::prepare(const Launch& launch) {
     block_.size = launch.block;
     block_.grid = launch.grid;
     block_.parameters = launch.parameters.data();
+    block_.variables = launch.kernel->variables();
 }
 
 void Multiprocessor::orderThreads(const Launch& launch, uint64_t blockNumber) {
@@ -85,8 +87,7 @@ void Multiprocessor::startBlock(const Launch& launch, uint64_t number) {
 bool Multiprocessor::run(const Launch& launch, uint64_t blockNumber) {
     prepare(launch);
     startBlock(launch, blockNumber);
-    bool observed = settings().observed();
-    if (observed) {
+    if (observed_) {
         observeBlock(block_, threads_.size());
     }
     running = this;
@@ -99,7 +100,7 @@ bool Multiprocessor::run(const Launch& launch, uint64_t blockNumber) {
         }
     }
     running = nullptr;
-    if (observed) {
+    if (observed_) {
         observeBlockEnd();
     }
     if (failure_.status == SUCCESS) {
@@ -151,10 +152,6 @@ void Multiprocessor::runThreads() {
         fiber_->suspend();
     }
 }
-
-void Multiprocessor::suspend() { fiber_->suspend(); }
-
-void Multiprocessor::wake(Thread& t) { ready_.push_back(&t); }
 
 void Multiprocessor::fail(Thread& t, Status status, const std::string& what) {
     record(&t, status, what);

@@ -52,12 +52,12 @@ private:
     Fiber* nextFiber();
     void runThreads();
     void retire(Thread& t);
-    void suspend();
-    void wake(Thread& t);
+    void wake(Thread& t) { ready_.push_back(&t); }
     void reportDeadlock();
     void record(const Thread* t, Status status, const std::string& what);
 
     const Launch* launch_ = nullptr;
+    bool observed_ = false;
     uint64_t prepared_ = 0;  // serial of the launch that threads_ and warps_ are made for
     Block block_;
     std::vector<Thread> threads_;

@@ -20,13 +20,15 @@ void Multiprocessor::barrier(Thread& t) {
     t.barriers++;
     atBarrier_.push_back(&t);
     if (atBarrier_.size() == threads_.size()) {
-        observeBarrier();
+        if (observed_) {
+            observeBarrier();
+        }
         for (Thread* waiting : atBarrier_) {
             wake(*waiting);
         }
         atBarrier_.clear();
     }
-    suspend();
+    fiber_->suspend();
 }
 
 uint32_t Multiprocessor::barrierReduce(Thread& t, Reduction reduction, bool value) {
@@ -66,16 +68,18 @@ const uint64_t* Multiprocessor::exchange(Thread& t, uint32_t mask, uint64_t valu
     uint64_t* values = exchange->values[exchange->turn & 1];
     values[t.lane] = value;
     exchange->arrived |= self;
+    warp.waiting |= self;
     *participants = expected;
     if (exchange->arrived == expected) {
         exchange->arrived = 0;
+        warp.waiting &= ~expected;
         exchange->unread = expected & ~self;
         exchange->turn++;
         for (uint32_t others = exchange->unread; others != 0; others &= others - 1) {
             wake(threads_[t.linear - t.lane + static_cast<uint32_t>(__builtin_ctz(others))]);
         }
     } else {
-        suspend();
+        fiber_->suspend();
         exchange->unread &= ~self;
     }
     return values;
@@ -84,13 +88,18 @@ const uint64_t* Multiprocessor::exchange(Thread& t, uint32_t mask, uint64_t valu
 /// A thread has returned from the kernel: nobody may be waiting for it.
 void Multiprocessor::retire(Thread& t) {
     returned_++;
-    observeReturn(t);
+    if (observed_) {
+        observeReturn(t);
+    }
     Warp& warp = warps_[t.warp];
     warp.returned |= 1u << t.lane;
     if (!atBarrier_.empty()) {
         fail(*atBarrier_.front(), LAUNCH_FAILED,
              format("divergent barrier: thread (%u,%u,%u) has returned while this one waits in __syncthreads()",
                     t.index.x, t.index.y, t.index.z));
+    }
+    if (warp.waiting == 0) {
+        return;
     }
     for (const Exchange& exchange : warp.exchanges) {
         if (exchange.arrived != 0 && exchange.mask & warp.returned) {

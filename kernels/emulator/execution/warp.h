@@ -20,10 +20,11 @@ struct Warp {
 
     uint32_t lanes = 0;     // that exist: the last warp of a block may be partly empty
     uint32_t returned = 0;  // that have left the kernel
+    uint32_t waiting = 0;   // in one of these:
     Exchange exchanges[kExchanges];
 
     void restart() {
-        returned = 0;
+        returned = waiting = 0;
         for (Exchange& exchange : exchanges) {
             exchange.mask = exchange.arrived = exchange.unread = 0;
         }

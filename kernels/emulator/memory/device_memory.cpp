@@ -109,6 +109,9 @@ Allocation* DeviceMemory::find(const void* address, size_t bytes) {
 }
 
 std::string DeviceMemory::describe(const void* address, size_t bytes) const {
+    if (reinterpret_cast<uint64_t>(address) < kPage) {
+        return format("address %zu: a null pointer", reinterpret_cast<size_t>(address));
+    }
     if (!isDeviceAddress(address)) {
         return format("%p, which is no device address (a host pointer?)", address);
     }

@@ -21,6 +21,9 @@ public:
     /// The compiled kernel, built on first use; null, with a report, if that fails.
     KernelCode code(bool observed) const;
 
+    /// The addresses of the module's variables.
+    const uint64_t* variables() const;
+
     /// "softmax.cu:33"
     std::string where(uint32_t ptxLine) const;
 

@@ -1,6 +1,7 @@
-// PTX that has been loaded: translated, its variables in device memory, its code in shared objects.
+// A program loaded into a context, with variables of its own in device memory.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -8,7 +9,7 @@
 
 #include "core/status.h"
 #include "module/kernel.h"
-#include "translator/translation.h"
+#include "module/program.h"
 
 namespace emulator {
 
@@ -16,7 +17,7 @@ class Module {
 public:
     ~Module();
 
-    /// Null, with a report, if the PTX cannot be translated.
+    /// Null, with a report, if the PTX cannot be translated or its variables find no room.
     static std::unique_ptr<Module> load(const std::string& ptx, Status* status);
 
     Kernel* kernel(const std::string& name);
@@ -24,29 +25,19 @@ public:
     /// Address and size of a __device__ or __constant__ variable; null if there is none.
     void* variable(const std::string& name, size_t* bytes) const;
 
-    /// See Kernel::code.
-    KernelCode code(const std::string& kernel, bool observed);
+    Program& program() const { return *program_; }
 
-    const Translation& translation() const { return translation_; }
+    /// The addresses of all variables, in the order of the translation.
+    const uint64_t* variables() const { return variables_.data(); }
 
 private:
-    /// What becomes one shared object: large modules are cut, so that g++ runs on all cores.
-    struct Piece {
-        std::string code;
-        void* libraries[2] = {};  // plain and observed
-    };
+    explicit Module(std::shared_ptr<Program> program);
 
-    void cut();
     Status placeVariables();
-    bool loadPieces(bool observed);
-    bool loadPiece(Piece& piece, bool observed) const;
 
-    Translation translation_;
-    std::vector<Piece> pieces_;
-    std::vector<void*> addresses_;  // of the variables
+    std::shared_ptr<Program> program_;
+    std::vector<uint64_t> variables_;
     std::map<std::string, std::unique_ptr<Kernel>> kernels_;
-    std::map<std::string, KernelCode> codes_[2];  // plain and observed
-    bool loaded_[2] = {};
 };
 
 }  // namespace emulator

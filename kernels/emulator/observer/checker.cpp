@@ -54,7 +54,7 @@ bool Checker::races(const Thread& t, const Past& past, const Past& now, Space sp
         return false;
     }
     if (past.block != now.block) {
-        return space == GLOBAL;
+        return space != SHARED;
     }
     if (past.thread == now.thread || past.barriers != now.barriers) {
         return false;

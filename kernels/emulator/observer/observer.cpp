@@ -49,7 +49,7 @@ void observeReturn(const Thread& t) {
 
 void observe(Thread& t, Space space, const void* address, uint32_t bytes, Access access) {
     if (settings().check) checker().access(t, space, address, bytes, access);
-    if (settings().count) counter().access(t, space, address, bytes, access);
+    if (settings().count && space != CONSTANT) counter().access(t, space, address, bytes, access);
 }
 
 void observeBranch(Thread& t, uint32_t line, bool taken) {

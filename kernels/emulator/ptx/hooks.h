@@ -14,7 +14,7 @@ constexpr uint64_t kArenaBase = 0x300000000000ull;
 constexpr uint64_t kArenaBytes = 1ull << 40;
 
 enum Access { READ = 0, WRITE = 1, ATOMIC = 2 };
-enum Space { GLOBAL = 0, SHARED = 1 };
+enum Space { GLOBAL = 0, SHARED = 1, CONSTANT = 2 };
 
 /// Ends the thread: the address is misaligned or no device address.
 [[noreturn]] void badGlobalAddress(Thread& t, uint64_t address, uint32_t bytes);

@@ -36,7 +36,7 @@ PTX_INLINE bool branch(Thread& t, u32 line, bool taken) {
 }
 
 /// N values of type T in global memory.
-template <class T, int N, Access A>
+template <class T, int N, Access A, emulator::Space S = emulator::GLOBAL>
 PTX_INLINE T* global(Thread& t, u64 address) {
     constexpr u32 bytes = sizeof(T) * N;
     constexpr u64 mustMatch = ~(emulator::kArenaBytes - 1) | (bytes - 1);
@@ -45,9 +45,15 @@ PTX_INLINE T* global(Thread& t, u64 address) {
     }
     T* place = reinterpret_cast<T*>(address);
     if (kObserved) {
-        emulator::observe(t, emulator::GLOBAL, place, bytes, A);
+        emulator::observe(t, S, place, bytes, A);
     }
     return place;
+}
+
+/// Constant memory lies beside global memory, but its traffic stays within the multiprocessor.
+template <class T, int N, Access A>
+PTX_INLINE T* constant(Thread& t, u64 address) {
+    return global<T, N, A, emulator::CONSTANT>(t, address);
 }
 
 template <class T, int N, Access A>

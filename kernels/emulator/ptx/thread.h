@@ -21,6 +21,7 @@ struct Block {
     char* shared = nullptr;    // first byte of the window
     uint32_t sharedBytes = 0;  // static and dynamic
     const char* parameters = nullptr;
+    const uint64_t* variables = nullptr;  // addresses of the module's
 };
 
 /// One CUDA thread.

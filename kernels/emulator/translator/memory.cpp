@@ -29,7 +29,7 @@ std::string place(const Instruction& i, const FunctionWriter& w, const std::stri
         return "local" + head + ">(t, " + address + ", " + w.depot() + ")";
     }
     if (i.has("global") || i.has("const")) {
-        return "global" + head + ", emulator::" + access + ">(t, " + address + ")";
+        return (i.has("const") ? "constant" : "global") + head + ", emulator::" + access + ">(t, " + address + ")";
     }
     return "generic" + head + ", emulator::" + access + ">(t, " + address + ", " + w.depot() + ")";
 }

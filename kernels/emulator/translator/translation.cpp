@@ -29,23 +29,10 @@ public:
             }
         }
         lines_.finish(result_);
-        result_.head = head(std::max<size_t>(result_.variables.size(), 1));
         return std::move(result_);
     }
 
 private:
-    /// The addresses of the module's variables are filled in when it is loaded.
-    static std::string head(size_t variables) {
-        return "#include \"ptx/runtime.h\"\n\n"
-               "using namespace ptx;\n"
-               "#define KERNEL __attribute__((visibility(\"default\")))\n"
-               "extern \"C\" {\n"
-               "KERNEL u64 module_variables[" +
-               std::to_string(variables) +
-               "];\n"
-               "}\n\n";
-    }
-
     void outside(const Statement& s) {
         if (startsWith(s.text, ".section")) {
             skipBlock();
@@ -55,7 +42,8 @@ private:
             shared(s.text, symbols_, sharedOutside_);
         } else if (declares(s.text, ".global") || declares(s.text, ".const")) {
             Declaration d(s.text);
-            symbols_[d.name] = {Symbol::VARIABLE, "module_variables[" + std::to_string(result_.variables.size()) + "]"};
+            symbols_[d.name] = {Symbol::VARIABLE,
+                                "t.block->variables[" + std::to_string(result_.variables.size()) + "]"};
             result_.variables.push_back({d.name, static_cast<uint32_t>(d.bytes()), d.initial});
         } else {
             lines_.directive(s);

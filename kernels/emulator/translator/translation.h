@@ -36,7 +36,6 @@ struct SourceLine {
 };
 
 struct Translation {
-    std::string head;                    // of every piece of code
     std::vector<std::string> functions;  // kernel_NAME, one for each entry
     std::vector<Entry> entries;
     std::vector<Variable> variables;

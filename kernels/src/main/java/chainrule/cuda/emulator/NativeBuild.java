@@ -1,7 +1,6 @@
 package chainrule.cuda.emulator;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,6 +25,7 @@ final class NativeBuild {
     static final String CUDA = "libcuda.so.1";
     static final String CUBLAS = "libcublas.so.12";
 
+    private static final String CACHE = Settings.PREFIX + "cache";
     private static final String COMPILER = "g++";
     private static final List<String> FLAGS = List.of("-std=c++17", "-O1", "-w", "-fPIC", "-fvisibility=hidden");
 
@@ -63,7 +63,15 @@ final class NativeBuild {
                     delete(own);
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("the emulated CUDA device cannot be built in " + cache, e);
+                throw new EmulatorException(
+                        "the emulated CUDA device cannot be built in "
+                                + cache
+                                + " ("
+                                + e
+                                + "); -D"
+                                + CACHE
+                                + "=... names another folder",
+                        e);
             }
         }
         return built;
@@ -86,7 +94,7 @@ final class NativeBuild {
     }
 
     private static Path cache() {
-        String chosen = System.getProperty(Settings.PREFIX + "cache");
+        String chosen = System.getProperty(CACHE);
         if (chosen != null) {
             return Path.of(chosen);
         }

@@ -90,7 +90,7 @@ class BlasTest {
             assertThat(device.emulated().report())
                     .isEqualTo(
                             "cublasSgemm: B is 4 x 4 with leading dimension 2: the leading dimension must be at least"
-                                + " 4");
+                                    + " 4");
         }
     }
 

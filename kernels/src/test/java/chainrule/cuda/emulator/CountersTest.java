@@ -35,6 +35,15 @@ class CountersTest {
         }
     }
 
+    /** The weights are in constant memory: only the argument is read from global memory. */
+    @Test
+    void constantsAreNoTraffic() {
+        try (TestDevice device = counted()) {
+            run(device, device.run("apply", 1, 32, 11, device.upload(new float[32]), device.allocate(128), 32));
+            assertThat(kernel(device, "apply").bytesRead()).isEqualTo(128);
+        }
+    }
+
     /** x[2i] uses half of each sector it touches; even and odd threads part in every warp. */
     @Test
     void stridesAndDivergenceAreSeen() {

@@ -1,6 +1,7 @@
 package chainrule.cuda.emulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
@@ -135,23 +136,65 @@ class DriverTest {
     /** PTX that is not emulated is refused when it is loaded, with the line and the instruction. */
     @Test
     void unknownInstructionIsNamed() {
-        String ptx =
-                """
-                .version 7.5
-                .target sm_75
-                .address_size 64
-                .visible .entry strange()
-                {
-                    .reg .b32 %r<3>;
-                    dp4a.u32.u32 %r1, %r2, %r2, %r1;
-                    ret;
-                }
-                """;
+        String ptx = kernel(".reg .b32 %r<3>;\ndp4a.u32.u32 %r1, %r2, %r2, %r1;");
         try (TestDevice device = new TestDevice(Kernels.SOUND, PLAIN)) {
             assertThat(TestDevice.load(new CUmodule(), ptx)).isEqualTo(CUresult.CUDA_ERROR_INVALID_PTX);
             assertThat(device.emulated().report())
-                    .isEqualTo("PTX line 7: dp4a.u32.u32 %r1, %r2, %r2, %r1: the instruction dp4a is not emulated");
+                    .isEqualTo("PTX line 6: dp4a.u32.u32 %r1, %r2, %r2, %r1: the instruction dp4a is not emulated");
         }
+    }
+
+    /** Quietly leaving out what a modifier says would be worse than refusing it. */
+    @Test
+    void unknownModifierIsNamed() {
+        String ptx = kernel(".reg .b32 %r<3>;\nadd.cc.u32 %r1, %r2, %r2;");
+        try (TestDevice device = new TestDevice(Kernels.SOUND, PLAIN)) {
+            assertThat(TestDevice.load(new CUmodule(), ptx)).isEqualTo(CUresult.CUDA_ERROR_INVALID_PTX);
+            assertThat(device.emulated().report()).endsWith("add.cc.u32 %r1, %r2, %r2: .cc is not emulated");
+        }
+    }
+
+    @Test
+    void arraysThatDoNotFitAFiberAreRefused() {
+        String ptx = kernel(".local .align 4 .b8 depot[300000];");
+        try (TestDevice device = new TestDevice(Kernels.SOUND, PLAIN)) {
+            assertThat(TestDevice.load(new CUmodule(), ptx)).isEqualTo(CUresult.CUDA_ERROR_INVALID_PTX);
+            assertThat(device.emulated().report()).contains("300000 bytes for each thread");
+        }
+    }
+
+    /** The JVM, too, lives from faults it catches: they must go on reaching it once kernels' faults are caught. */
+    @Test
+    void faultsOfTheJvmStayItsOwn() {
+        try (TestDevice device = new TestDevice(Kernels.BUGS, PLAIN)) {
+            int result = device.run("out_of_bounds", 1, 128, device.allocate(400), 100);
+            assertThat(result).isEqualTo(CUresult.CUDA_ERROR_ILLEGAL_ADDRESS);
+        }
+        int[][] rows = new int[1000][1];
+        long sum = 0;
+        int caught = 0;
+        for (int round = 0; round < 2000; round++) { // compiled long before the end, without a test for null
+            rows[500] = round < 1900 ? new int[1] : null;
+            try {
+                for (int[] row : rows) {
+                    sum += row.length;
+                }
+            } catch (NullPointerException _) {
+                caught++;
+            }
+        }
+        assertThat(caught).isEqualTo(100);
+        assertThat(sum).isEqualTo(1900 * 1000 + 100 * 500);
+        assertThatThrownBy(() -> depth(0)).isInstanceOf(StackOverflowError.class);
+    }
+
+    private static int depth(int n) {
+        return depth(n + 1) + 1;
+    }
+
+    /** PTX of a module with one kernel. */
+    private static String kernel(String body) {
+        return ".version 7.5\n.target sm_75\n.address_size 64\n.visible .entry strange() {\n" + body + "\nret;\n}\n";
     }
 
     private static long free() {

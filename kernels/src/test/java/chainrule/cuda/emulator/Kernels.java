@@ -1,5 +1,9 @@
 package chainrule.cuda.emulator;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 
 /** The .cu files of the tests: their compiled kernels, and where their bugs stand. */
@@ -11,6 +15,17 @@ final class Kernels {
     static final String SOUND = "sound";
 
     private Kernels() {}
+
+    /** The line with which the PTX starts that {@code kernels/compile-ptx} makes of a file without includes. */
+    static String sourceHash(String name) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] source = TestDevice.resource(name + ".cu").getBytes(StandardCharsets.UTF_8);
+            return "// sources " + HexFormat.of().formatHex(digest.digest(source));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     /** {@code bugs.cu:33}: the line marked BUG in that kernel. */
     static String bugOf(String kernel) {
