@@ -1,5 +1,7 @@
 package chainrule.backend;
 
+import org.apache.commons.math3.special.Erf;
+
 import java.util.Locale;
 
 /**
@@ -82,7 +84,29 @@ public enum Elementwise {
             double t = Math.tanh(2 * x / 3);
             return 1.7159 * 2 / 3 * (1 - t * t) + 0.01;
         }
+    },
+    /**
+     * Gaussian error linear unit (Hendrycks and Gimpel 2016): x times the probability Φ(x) that a normal variable is
+     * below x, by the error function, not its tanh approximation. φ is the normal density, Φ′ = φ.
+     */
+    GELU("x·Φ(x) = ½x·(1 + erf(x/√2))", "Φ(x) + x·φ(x)", "[≈ −0.16997, ∞)", "[≈ −0.12890, ≈ 1.12890]") {
+        @Override
+        public double value(double x, double a) {
+            double finite = Math.max(x, -GELU_LIMIT);
+            return finite * Erf.erfc(-finite / Math.sqrt(2)) / 2;
+        }
+
+        @Override
+        public double derivative(double x, double y, double a) {
+            double finite = Math.clamp(x, -GELU_LIMIT, GELU_LIMIT);
+            return Erf.erfc(-finite / Math.sqrt(2)) / 2 + finite * Math.exp(-finite * finite / 2) / ROOT_TWO_PI;
+        }
     };
+
+    /** Beyond it 1 − Φ and φ are 0 in double, and infinity times 0 would be NaN. */
+    private static final double GELU_LIMIT = 40;
+
+    private static final double ROOT_TWO_PI = Math.sqrt(2 * Math.PI);
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', ' ');
     private final String formula;

@@ -13,6 +13,7 @@ public final class Initializers {
                     VarianceScaling.heNormal(),
                     VarianceScaling.lecunUniform(),
                     VarianceScaling.lecunNormal(),
+                    VarianceScaling.fanInUniform(),
                     new Orthogonal(),
                     Constant.ZEROS);
 

@@ -47,6 +47,11 @@ public record VarianceScaling(String name, double gain, Fan fan, boolean normal)
         return new VarianceScaling("lecun-normal", 1, Fan.IN, true);
     }
 
+    /** Var w = 1/(3·fan-in), uniform in ±1/√fan-in: what PyTorch's layers start with. */
+    public static VarianceScaling fanInUniform() {
+        return new VarianceScaling("fan-in-uniform", 1.0 / 3, Fan.IN, false);
+    }
+
     @Override
     public double[] values(Shape shape, RandomStream random) {
         double denominator =

@@ -14,6 +14,7 @@ import chainrule.layer.Layer;
 import chainrule.layer.MaxPool2d;
 import chainrule.layer.Padding;
 import chainrule.layer.Reshape;
+import chainrule.layer.Scaling;
 import chainrule.layer.Softmax;
 import chainrule.tensor.Shape;
 
@@ -37,7 +38,7 @@ public final class LayerJson {
     private static final Map<String, Function<JsonObject, Layer>> READERS = new TreeMap<>();
 
     static {
-        READERS.put("dense", o -> new Dense((int) StrictJson.whole(o.get("units"), Integer.MAX_VALUE)));
+        READERS.put("dense", LayerJson::dense);
         READERS.put("activation", LayerJson::activation);
         READERS.put("flatten", _ -> new Flatten());
         READERS.put("softmax", _ -> new Softmax());
@@ -47,8 +48,13 @@ public final class LayerJson {
         READERS.put("globalavgpool2d", _ -> new GlobalAveragePool2d());
         READERS.put(
                 "batchnorm",
-                o -> new BatchNorm(StrictJson.number(o.get("momentum")), StrictJson.number(o.get("epsilon"))));
+                o ->
+                        new BatchNorm(
+                                StrictJson.number(o.get("momentum")),
+                                StrictJson.number(o.get("epsilon")),
+                                flag(o, "scale")));
         READERS.put("dropout", o -> new Dropout(StrictJson.number(o.get("rate"))));
+        READERS.put("scaling", o -> new Scaling(StrictJson.number(o.get("factor"))));
         READERS.put("reshape", o -> new Reshape(Shape.of(StrictJson.sizes(o.get("shape")))));
     }
 
@@ -79,6 +85,16 @@ public final class LayerJson {
         } catch (FormatException | IllegalArgumentException e) {
             throw new FormatException(object + " lacks a field or has a bad value: " + e.getMessage(), e);
         }
+    }
+
+    private static Dense dense(JsonObject o) {
+        Dense dense = new Dense((int) StrictJson.whole(o.get("units"), Integer.MAX_VALUE));
+        return flag(o, "bias") ? dense : dense.withoutBias();
+    }
+
+    /** True unless it says otherwise. */
+    private static boolean flag(JsonObject o, String name) {
+        return !o.has(name) || StrictJson.bool(o.get(name));
     }
 
     private static Activation activation(JsonObject o) {
@@ -139,6 +155,9 @@ public final class LayerJson {
             case Dense dense -> {
                 o.addProperty("type", "dense");
                 o.addProperty("units", dense.units());
+                if (!dense.bias()) {
+                    o.addProperty("bias", false);
+                }
             }
             case Activation activation -> {
                 o.addProperty("type", "activation");
@@ -160,14 +179,21 @@ public final class LayerJson {
             case MaxPool2d(int h, int w, int sh, int sw) -> pool(o, "maxpool2d", h, w, sh, sw);
             case AveragePool2d(int h, int w, int sh, int sw) -> pool(o, "avgpool2d", h, w, sh, sw);
             case GlobalAveragePool2d _ -> o.addProperty("type", "globalavgpool2d");
-            case BatchNorm(double momentum, double epsilon) -> {
+            case BatchNorm(double momentum, double epsilon, boolean scale) -> {
                 o.addProperty("type", "batchnorm");
                 o.addProperty("momentum", momentum);
                 o.addProperty("epsilon", epsilon);
+                if (!scale) {
+                    o.addProperty("scale", false);
+                }
             }
             case Dropout(double rate) -> {
                 o.addProperty("type", "dropout");
                 o.addProperty("rate", rate);
+            }
+            case Scaling(double factor) -> {
+                o.addProperty("type", "scaling");
+                o.addProperty("factor", factor);
             }
             case Reshape(Shape shape) -> {
                 o.addProperty("type", "reshape");

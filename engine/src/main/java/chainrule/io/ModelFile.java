@@ -2,18 +2,25 @@ package chainrule.io;
 
 import chainrule.backend.Backend;
 import chainrule.data.Preprocessing;
+import chainrule.data.augment.TestTime;
 import chainrule.layer.Layer;
 import chainrule.layer.Sequential;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Shape;
+import chainrule.tensor.ShapeException;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A trained net in one safetensors file: its parameters and running statistics as tensors; its architecture,
@@ -23,6 +30,9 @@ import java.util.List;
  * @param dataset what it was trained on: "mnist"
  * @param inputShape of one example
  * @param preprocessing of an image's bytes
+ * @param testTime the views of an image whose answers are averaged
+ * @param setup what else is needed to prepare the data set's images as they were, such as how it was split; empty for
+ *     most data sets
  * @param tensors the parameters by their full names
  */
 public record ModelFile(
@@ -32,15 +42,37 @@ public record ModelFile(
         List<Layer> layers,
         List<String> classNames,
         Preprocessing preprocessing,
+        TestTime testTime,
+        Map<String, String> setup,
         Safetensors tensors) {
     /** The version this engine writes and reads. */
     public static final String FORMAT = "chainrule-model-1";
 
     private static final Gson GSON = new Gson();
+    private static final String TEST_TIME = "test_time";
+    private static final String SETUP = "setup.";
 
-    /** Saves a net; the file appears only when it is whole. Weights of a float64 backend are kept as float64. */
+    /** {@link #save(Path, Sequential, String, List, Preprocessing, TestTime, Map)} without views and without setup. */
     public static void save(
             Path file, Sequential net, String dataset, List<String> classNames, Preprocessing preprocessing) {
+        save(file, net, dataset, classNames, preprocessing, TestTime.NONE, Map.of());
+    }
+
+    /**
+     * Saves a net; the file appears only when it is whole. Weights of a float64 backend are kept as float64.
+     *
+     * @throws ShapeException if the net's input has no such test-time views
+     * @throws UncheckedIOException if the file cannot be written
+     */
+    public static void save(
+            Path file,
+            Sequential net,
+            String dataset,
+            List<String> classNames,
+            Preprocessing preprocessing,
+            TestTime testTime,
+            Map<String, String> setup) {
+        testTime.require(net.inputShape());
         Backend k = net.backend();
         boolean float64 = k.unitRoundoff() < 0x1p-40;
         SafetensorsWriter writer =
@@ -52,7 +84,9 @@ public record ModelFile(
                                 "layers",
                                 LayerJson.write(net.stages().stream().map(Sequential.Stage::layer).toList()).toString())
                         .metadata("class_names", GSON.toJson(classNames))
-                        .metadata("preprocessing", GSON.toJson(preprocessing));
+                        .metadata("preprocessing", GSON.toJson(preprocessing))
+                        .metadata(TEST_TIME, word(testTime));
+        new TreeMap<>(setup).forEach((name, value) -> writer.metadata(SETUP + name, value));
         for (Parameter p : net.parameters()) {
             writer.add(p.name(), p.shape().sizes(), k.download(p.buffer()), float64);
         }
@@ -84,6 +118,8 @@ public record ModelFile(
                             .map(StrictJson::string)
                             .toList(),
                     preprocessing(tensors, input),
+                    testTime(tensors, input),
+                    setup(tensors),
                     tensors);
         } catch (FormatException | IllegalArgumentException e) {
             throw new FormatException(name + " is not a model that can be loaded: " + e.getMessage(), e);
@@ -104,6 +140,35 @@ public record ModelFile(
                             + channels);
         }
         return read;
+    }
+
+    /** Files from before there were views have none. */
+    private static TestTime testTime(Safetensors tensors, Shape input) {
+        String found = tensors.metadata().getOrDefault(TEST_TIME, word(TestTime.NONE));
+        for (TestTime value : TestTime.values()) {
+            if (word(value).equals(found)) {
+                value.require(input);
+                return value;
+            }
+        }
+        throw new FormatException(
+                "its test_time is '"
+                        + found
+                        + "', expected one of "
+                        + Arrays.stream(TestTime.values()).map(ModelFile::word).toList());
+    }
+
+    /** "flip-and-shift". */
+    private static String word(TestTime value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static Map<String, String> setup(Safetensors tensors) {
+        return tensors.metadata().entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(SETUP))
+                .collect(
+                        Collectors.toUnmodifiableMap(
+                                entry -> entry.getKey().substring(SETUP.length()), Map.Entry::getValue));
     }
 
     private static List<Float> floats(JsonElement array) {

@@ -8,12 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -83,30 +78,15 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * Writes the file beside its place and moves it there when it is whole.
+     * Writes the file beside its place and moves it there when it is whole and has reached the disk.
      *
      * @throws UncheckedIOException if that fails; nothing is left behind, and the message is one line that names the file
      */
     public void write(Path file) {
-        Path temporary = file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         try {
-            try {
-                Files.write(temporary, bytes());
-                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
+            DurableFile.write(file, bytes());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file + ": " + reason(e), e);
+            throw new UncheckedIOException("cannot write " + file + ": " + DurableFile.reason(e), e);
         }
-    }
-
-    private static String reason(IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "its folder does not exist";
-            case AccessDeniedException _ -> "permission denied";
-            case FileSystemException f when f.getReason() != null -> f.getReason();
-            default -> e.getClass().getSimpleName() + ": " + e.getMessage();
-        };
     }
 }

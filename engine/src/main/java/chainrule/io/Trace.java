@@ -135,7 +135,18 @@ public record Trace(
 
     /** A fresh optimiser with the recorded settings. */
     public Optimizer optimizer() {
-        JsonObject o = optimizerSettings;
+        Optimizer optimizer = ungrouped(optimizerSettings);
+        if (optimizerSettings.has("groups")) {
+            JsonObject groups = StrictJson.object(optimizerSettings.get("groups"));
+            for (String parameter : groups.keySet()) {
+                JsonObject factors = StrictJson.object(groups.get(parameter));
+                optimizer.group(parameter, number(factors, "rate"), number(factors, "decay"));
+            }
+        }
+        return optimizer;
+    }
+
+    private Optimizer ungrouped(JsonObject o) {
         double decay = o.has("weight_decay") ? number(o, "weight_decay") : 0;
         return switch (StrictJson.string(o.get("type"))) {
             case "sgd" ->

@@ -27,7 +27,7 @@ public record Activation(Elementwise function, double slope) implements Layer {
     }
 
     /**
-     * The activation of that name: relu, leaky-relu, tanh, sigmoid, lecun, identity.
+     * The activation of that name: relu, leaky-relu, tanh, sigmoid, lecun, gelu, identity.
      *
      * @throws IllegalArgumentException listing the known names
      */

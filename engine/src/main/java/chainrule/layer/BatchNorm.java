@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Batch normalisation (Ioffe and Szegedy 2015) of every column of [N, d], or every channel of images: mean β and
- * deviation γ, both learnt.
+ * deviation γ, both learnt (γ unless {@code scale} is false).
  *
  * <p>In training the mean and the variance are the batch's own, and the running statistics follow them: running ←
  * m·running + (1 − m)·batch, with the unbiased variance (PyTorch's convention; Keras keeps the biased one). At inference
@@ -26,8 +26,9 @@ import java.util.List;
  *
  * @param momentum m, the share of the running statistics that a step keeps; PyTorch's "momentum" is 1 − m
  * @param epsilon ε in √(σ² + ε)
+ * @param scale false to leave γ at 1: for a layer whose scale the next one learns just as well
  */
-public record BatchNorm(double momentum, double epsilon) implements Layer {
+public record BatchNorm(double momentum, double epsilon, boolean scale) implements Layer {
     public BatchNorm {
         if (!(momentum >= 0 && momentum <= 1)) {
             throw new IllegalArgumentException("batchnorm: momentum " + momentum + " must be in 0 … 1");
@@ -38,6 +39,11 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
                             + epsilon
                             + " must be above 0: it keeps a constant column from dividing by 0");
         }
+    }
+
+    /** With a γ that is learnt. */
+    public BatchNorm(double momentum, double epsilon) {
+        this(momentum, epsilon, true);
     }
 
     /** Momentum 0.9, epsilon 1e-5. */
@@ -62,7 +68,7 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
     public List<Weight> weights(Shape input) {
         Shape channels = Shape.of(input.size(-1));
         return List.of(
-                new Weight("gamma", channels, Constant.ONES),
+                new Weight("gamma", channels, Constant.ONES, scale),
                 new Weight("beta", channels, Constant.ZEROS),
                 new Weight("running_mean", channels, Constant.ZEROS, false),
                 new Weight("running_var", channels, Constant.ONES, false));

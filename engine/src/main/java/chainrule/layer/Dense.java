@@ -10,8 +10,12 @@ import chainrule.tensor.Tensor;
 
 import java.util.List;
 
-/** A fully connected layer: every unit is a weighted sum of all inputs plus a bias. Weights are [in, units]. */
-public record Dense(int units, Initializer initializer) implements Layer {
+/**
+ * A fully connected layer: every unit is a weighted sum of all inputs plus a bias. Weights are [in, units].
+ *
+ * @param bias false to leave it out
+ */
+public record Dense(int units, boolean bias, Initializer initializer) implements Layer {
     public Dense {
         if (units < 1) {
             throw new ShapeException("dense: " + units + " units, expected at least 1");
@@ -21,6 +25,16 @@ public record Dense(int units, Initializer initializer) implements Layer {
     /** With Glorot-uniform weights. */
     public Dense(int units) {
         this(units, VarianceScaling.glorotUniform());
+    }
+
+    /** With a bias. */
+    public Dense(int units, Initializer initializer) {
+        this(units, true, initializer);
+    }
+
+    /** The same layer without a bias. */
+    public Dense withoutBias() {
+        return new Dense(units, false, initializer);
     }
 
     @Override
@@ -38,9 +52,8 @@ public record Dense(int units, Initializer initializer) implements Layer {
 
     @Override
     public List<Weight> weights(Shape input) {
-        return List.of(
-                new Weight("weight", Shape.of(input.size(0), units), initializer),
-                new Weight("bias", Shape.of(units), Constant.ZEROS));
+        Weight weight = new Weight("weight", Shape.of(input.size(0), units), initializer);
+        return bias ? List.of(weight, new Weight("bias", Shape.of(units), Constant.ZEROS)) : List.of(weight);
     }
 
     @Override

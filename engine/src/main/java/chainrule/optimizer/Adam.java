@@ -33,8 +33,12 @@ public final class Adam extends Optimizer {
     }
 
     @Override
-    public String description() {
-        return (decay > 0 ? "AdamW " : "Adam ") + learningRate() + (decay > 0 ? ", weight decay " + decay : "");
+    String settings() {
+        return (decay > 0 ? "AdamW " : "Adam ")
+                + learningRate()
+                + (beta1 == 0.9 && beta2 == 0.999 ? "" : ", β " + beta1 + " and " + beta2)
+                + (epsilon == 1e-8 ? "" : ", ε " + epsilon)
+                + (decay > 0 ? ", weight decay " + decay : "");
     }
 
     @Override
@@ -50,10 +54,10 @@ public final class Adam extends Optimizer {
                 slot.first(),
                 slot.second(),
                 step,
-                learningRate(),
+                learningRate() * slot.group().rate(),
                 beta1,
                 beta2,
                 epsilon,
-                decay);
+                decay * slot.group().decay());
     }
 }

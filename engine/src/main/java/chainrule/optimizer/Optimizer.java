@@ -15,9 +15,15 @@ public abstract sealed class Optimizer permits Sgd, Adam {
     private double learningRate;
     private long step;
     private final List<Slot> slots = new ArrayList<>();
+    private final List<Group> groups = new ArrayList<>();
 
-    /** A parameter and what the optimiser remembers of it from step to step. */
-    record Slot(Parameter parameter, Buffer first, Buffer second) {}
+    /** A parameter, what the optimiser remembers of it from step to step, and the factors of its group. */
+    record Slot(Parameter parameter, Buffer first, Buffer second, Group group) {}
+
+    /** Factors of η and λ for the parameters of one short name, such as "beta". */
+    record Group(String name, double rate, double decay) {
+        static final Group OTHERS = new Group("", 1, 1);
+    }
 
     Optimizer(double learningRate) {
         setLearningRate(learningRate);
@@ -46,8 +52,41 @@ public abstract sealed class Optimizer permits Sgd, Adam {
         this.step = steps;
     }
 
+    /**
+     * Trains all parameters of one short name, such as "bias" or a batch normalisation's "beta", at another pace. To be
+     * called before the optimiser is given to a trainer.
+     *
+     * @param name the last part of their full names
+     * @param rate factor of η, from 0 up
+     * @param decay factor of the weight decay λ, from 0 up; a step shrinks a weight by η·λ, so that 1/rate leaves that as
+     *     it is for the others
+     * @throws IllegalStateException if it trains something already
+     */
+    public final Optimizer group(String name, double rate, double decay) {
+        require("factor of the learning rate", rate, Double.POSITIVE_INFINITY);
+        require("factor of the weight decay", decay, Double.POSITIVE_INFINITY);
+        if (!slots.isEmpty()) {
+            throw new IllegalStateException("group " + name + ": the optimiser is in use; call this before");
+        }
+        groups.add(new Group(name, rate, decay));
+        return this;
+    }
+
+    private Group groupOf(Parameter p) {
+        return groups.stream().filter(g -> p.name().endsWith("." + g.name)).findFirst().orElse(Group.OTHERS);
+    }
+
     /** One line for a run's header. */
-    public abstract String description();
+    public final String description() {
+        StringBuilder line = new StringBuilder(settings());
+        for (Group g : groups) {
+            line.append("; ").append(g.name).append(": rate × ").append(g.rate);
+            line.append(", decay × ").append(g.decay);
+        }
+        return line.toString();
+    }
+
+    abstract String settings();
 
     /** How many numbers it remembers per weight: 0, 1 or 2. */
     abstract int memories();
@@ -62,7 +101,7 @@ public abstract sealed class Optimizer permits Sgd, Adam {
             if (p.trainable()) {
                 Buffer first = memories() > 0 ? k.zeros(p.shape().elements(), p.name() + " momentum") : null;
                 Buffer second = memories() > 1 ? k.zeros(p.shape().elements(), p.name() + " square") : null;
-                slots.add(new Slot(p, first, second));
+                slots.add(new Slot(p, first, second, groupOf(p)));
             }
         }
     }

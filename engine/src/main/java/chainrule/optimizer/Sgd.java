@@ -28,7 +28,7 @@ public final class Sgd extends Optimizer {
     }
 
     @Override
-    public String description() {
+    String settings() {
         return "SGD "
                 + learningRate()
                 + (momentum > 0 ? (nesterov ? ", Nesterov momentum " : ", momentum ") + momentum : "")
@@ -42,6 +42,8 @@ public final class Sgd extends Optimizer {
 
     @Override
     void update(Backend k, Slot slot, Buffer gradient, long step) {
-        k.sgd(slot.parameter().buffer(), gradient, slot.first(), learningRate(), momentum, nesterov, decay);
+        Group group = slot.group();
+        double rate = learningRate() * group.rate();
+        k.sgd(slot.parameter().buffer(), gradient, slot.first(), rate, momentum, nesterov, decay * group.decay());
     }
 }

@@ -1,19 +1,15 @@
 package chainrule.train;
 
-import chainrule.backend.Backend;
+import chainrule.io.Snapshot;
 import chainrule.layer.Sequential;
-import chainrule.tensor.Parameter;
-
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Remembers the weights of the epoch with the best validation accuracy, the lower validation loss deciding between equal
  * ones, and gives them back at the end.
  */
-public final class BestWeights implements TrainingListener {
+public final class BestWeights implements Stateful {
     private final Sequential net;
-    private final Map<Parameter, double[]> best = new LinkedHashMap<>();
+    private Weights best;
     private History.Epoch epoch;
 
     public BestWeights(Sequential net) {
@@ -27,8 +23,7 @@ public final class BestWeights implements TrainingListener {
         }
         if (epoch == null || better(finished.validation(), epoch.validation())) {
             epoch = finished;
-            Backend k = net.backend();
-            net.parameters().forEach(p -> best.put(p, k.download(p.buffer())));
+            best = Weights.of(net);
         }
         return true;
     }
@@ -44,6 +39,28 @@ public final class BestWeights implements TrainingListener {
 
     /** Puts the best weights back into the net. Does nothing if no epoch has ended. */
     public void restore() {
-        best.forEach((p, values) -> net.backend().upload(values, p.buffer()));
+        if (best != null) {
+            best.putBack(net.backend());
+        }
+    }
+
+    @Override
+    public String description() {
+        return "best weights";
+    }
+
+    @Override
+    public void save(Snapshot into) {
+        if (epoch != null) {
+            into.put("epoch", new int[] {History.Epoch.NUMBERS}, epoch.numbers(), true);
+            best.save(net.backend(), into.part("weights"));
+        }
+    }
+
+    @Override
+    public void restore(Snapshot from) {
+        boolean any = from.has("epoch");
+        epoch = any ? History.Epoch.rows(from.values("epoch", History.Epoch.NUMBERS)).getFirst() : null;
+        best = any ? Weights.restored(net, from.part("weights")) : null;
     }
 }

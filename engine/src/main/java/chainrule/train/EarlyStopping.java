@@ -1,10 +1,12 @@
 package chainrule.train;
 
+import chainrule.io.Snapshot;
+
 /**
  * Ends a training run early: when validation accuracy has passed a target, or when it has not improved for a number of
  * epochs.
  */
-public final class EarlyStopping implements TrainingListener {
+public final class EarlyStopping implements Stateful {
     private final double target;
     private final int patience;
     private double best = Double.NEGATIVE_INFINITY;
@@ -37,5 +39,23 @@ public final class EarlyStopping implements TrainingListener {
         waited = accuracy > best ? 0 : waited + 1;
         best = Math.max(best, accuracy);
         return accuracy <= target && waited < patience;
+    }
+
+    @Override
+    public String description() {
+        return patience == Integer.MAX_VALUE
+                ? "stop above accuracy " + target
+                : "stop after " + patience + " epochs without a better accuracy";
+    }
+
+    @Override
+    public void save(Snapshot into) {
+        into.put("best", best).put("waited", waited);
+    }
+
+    @Override
+    public void restore(Snapshot from) {
+        best = from.number("best");
+        waited = (int) from.whole("waited", Integer.MAX_VALUE);
     }
 }

@@ -1,5 +1,6 @@
 package chainrule.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,8 +9,11 @@ import java.util.Optional;
  *
  * @param epochs one row per finished epoch
  * @param divergence where the loss stopped being a number, if it did
+ * @param interrupted whether it was asked to stop before its end, so that there is something to resume
+ * @param waiting share of this process' training time in which the next step had to wait for its examples, 0 to 1; NaN if
+ *     it took no step
  */
-public record History(List<Epoch> epochs, Optional<Divergence> divergence) {
+public record History(List<Epoch> epochs, Optional<Divergence> divergence, boolean interrupted, double waiting) {
     /**
      * One pass over the training data.
      *
@@ -21,7 +25,42 @@ public record History(List<Epoch> epochs, Optional<Divergence> divergence) {
      * @param imagesPerSecond training examples per second
      */
     public record Epoch(
-            int number, double loss, double accuracy, Evaluation validation, double seconds, double imagesPerSecond) {}
+            int number, double loss, double accuracy, Evaluation validation, double seconds, double imagesPerSecond) {
+        /** How many numbers a row is written as. */
+        static final int NUMBERS = 8;
+
+        /** The row as plain numbers; {@link #rows} gives it back. */
+        double[] numbers() {
+            boolean validated = validation != null;
+            return new double[] {
+                number,
+                loss,
+                accuracy,
+                validated ? 1 : 0,
+                validated ? validation.loss() : 0,
+                validated ? validation.accuracy() : 0,
+                seconds,
+                imagesPerSecond
+            };
+        }
+
+        /** Rows from their plain numbers, one after another. */
+        static List<Epoch> rows(double[] numbers) {
+            List<Epoch> rows = new ArrayList<>();
+            for (int i = 0; i + NUMBERS <= numbers.length; i += NUMBERS) {
+                Evaluation validation = numbers[i + 3] == 1 ? new Evaluation(numbers[i + 4], numbers[i + 5]) : null;
+                rows.add(
+                        new Epoch(
+                                (int) numbers[i],
+                                numbers[i + 1],
+                                numbers[i + 2],
+                                validation,
+                                numbers[i + 6],
+                                numbers[i + 7]));
+            }
+            return rows;
+        }
+    }
 
     /**
      * The loss became NaN or infinite.

@@ -3,9 +3,9 @@ package chainrule.train;
 import chainrule.backend.Backend;
 import chainrule.backend.Scope;
 import chainrule.data.Batch;
-import chainrule.data.Batches;
 import chainrule.data.Dataset;
 import chainrule.data.augment.Augmentation;
+import chainrule.io.FormatException;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
 import chainrule.optimizer.Optimizer;
@@ -20,7 +20,6 @@ import chainrule.train.schedule.Schedule;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The training loop.
@@ -32,25 +31,29 @@ import java.util.Optional;
  * }</pre>
  *
  * The seed fixes the order of the examples and every draw of every layer, so a run repeats to the bit, whatever the
- * number of threads.
+ * number of threads, and however often it was broken off and resumed from a checkpoint.
  */
 public final class Trainer {
-    private final Sequential net;
-    private final Backend k;
-    private final Loss loss;
-    private final Optimizer optimizer;
-    private final double initialRate;
-    private final List<TrainingListener> listeners = new ArrayList<>();
-    private int batchSize = 64;
-    private int epochs = 1;
-    private long seed;
-    private Dataset validation;
+    final Sequential net;
+    final Backend k;
+    final Loss loss;
+    final Optimizer optimizer;
+    final double initialRate;
+    final List<TrainingListener> listeners = new ArrayList<>();
+    int batchSize = 64;
+    int epochs = 1;
+    long seed;
+    Dataset validation;
+    Schedule schedule;
+    List<Augmentation> augmentation = List.of();
+    double labelSmoothing;
+
+    /** Where the loss of the last step first was not finite. */
+    String nonFinite = "";
+
     private GradientProbe probe;
-    private Schedule schedule;
-    private List<Augmentation> augmentation = List.of();
-    private double labelSmoothing;
+    private Checkpoints checkpoints;
     private RandomStream draws = RandomStream.of(0, "draws");
-    private String nonFinite = "";
 
     public Trainer(Sequential net, Loss loss, Optimizer optimizer) {
         this.net = net;
@@ -116,6 +119,12 @@ public final class Trainer {
         return this;
     }
 
+    /** Keeps checkpoints of the run, and begins with one if told so. */
+    public Trainer checkpoint(Checkpoints kept) {
+        this.checkpoints = kept;
+        return this;
+    }
+
     /** Captures gradients while training. */
     public Trainer probe(GradientProbe gradients) {
         this.probe = gradients;
@@ -155,88 +164,22 @@ public final class Trainer {
     }
 
     /**
-     * Trains for the planned epochs, or until a listener or a loss that is not finite stops it.
+     * Trains for the planned epochs, or until a listener or a loss that is not finite stops it; from a checkpoint on, if
+     * there is one to resume.
      *
-     * @throws IllegalArgumentException if the batch size does not fit the data
+     * @throws IllegalArgumentException if the batch size does not fit the data, or if the checkpoint is of a run with
+     *     other settings; the message names what differs
+     * @throws FormatException if the checkpoint is of another version
      */
     public History fit(Dataset train) {
-        Batches batches = new Batches(train, batchSize).augmented(augmentation).smoothed(labelSmoothing);
-        Batches validating =
-                validation == null ? null : new Batches(validation, Math.min(batchSize, validation.size()));
-        List<History.Epoch> done = new ArrayList<>();
-        double lastLoss = Double.NaN;
-        for (int epoch = 1; epoch <= epochs; epoch++) {
-            Tally tally = new Tally();
-            for (Batch batch : batches.shuffled(RandomStream.of(seed, "shuffle").child(epoch))) {
-                if (schedule != null) {
-                    double time = epoch - 1 + (double) tally.batches / batches.count();
-                    optimizer.setLearningRate(schedule.rate(time, initialRate));
-                }
-                Step step = step(batch);
-                if (!Double.isFinite(step.loss())) {
-                    return new History(
-                            done,
-                            Optional.of(new History.Divergence(epoch, optimizer.steps() + 1, nonFinite, lastLoss)));
-                }
-                lastLoss = step.loss();
-                tally.add(step, batch.size());
-                TrainingListener.Progress progress = tally.progress(epoch, epochs, batches.count());
-                listeners.forEach(listener -> listener.step(progress));
-            }
-            History.Epoch row =
-                    tally.epoch(epoch, validating == null ? null : Evaluation.of(net, loss, validation, validating));
-            done.add(row);
-            if (schedule instanceof ReduceOnPlateau plateau) {
-                report(plateau, row.validation());
-            }
-            boolean goOn = true;
-            for (TrainingListener listener : listeners) {
-                goOn &= listener.epoch(row);
-            }
-            if (!goOn) {
-                break;
-            }
+        if (checkpoints != null && probe != null) {
+            throw new IllegalStateException("a run with a gradient probe cannot be checkpointed: leave one out");
         }
-        return new History(done, Optional.empty());
+        return new TrainingLoop(this, train, checkpoints).run();
     }
 
-    private static void report(ReduceOnPlateau plateau, Evaluation validation) {
-        if (validation == null) {
-            throw new IllegalStateException("reduce on plateau needs validation data: call Trainer.validation first");
-        }
-        boolean loss = plateau.goal() == ReduceOnPlateau.Goal.MINIMIZE;
-        plateau.report(loss ? validation.loss() : validation.accuracy());
-    }
-
-    /** Sums over one epoch. */
-    private static final class Tally {
-        private final long start = System.nanoTime();
-        private long end = start;
-        private double loss;
-        private double correct;
-        private long examples;
-        private int batches;
-
-        void add(Step step, int size) {
-            loss += step.loss() * size;
-            correct += step.correct();
-            examples += size;
-            batches++;
-            end = System.nanoTime();
-        }
-
-        double seconds() {
-            return (end - start) / 1e9;
-        }
-
-        TrainingListener.Progress progress(int epoch, int epochs, int of) {
-            return new TrainingListener.Progress(
-                    epoch, epochs, batches, of, loss / examples, correct / examples, examples / seconds());
-        }
-
-        History.Epoch epoch(int number, Evaluation validation) {
-            return new History.Epoch(
-                    number, loss / examples, correct / examples, validation, seconds(), examples / seconds());
-        }
+    /** The listeners that a checkpoint holds. */
+    List<Stateful> remembering() {
+        return listeners.stream().filter(Stateful.class::isInstance).map(Stateful.class::cast).toList();
     }
 }

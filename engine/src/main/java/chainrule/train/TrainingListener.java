@@ -2,6 +2,9 @@ package chainrule.train;
 
 /** Is told how a training run goes: a progress bar, a log, a rule for stopping early. */
 public interface TrainingListener {
+    /** An epoch begins, counted from 1, or goes on after a checkpoint. */
+    default void begin(int epoch) {}
+
     /** A step has been taken. Called on the training thread: must be quick. */
     default void step(Progress progress) {}
 

@@ -62,7 +62,8 @@ interface ElementwiseContract extends BackendContract {
         double[] limits =
                 switch (f) {
                     case IDENTITY, LEAKY_RELU, LECUN -> new double[] {-infinity, infinity};
-                    case RELU, SIGMOID -> new double[] {0, f == Elementwise.RELU ? infinity : 1};
+                    case RELU, GELU -> new double[] {0, infinity};
+                    case SIGMOID -> new double[] {0, 1};
                     case TANH -> new double[] {-1, 1};
                 };
         onBackend(

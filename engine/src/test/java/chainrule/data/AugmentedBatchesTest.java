@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import chainrule.data.augment.AlternatingFlip;
 import chainrule.data.augment.Augmentation;
 import chainrule.data.augment.HorizontalFlip;
 import chainrule.data.augment.Rotation;
@@ -87,6 +88,26 @@ class AugmentedBatchesTest {
                 assertThat(list(Arrays.copyOfRange(batch.inputs(), i * PIXELS, (i + 1) * PIXELS)))
                         .isEqualTo(all.get(label));
             }
+        }
+    }
+
+    /** In the run of a trainer: whatever the batch size, and where an epoch goes on. */
+    @Test
+    void alternatingFlipsChangeSidesFromEpochToEpoch() {
+        RandomStream run = RandomStream.of(4, "shuffle");
+        Batches batches = new Batches(IMAGES, 5).augmented(List.of(new AlternatingFlip()));
+        Map<Integer, List<Float>> plain = byClass(new Batches(IMAGES, 5));
+        Map<Integer, List<Float>> first = byClass(batches.epoch(run, 1, 0));
+        Map<Integer, List<Float>> second = byClass(batches.epoch(run, 2, 0));
+        assertThat(byClass(batches.epoch(run, 3, 0))).isEqualTo(first).isNotEqualTo(second);
+        for (int i = 0; i < COUNT; i++) {
+            assertThat(List.of(first.get(i), second.get(i))).containsOnlyOnce(plain.get(i)).doesNotHaveDuplicates();
+        }
+        assertThat(byClass(new Batches(IMAGES, 7).augmented(List.of(new AlternatingFlip())).epoch(run, 2, 0)))
+                .isEqualTo(second);
+        for (Batch batch : batches.epoch(run, 2, 4)) {
+            assertThat(batch.size()).isEqualTo(3);
+            assertThat(second.values()).contains(list(Arrays.copyOf(batch.inputs(), PIXELS)));
         }
     }
 

@@ -144,6 +144,8 @@ class DamagedModelTest {
                 "preprocessing|{\"mean\": [], \"deviation\": []}|0 means",
                 "preprocessing|{\"mean\": [0, 0]}|an array is expected",
                 "preprocessing|[]|an object is expected",
+                "test_time|flop|its test_time is 'flop', expected one of [none, flip, flip-and-shift]",
+                "test_time|FLIP|its test_time is 'FLIP'",
                 "input_shape|[]|bad.safetensors",
                 "input_shape|[6, 5]|bad.safetensors",
                 "input_shape|[6, 0, 2]|at least 1",

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import chainrule.backend.Backend;
 import chainrule.backend.Backends;
 import chainrule.backend.Scope;
+import chainrule.data.Preprocessing;
+import chainrule.data.augment.TestTime;
+import chainrule.layer.Dense;
 import chainrule.layer.Sequential;
 import chainrule.tensor.Parameter;
+import chainrule.tensor.Shape;
+import chainrule.tensor.ShapeException;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -16,6 +21,7 @@ import com.google.gson.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -120,6 +126,48 @@ class ModelFileTest {
             }
             assertThat(8 + header + end).isEqualTo(file.capacity());
             assertThat(fields.size()).isEqualTo(1 + net.parameters().size());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatElseAModelNeedsIsKept(TestTime testTime) {
+        Path file = temporary.resolve("net.safetensors");
+        Map<String, String> setup = Map.of("split", "by image", "margin", "0.25");
+        try (Backend k = Backends.open("ejml", 1).backend()) {
+            k.openScope("test");
+            Sequential net = SavedNet.trained(k);
+            ModelFile.save(file, net, "fruit", SavedNet.CLASSES, SavedNet.PREPROCESSING, testTime, setup);
+        }
+        assertThat(ModelFile.read(file).testTime()).isEqualTo(testTime);
+        assertThat(ModelFile.read(file).setup()).isEqualTo(setup);
+    }
+
+    @Test
+    void filesFromBeforeThereWereViewsHaveNone() throws IOException {
+        Path file = temporary.resolve("net.safetensors");
+        try (Backend k = Backends.open("ejml", 1).backend()) {
+            k.openScope("test");
+            save(file, SavedNet.trained(k));
+        }
+        byte[] old =
+                Bytes.withHeader(Files.readAllBytes(file), h -> h.getAsJsonObject("__metadata__").remove("test_time"));
+        ModelFile read = ModelFile.read(Files.write(file, old));
+        assertThat(read.testTime()).isEqualTo(TestTime.NONE);
+        assertThat(read.setup()).isEmpty();
+    }
+
+    @Test
+    void aNetOfVectorsHasNoViews() {
+        try (Backend k = Backends.open("ejml", 1).backend()) {
+            k.openScope("test");
+            Sequential net = Sequential.build(k, 1, Shape.of(4), new Dense(3));
+            Path file = temporary.resolve("net.safetensors");
+            Preprocessing plain = Preprocessing.none(4);
+            assertThatThrownBy(() -> ModelFile.save(file, net, "x", SavedNet.CLASSES, plain, TestTime.FLIP, Map.of()))
+                    .isInstanceOf(ShapeException.class)
+                    .hasMessageContaining("test-time views take images");
+            assertThat(file).doesNotExist();
         }
     }
 

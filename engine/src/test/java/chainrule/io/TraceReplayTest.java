@@ -28,6 +28,8 @@ class TraceReplayTest {
         "cnn-batchnorm-momentum, ejml",
         "cnn-leaky-binary, reference",
         "cnn-leaky-binary, ejml",
+        "cnn-gelu-nesterov, reference",
+        "cnn-gelu-nesterov, ejml",
         "generator-mse-adam, reference",
         "generator-mse-adam, ejml",
     })

@@ -110,7 +110,8 @@ class ShapeMessagesTest {
     void unknownNamesListTheKnownOnes() {
         assertThatThrownBy(() -> Activation.named("swish"))
                 .hasMessage(
-                        "unknown activation 'swish', expected one of identity, relu, leaky-relu, tanh, sigmoid, lecun");
+                        "unknown activation 'swish', expected one of identity, relu, leaky-relu, tanh, sigmoid, lecun,"
+                                + " gelu");
         Sequential net = Sequential.build(k, 7, Shape.of(4), new Dense(3));
         assertThatThrownBy(() -> net.parameter("dense2.weight"))
                 .hasMessage("no parameter 'dense2.weight'; there are [dense1.weight, dense1.bias]");

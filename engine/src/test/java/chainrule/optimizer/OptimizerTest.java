@@ -8,6 +8,7 @@ import chainrule.backend.Backend;
 import chainrule.backend.Scope;
 import chainrule.backend.reference.ReferenceBackend;
 import chainrule.loss.SquaredError;
+import chainrule.op.Add;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Shape;
 import chainrule.tensor.Tape;
@@ -90,6 +91,49 @@ class OptimizerTest {
         assertWeights(0.85, -1.7);
     }
 
+    /** η × 4 and λ / 4 for w: the step is four times as long, the decay η·λ·w the same. */
+    @Test
+    void aGroupHasAPaceOfItsOwn() {
+        Parameter beta = new Parameter("norm.beta", Shape.of(2), k.allocate(2, "beta"), true);
+        k.upload(new double[] {1, -2}, beta.buffer());
+        Optimizer sgd = new Sgd(0.1, 0, false, 0.5).group("beta", 4, 0.25);
+        sgd.prepare(k, List.of(w, beta));
+        for (Parameter p : List.of(w, beta)) {
+            Tape tape = new Tape(k);
+            Tensor target = Tensor.constant(k, "target", Shape.of(2), 0, 0);
+            Tensor other = Tensor.constant(k, "other", Shape.of(2), 0, 0);
+            boolean first = p == w;
+            Tensor sum = tape.run(new Add(first ? w : other, first ? other : beta));
+            (first ? beta : w).setFrozen(true);
+            sgd.step(k, tape.backward(tape.run(new SquaredError("half square", 0.5, sum, target))));
+            (first ? beta : w).setFrozen(false);
+        }
+        assertWeights(1 - 0.1 * 1.5, -2 + 0.1 * 3);
+        assertThat(k.download(beta.buffer()))
+                .containsExactly(new double[] {1 - 0.4 * 1.125, -2 + 0.4 * 2.25}, within(1e-12));
+    }
+
+    @Test
+    void aGroupOfAdam() {
+        Optimizer adam = new Adam(0.1, 0.5, 0.75, 0.5, 0.2).group("w", 2, 0.5);
+        Parameter named = new Parameter("dense1.w", w.shape(), w.buffer(), true);
+        adam.prepare(k, List.of(named));
+        Tape tape = new Tape(k);
+        Tensor target = Tensor.constant(k, "target", Shape.of(2), 0, 0);
+        adam.step(k, tape.backward(tape.run(new SquaredError("half square", 0.5, named, target))));
+        assertWeights(1 - 0.1 * 0.2 - 0.2 / 1.5, -2 + 0.1 * 0.2 * 2 + 0.2 * 2 / 2.5);
+    }
+
+    @Test
+    void groupsThatCannotBeAreRefused() {
+        Sgd sgd = new Sgd(0.1);
+        assertThatThrownBy(() -> sgd.group("beta", -1, 1)).hasMessageContaining("factor of the learning rate -1.0");
+        assertThatThrownBy(() -> sgd.group("beta", 1, Double.NaN))
+                .hasMessageContaining("factor of the weight decay NaN");
+        sgd.prepare(k, List.of(w));
+        assertThatThrownBy(() -> sgd.group("beta", 2, 1)).hasMessageContaining("beta: the optimiser is in use");
+    }
+
     @Test
     void adam() {
         Adam adam = new Adam(0.1, 0.5, 0.75, 0.5, 0);
@@ -166,6 +210,8 @@ class OptimizerTest {
         assertThat(new Sgd(0.01).description()).isEqualTo("SGD 0.01");
         assertThat(new Sgd(0.01, 0.9, true, 0.001).description())
                 .isEqualTo("SGD 0.01, Nesterov momentum 0.9, weight decay 0.001");
+        assertThat(new Sgd(0.01).group("beta", 64, 0.25).group("bias", 0, 1).description())
+                .isEqualTo("SGD 0.01; beta: rate × 64.0, decay × 0.25; bias: rate × 0.0, decay × 1.0");
         assertThat(new Adam(0.001).description()).isEqualTo("Adam 0.001");
         assertThat(Adam.withDecay(0.001, 0.1).description()).isEqualTo("AdamW 0.001, weight decay 0.1");
     }

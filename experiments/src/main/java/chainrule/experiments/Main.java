@@ -1,7 +1,9 @@
 package chainrule.experiments;
 
 import chainrule.data.DataException;
-import chainrule.experiments.conv.AdversarialStudy;
+import chainrule.experiments.conv.CifarAdversarialStudy;
+import chainrule.experiments.conv.CifarStudy;
+import chainrule.experiments.conv.MnistAdversarialStudy;
 import chainrule.experiments.conv.MnistCnnStudy;
 import chainrule.experiments.dense.ActivationStudy;
 import chainrule.experiments.dense.DepthStudy;
@@ -12,6 +14,8 @@ import chainrule.experiments.inspect.ExplainCommand;
 import chainrule.experiments.inspect.KernelsCommand;
 import chainrule.experiments.inspect.ListCommand;
 import chainrule.experiments.inspect.ReplayCommand;
+import chainrule.experiments.mask.MaskDetectCommand;
+import chainrule.experiments.mask.MaskStudy;
 import chainrule.experiments.model.EvaluateCommand;
 import chainrule.experiments.model.PredictCommand;
 import chainrule.experiments.report.OutputException;
@@ -46,7 +50,11 @@ import java.io.UncheckedIOException;
             ActivationStudy.class,
             ExplainCommand.class,
             MnistCnnStudy.class,
-            AdversarialStudy.class,
+            MnistAdversarialStudy.class,
+            CifarStudy.class,
+            CifarAdversarialStudy.class,
+            MaskStudy.class,
+            MaskDetectCommand.class,
             PredictCommand.class,
             EvaluateCommand.class,
             ReplayCommand.class,

@@ -20,6 +20,8 @@ class HelpTest {
                 "activations",
                 "mnist-cnn",
                 "mnist-adversarial",
+                "mask",
+                "mask-detect",
                 "predict",
                 "evaluate",
                 "explain",
@@ -53,10 +55,11 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"depth", "gradients", "lecun", "activations", "mnist-cnn", "mnist-adversarial"})
+    @ValueSource(strings = {"depth", "gradients", "lecun", "activations", "mnist-cnn", "mnist-adversarial", "mask"})
     void everyStudyHasTheCommonOptions(String study) {
         assertThat(Cli.run(study, "--help").out())
-                .contains("--backend", "--threads", "--seed", "--out", "--data", "--help");
+                .contains("--backend", "--threads", "--seed", "--out", "--data", "--help")
+                .contains("--checkpoint-every", "--resume");
     }
 
     @ParameterizedTest

@@ -17,6 +17,10 @@ final class ActivationKernels {
     private static final FloatVector LECUN_SCALE = broadcast(1.7159f);
     private static final FloatVector LECUN_SLOPE = broadcast(1.7159f * 2 / 3);
     private static final FloatVector LECUN_LINEAR = broadcast(0.01f);
+    private static final FloatVector MINUS_ONE_OVER_ROOT_TWO_PI = broadcast(-0.3989423f);
+
+    /** From here on 1 − Φ is 0 in float, and so is x times it; infinity times 0 would be NaN. */
+    private static final FloatVector GELU_LIMIT = broadcast(20);
 
     private ActivationKernels() {}
 
@@ -25,6 +29,7 @@ final class ActivationKernels {
         return switch (f) {
             case IDENTITY, RELU, LEAKY_RELU -> 1;
             case TANH, SIGMOID, LECUN -> 4;
+            case GELU -> 6;
         };
     }
 
@@ -36,6 +41,7 @@ final class ActivationKernels {
             case TANH -> tanh(x, y, from, to);
             case SIGMOID -> sigmoid(x, y, from, to);
             case LECUN -> lecun(x, y, from, to);
+            case GELU -> gelu(x, y, from, to);
         }
     }
 
@@ -48,6 +54,7 @@ final class ActivationKernels {
             case TANH -> tanhGradient(y, dy, dx, from, to);
             case SIGMOID -> sigmoidGradient(y, dy, dx, from, to);
             case LECUN -> lecunGradient(x, dy, dx, from, to);
+            case GELU -> geluGradient(x, dy, dx, from, to);
         }
     }
 
@@ -83,6 +90,15 @@ final class ActivationKernels {
         }
     }
 
+    private static void gelu(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector v = load(x, i);
+            FloatVector size = v.abs().min(GELU_LIMIT);
+            FloatVector tail = VectorMath.upperTail(size, VectorMath.bell(size));
+            v.max(0f).sub(size.mul(tail)).intoArray(y, i);
+        }
+    }
+
     private static void reluGradient(float[] x, float[] dy, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector through = zero().blend(load(dy, i), load(x, i).compare(VectorOperators.GT, 0f));
@@ -115,6 +131,18 @@ final class ActivationKernels {
         for (int i = from; i < to; i += LANES) {
             FloatVector t = VectorMath.tanh(load(x, i).mul(TWO_THIRDS));
             FloatVector slope = ONE.sub(t.mul(t)).fma(LECUN_SLOPE, LECUN_LINEAR);
+            load(dy, i).fma(slope, load(dx, i)).intoArray(dx, i);
+        }
+    }
+
+    /** With GELU′(−x) = 1 − GELU′(x), as Φ(−x) = 1 − Φ(x) and φ(−x) = φ(x). */
+    private static void geluGradient(float[] x, float[] dy, float[] dx, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector v = load(x, i);
+            FloatVector size = v.abs().min(GELU_LIMIT);
+            FloatVector bell = VectorMath.bell(size);
+            FloatVector left = size.mul(bell).fma(MINUS_ONE_OVER_ROOT_TWO_PI, VectorMath.upperTail(size, bell));
+            FloatVector slope = ONE.sub(left).blend(left, v.compare(VectorOperators.LT, 0f));
             load(dy, i).fma(slope, load(dx, i)).intoArray(dx, i);
         }
     }

@@ -29,7 +29,7 @@ interface SimdElementwise extends Float32Elementwise, Float32Updates {
         Loops.vectors(
                 workers(),
                 x.length(),
-                f == Elementwise.LECUN ? ActivationKernels.cost(f) : 1,
+                f == Elementwise.LECUN || f == Elementwise.GELU ? ActivationKernels.cost(f) : 1,
                 (from, to) -> ActivationKernels.mapGradient(f, (float) a, xv, yv, dyv, dxv, from, to),
                 dxv);
     }

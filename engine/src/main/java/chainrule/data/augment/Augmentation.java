@@ -23,4 +23,14 @@ public interface Augmentation {
      * @param random draws for this image and this augmentation alone
      */
     void apply(float[] from, float[] to, Shape shape, RandomStream random);
+
+    /**
+     * The same for one that depends on how the image was shown before; all others ignore what it is told in addition.
+     *
+     * @param image draws that are the same in every epoch, for this image and this augmentation alone
+     * @param epoch how often the image is shown now, counted from 1
+     */
+    default void apply(float[] from, float[] to, Shape shape, RandomStream random, RandomStream image, int epoch) {
+        apply(from, to, shape, random);
+    }
 }

@@ -42,7 +42,7 @@ public final class Augmenter {
     }
 
     /**
-     * Changes one image in place.
+     * Changes one image in place, as if it were shown for the first time.
      *
      * @param images one or more images in a row, such as a batch
      * @param offset where this image begins
@@ -50,10 +50,23 @@ public final class Augmenter {
      *     from its place in the batch
      */
     public void apply(float[] images, int offset, RandomStream random) {
+        apply(images, offset, random, random, 1);
+    }
+
+    /**
+     * Changes one image in place.
+     *
+     * @param images one or more images in a row, such as a batch
+     * @param offset where this image begins
+     * @param random draws for this image in this epoch: derived from seed, epoch and the example's index in the data set
+     * @param always draws for this image in all epochs: derived from seed and the example's index
+     * @param epoch counted from 1
+     */
+    public void apply(float[] images, int offset, RandomStream random, RandomStream always, int epoch) {
         int length = shape.elements();
         System.arraycopy(images, offset, current, 0, length);
         for (int i = 0; i < steps.size(); i++) {
-            steps.get(i).apply(current, next, shape, random.child(i));
+            steps.get(i).apply(current, next, shape, random.child(i), always.child(i), epoch);
             float[] written = next;
             next = current;
             current = written;

@@ -23,7 +23,11 @@ public record HorizontalFlip(double probability) implements Augmentation {
 
     @Override
     public void apply(float[] from, float[] to, Shape shape, RandomStream random) {
-        if (random.uniform(0) >= probability) {
+        write(random.uniform(0) < probability, from, to, shape);
+    }
+
+    static void write(boolean mirror, float[] from, float[] to, Shape shape) {
+        if (!mirror) {
             System.arraycopy(from, 0, to, 0, shape.elements());
             return;
         }

@@ -38,7 +38,7 @@ public record RandomCrop(int padding) implements Augmentation {
     }
 
     /** Position i of 0 … size − 1 continued by mirroring at both ends. */
-    private static int mirrored(int i, int size) {
+    static int mirrored(int i, int size) {
         return i < 0 ? -i : i < size ? i : 2 * (size - 1) - i;
     }
 }

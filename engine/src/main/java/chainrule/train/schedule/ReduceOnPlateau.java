@@ -95,4 +95,19 @@ public final class ReduceOnPlateau implements Schedule {
     public void restore(State earlier) {
         this.state = earlier;
     }
+
+    @Override
+    public String toString() {
+        return "ReduceOnPlateau[goal="
+                + goal
+                + ", factor="
+                + factor
+                + ", patience="
+                + patience
+                + ", threshold="
+                + threshold
+                + ", smallest="
+                + smallest
+                + "]";
+    }
 }

@@ -13,4 +13,9 @@ public interface Schedule {
      * @param initial the rate the user asked for
      */
     double rate(double epoch, double initial);
+
+    /** What it is, with its settings: a run resumes only with the same. */
+    default String description() {
+        return getClass().isHidden() ? "a function" : toString(); // a lambda's own name differs from run to run
+    }
 }

@@ -2,6 +2,8 @@ package chainrule.backend.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chainrule.backend.Elementwise;
+
 import org.junit.jupiter.api.Test;
 
 class Float32FunctionsTest {
@@ -19,6 +21,19 @@ class Float32FunctionsTest {
         }
         assertThat(worst).isLessThan(4.2e-7);
         assertThat(largest).isEqualTo(1 - 0x1p-24f);
+    }
+
+    /** Against the error function of commons-math, by GELU(−x) = −x·(1 − Φ(x)). */
+    @Test
+    void upperTailOfTheNormalDistributionIsWithinItsStatedError() {
+        double worst = 0;
+        for (int i = 1; i <= 200_000; i++) {
+            float x = i * 1e-4f;
+            double exact = Elementwise.GELU.value(-x, 0) / -x;
+            double tail = Float32Functions.upperTail(x, (float) Math.exp(-0.5 * x * x));
+            worst = Math.max(worst, Math.abs(tail - exact));
+        }
+        assertThat(worst).isLessThan(3e-7);
     }
 
     @Test

@@ -47,6 +47,31 @@ class AugmentationTest {
         return list;
     }
 
+    private static boolean mirrored(long image, int epoch, long seed) {
+        RandomStream always = RandomStream.of(seed, "always").child(image);
+        float[] to = new float[9];
+        new AlternatingFlip().apply(DIGITS, to, SQUARE, always.child(epoch), always, epoch);
+        assertThat(to).isIn(DIGITS, new float[] {3, 2, 1, 6, 5, 4, 9, 8, 7});
+        return to[0] == 3;
+    }
+
+    @Test
+    void alternatingFlipShowsHalfOfTheImagesMirroredAndTheOtherHalfNextTime() {
+        int first = 0;
+        int sameWithAnotherSeed = 0;
+        for (int image = 0; image < 1000; image++) {
+            boolean odd = mirrored(image, 1, 5);
+            first += odd ? 1 : 0;
+            sameWithAnotherSeed += odd == mirrored(image, 1, 6) ? 1 : 0;
+            for (int epoch = 2; epoch < 6; epoch++) {
+                assertThat(mirrored(image, epoch, 5)).isEqualTo(epoch % 2 == 1 ? odd : !odd);
+            }
+        }
+        assertThat(first).isBetween(500 - 64, 500 + 64); // four deviations
+        assertThat(sameWithAnotherSeed).isBetween(500 - 64, 500 + 64);
+        assertThat(outcomes(new AlternatingFlip(), SQUARE, DIGITS, 50)).hasSize(2);
+    }
+
     @Test
     void flipMirrorsPixelsAndKeepsTheirChannels() {
         float[] image = {1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6};
@@ -161,6 +186,9 @@ class AugmentationTest {
         new Shift(1, 2, 0),
         new RandomCrop(2),
         new Rotation(20, 0),
+        new Affine(20, 0.3, 0.2),
+        new ColorJitter(0.2, 0.2, 0),
+        new Coarsening(0.5, 3),
         new ChannelNormalization(new double[] {0.5}, new double[] {2})
     };
 

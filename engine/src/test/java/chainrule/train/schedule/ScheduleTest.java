@@ -64,6 +64,18 @@ class ScheduleTest {
     }
 
     @Test
+    void triangle() {
+        Schedule s = new Triangle(10, 0.2, 0.25, 0.1);
+        assertRate(s, 0, RATE / 4);
+        assertRate(s, 1, RATE * 0.625);
+        assertRate(s, 2, RATE);
+        assertRate(s, 6, RATE * 0.55);
+        assertRate(s, 10, RATE / 10);
+        assertRate(s, 12, RATE / 10);
+        assertThat(s.description()).isEqualTo("Triangle[epochs=10.0, rise=0.2, start=0.25, end=0.1]");
+    }
+
+    @Test
     void plateau() {
         ReduceOnPlateau s = new ReduceOnPlateau(ReduceOnPlateau.Goal.MINIMIZE, 0.5, 1);
         assertRate(s, 0, RATE);
@@ -113,6 +125,8 @@ class ScheduleTest {
         assertThatThrownBy(() -> new Cosine(-1)).hasMessageContaining("cosine: epochs -1.0");
         assertThatThrownBy(() -> new WarmUp(0, new ConstantRate())).hasMessageContaining("warm-up");
         assertThatThrownBy(() -> new OneCycle(10, 1, 25, 100)).hasMessageContaining("rise 1.0");
+        assertThatThrownBy(() -> new Triangle(10, 0, 0.2, 0.1)).hasMessageContaining("triangle: rise 0.0");
+        assertThatThrownBy(() -> new Triangle(10, 0.5, 1.2, 0.1)).hasMessageContaining("triangle: start 1.2");
         assertThatThrownBy(() -> new ReduceOnPlateau(ReduceOnPlateau.Goal.MINIMIZE, 1, 1))
                 .hasMessageContaining("factor 1.0");
     }

@@ -13,6 +13,13 @@ public final class Checks {
         }
     }
 
+    /** @throws IllegalArgumentException if the value is above the most */
+    public static void atMost(String option, long value, long most) {
+        if (value > most) {
+            throw new IllegalArgumentException(option + " " + value + ": expected at most " + most);
+        }
+    }
+
     /** @throws IllegalArgumentException if there are no values */
     public static void notEmpty(String option, Collection<?> values) {
         if (values == null || values.isEmpty()) {
@@ -24,6 +31,13 @@ public final class Checks {
     public static void positive(String option, double value) {
         if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(option + " " + value + ": expected a number above 0");
+        }
+    }
+
+    /** @throws IllegalArgumentException unless 0 ≤ value &lt; ∞ */
+    public static void notNegative(String option, double value) {
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(option + " " + value + ": expected a number from 0 up");
         }
     }
 

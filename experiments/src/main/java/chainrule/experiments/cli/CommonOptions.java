@@ -42,16 +42,32 @@ public final class CommonOptions {
 
     @Option(
             names = "--data",
-            paramLabel = "DIR",
-            description = "folder with the data set's files (default: the MNIST that ships with the project)")
+            paramLabel = "PATH",
+            description =
+                    "folder or archive with the data set (default: the MNIST that ships with the project; other data"
+                            + " sets from $CHAINRULE_DATA or the user's cache, where CIFAR-10 is fetched to once)")
     Path data;
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "TIME",
+            defaultValue = "5m",
+            description =
+                    "how often a training writes a checkpoint: a time such as 30s, 5m or 2h, a number of steps, or"
+                            + " never (default: ${DEFAULT-VALUE})")
+    String checkpointEvery;
+
+    @Option(
+            names = "--resume",
+            description = "goes on where an earlier run of the same command was broken off, to the same bits")
+    boolean resume;
 
     /** Which number fixes every random choice. */
     public long seed() {
         return seed;
     }
 
-    /** The folder with the data set's files, or null for the shipped one. */
+    /** The folder or archive with the data set, or null for where it is usually found. */
     public Path data() {
         return data;
     }
@@ -60,6 +76,10 @@ public final class CommonOptions {
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         Checks.atLeast("--threads", count, 1);
         return count;
+    }
+
+    Interval checkpointEvery() {
+        return Interval.parse("--checkpoint-every", checkpointEvery);
     }
 
     String study() {

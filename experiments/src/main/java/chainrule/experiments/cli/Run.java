@@ -6,6 +6,7 @@ import chainrule.backend.Scope;
 import chainrule.experiments.report.OutputDirectory;
 import chainrule.experiments.report.OutputException;
 import chainrule.experiments.report.Report;
+import chainrule.train.Checkpoints;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +21,8 @@ public final class Run implements AutoCloseable {
     private final Backend backend;
     private final Scope scope;
     private final OutputDirectory out;
+    private final Interval checkpointEvery;
+    private final CheckpointFolder checkpoints;
     private final long start = System.nanoTime();
     private final SequencedMap<String, Object> facts = new LinkedHashMap<>();
 
@@ -28,6 +31,8 @@ public final class Run implements AutoCloseable {
         this.backend = choice.backend();
         this.scope = backend.openScope(study);
         this.out = out;
+        this.checkpointEvery = options.checkpointEvery();
+        this.checkpoints = new CheckpointFolder(out.path(), options.resume);
         facts.put("command", options.commandLine());
         facts.put("backend", backend.name() + ": " + backend.description() + " (" + choice.reason() + ")");
         facts.put("threads", options.threads());
@@ -42,6 +47,7 @@ public final class Run implements AutoCloseable {
      * @throws OutputException if the directory cannot be written
      */
     public static Run open(CommonOptions options) {
+        options.checkpointEvery(); // complains before anything is created
         Backends.Choice choice = Backends.open(options.backend, options.device.setup(options.threads()));
         try {
             return new Run(options, choice, OutputDirectory.open(options.out()));
@@ -73,6 +79,17 @@ public final class Run implements AutoCloseable {
         return out;
     }
 
+    /**
+     * Where a net's training keeps its checkpoints, as --checkpoint-every and --resume say: {@code
+     * trainer.checkpoint(run.checkpoints("tanh 5"))}.
+     *
+     * @param net a name that no other net of the study has
+     * @return null for none
+     */
+    public Checkpoints checkpoints(String net) {
+        return checkpointEvery.never() ? null : checkpointEvery.apply(checkpoints.of(net));
+    }
+
     /** Seconds since the run began. */
     public double elapsed() {
         return (System.nanoTime() - start) / 1e9;
@@ -93,6 +110,7 @@ public final class Run implements AutoCloseable {
         all.putAll(results);
         all.put("elapsedSeconds", elapsed());
         out.write(report, all);
+        checkpoints.delete();
         System.out.printf("%nfinished in %s: %s%n", Clock.words(elapsed()), out.path().resolve("report.html"));
     }
 

@@ -1,13 +1,14 @@
 package chainrule.experiments.conv;
 
 import chainrule.experiments.cli.Run;
-import chainrule.experiments.conv.AdversarialStudy.Pair;
+import chainrule.experiments.conv.Forger.Pair;
 import chainrule.experiments.report.Cell;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
 import chainrule.experiments.report.figure.Picture;
 import chainrule.experiments.report.figure.PictureGrid;
+import chainrule.tensor.Shape;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,76 +17,100 @@ import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
 
-/** Turns forged digits into grids of pictures and a table. */
+/** Turns forged images into grids of pictures and a table. */
 final class AdversarialReport {
     private final Run run;
+    private final Shape image;
+    private final List<String> classes;
     private final double confidence;
-    private final List<Pair> pairs;
+    private final SequencedMap<String, List<Pair>> samples = new LinkedHashMap<>();
 
-    /** @param confidence from which on a forgery counts */
-    AdversarialReport(Run run, double confidence, List<Pair> pairs) {
+    /**
+     * @param image [height, width, 1 or 3]
+     * @param confidence from which on a forgery counts
+     */
+    AdversarialReport(Run run, Shape image, List<String> classes, double confidence) {
         this.run = run;
+        this.image = image;
+        this.classes = classes;
         this.confidence = confidence;
-        this.pairs = pairs;
     }
 
-    void write() {
+    /** @param name of the sample, such as "a 7" */
+    void add(String name, List<Pair> pairs) {
+        samples.put(name, pairs);
+    }
+
+    private List<Pair> pairs() {
+        return samples.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** @param change says what the second row of every grid shows */
+    void write(String title, String change) {
+        List<Pair> pairs = pairs();
         long fooled = pairs.stream().filter(p -> p.fooled(confidence)).count();
         String lead =
                 String.format(
                         Locale.ROOT,
                         "%d of %d pairs of sample and class succeed with a confidence of at least %.2f. Means over all"
-                                + " pairs: confidence %.3f, mean squared error %s, largest change of a pixel %.2f, SSIM"
-                                + " %.3f.",
+                            + " pairs: confidence %.3f (%.3f once the pixels are rounded to 256 levels, as a picture"
+                            + " file holds them), mean squared error %s, largest change of a pixel %.3f of the whole"
+                            + " range, SSIM %.3f.",
                         fooled,
                         pairs.size(),
                         confidence,
                         mean(Pair::confidence),
+                        mean(Pair::inBytes),
                         Cell.magnitude(mean(Pair::meanSquaredError)).text(),
                         mean(Pair::largestChange),
                         mean(Pair::ssim));
         System.out.printf("%n%s%n", lead);
-        Report.Builder report = run.report("Digits that fool the classifier").lead(lead);
+        Report.Builder report = run.report(title).lead(lead);
         Section.Builder pictures =
                 Section.titled("The forgeries")
                         .prose(
                                 "First row: the original, then for every class the image that the classifier takes for"
-                                    + " it. Second row: what was changed, ten times as strong: red is added ink, blue"
-                                    + " is ink taken away.");
-        for (int digit : pairs.stream().map(Pair::digit).distinct().toList()) {
-            pictures.figures(grid(digit));
-        }
+                                        + " it. "
+                                        + change);
+        samples.forEach((name, row) -> pictures.figures(grid(name, row)));
         run.write(report.section(pictures).section(Section.titled("Figures").table(table())).build(), json(fooled));
     }
 
     private double mean(ToDoubleFunction<Pair> value) {
-        return pairs.stream().mapToDouble(value).average().orElse(Double.NaN);
+        return pairs().stream().mapToDouble(value).average().orElse(Double.NaN);
     }
 
-    private PictureGrid grid(int digit) {
-        List<Pair> row = pairs.stream().filter(p -> p.digit() == digit).toList();
+    private PictureGrid grid(String name, List<Pair> row) {
         List<Picture> pictures = new ArrayList<>();
         double[] sample = row.getFirst().sample();
-        pictures.add(Picture.grey(28, 28, floats(sample, 1, new double[sample.length]), "original"));
+        double[] nothing = new double[sample.length];
+        pictures.add(Picture.of(image, floats(sample, 1, nothing), "original"));
         for (Pair p : row) {
             pictures.add(
-                    Picture.grey(
-                            28,
-                            28,
-                            floats(p.pixels(), 1, new double[sample.length]),
-                            String.format(Locale.ROOT, "says %d%n%.1f %%", p.said(), 100 * p.confidence())));
+                    Picture.of(
+                            image,
+                            floats(p.pixels(), 1, nothing),
+                            String.format(
+                                    Locale.ROOT, "says %s%n%.1f %%", classes.get(p.said()), 100 * p.confidence())));
         }
-        pictures.add(Picture.signed(28, 28, new float[sample.length], 1, "change × 10"));
+        pictures.add(change(new float[sample.length], "change × 10"));
         for (Pair p : row) {
-            pictures.add(
-                    Picture.signed(
-                            28,
-                            28,
-                            floats(p.pixels(), 10, sample),
-                            1,
-                            String.format(Locale.ROOT, "SSIM %.3f", p.ssim())));
+            pictures.add(change(floats(p.pixels(), 10, sample), String.format(Locale.ROOT, "SSIM %.3f", p.ssim())));
         }
-        return new PictureGrid("forgeries-" + digit, "Forgeries of a " + digit, "", row.size() + 1, pictures);
+        String file = "forgeries-" + name.replaceAll("^a ", "").replaceAll("[^a-z0-9]+", "-");
+        return new PictureGrid(file, "Forgeries of " + name, "", row.size() + 1, pictures);
+    }
+
+    /** A change as a picture: of grey images in red and blue on white, of colour images in their colours on grey. */
+    private Picture change(float[] difference, String caption) {
+        if (image.size(2) == 1) {
+            return Picture.signed(image.size(1), image.size(0), difference, 1, caption);
+        }
+        float[] around = new float[difference.length];
+        for (int i = 0; i < around.length; i++) {
+            around[i] = 0.5f + difference[i] / 2;
+        }
+        return Picture.rgb(image.size(1), image.size(0), around, caption);
     }
 
     /** (values − from) · factor. */
@@ -100,25 +125,19 @@ final class AdversarialReport {
     private Table table() {
         Table.Builder table =
                 Table.titled("Every pair")
-                        .numeric(
-                                "sample",
-                                "class wanted",
-                                "class said",
-                                "confidence",
-                                "mean squared error",
-                                "L2",
-                                "largest change",
-                                "SSIM");
-        for (Pair p : pairs) {
-            Cell said = Cell.of(String.valueOf(p.said()));
+                        .columns("sample", "class wanted", "class said")
+                        .numeric("confidence", "in bytes", "mean squared error", "L2", "largest change", "SSIM");
+        for (Pair p : pairs()) {
+            Cell said = Cell.of(classes.get(p.said()));
             table.row(
-                    p.digit(),
-                    p.wanted(),
+                    classes.get(p.truth()),
+                    classes.get(p.wanted()),
                     p.fooled(confidence) ? said.good() : said.bad(),
                     Cell.decimals(p.confidence(), 3),
+                    Cell.decimals(p.inBytes(), 3),
                     Cell.magnitude(p.meanSquaredError()),
                     Cell.magnitude(p.distance()),
-                    Cell.decimals(p.largestChange(), 2),
+                    Cell.decimals(p.largestChange(), 3),
                     Cell.decimals(p.ssim(), 3));
         }
         return table.build();
@@ -126,18 +145,22 @@ final class AdversarialReport {
 
     private SequencedMap<String, Object> json(long fooled) {
         SequencedMap<String, Object> json = new LinkedHashMap<>();
+        List<Pair> pairs = pairs();
         json.put("pairs", pairs.size());
         json.put("fooled", fooled);
         json.put("meanConfidence", mean(Pair::confidence));
+        json.put("meanConfidenceInBytes", mean(Pair::inBytes));
         json.put("meanSquaredError", mean(Pair::meanSquaredError));
+        json.put("largestChange", pairs.stream().mapToDouble(Pair::largestChange).max().orElse(Double.NaN));
         json.put("meanSsim", mean(Pair::ssim));
         List<SequencedMap<String, Object>> all = new ArrayList<>();
         for (Pair p : pairs) {
             SequencedMap<String, Object> pair = new LinkedHashMap<>();
-            pair.put("sample", p.digit());
-            pair.put("wanted", p.wanted());
-            pair.put("said", p.said());
+            pair.put("sample", classes.get(p.truth()));
+            pair.put("wanted", classes.get(p.wanted()));
+            pair.put("said", classes.get(p.said()));
             pair.put("confidence", p.confidence());
+            pair.put("confidenceInBytes", p.inBytes());
             pair.put("meanSquaredError", p.meanSquaredError());
             pair.put("l2", p.distance());
             pair.put("largestChange", p.largestChange());

@@ -3,12 +3,14 @@ package chainrule.experiments.conv;
 import chainrule.backend.Backend;
 import chainrule.backend.Elementwise;
 import chainrule.backend.Scope;
+import chainrule.data.Preprocessing;
 import chainrule.layer.Activation;
 import chainrule.layer.Dense;
 import chainrule.layer.Reshape;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
 import chainrule.op.Add;
+import chainrule.op.Normalize;
 import chainrule.op.Scale;
 import chainrule.op.Softmax;
 import chainrule.optimizer.Adam;
@@ -32,6 +34,7 @@ final class Generator {
     private final Backend k;
     private final Sequential generator;
     private final Sequential classifier;
+    private final Preprocessing preprocessing;
     private final double[] sample;
     private final Shape image;
 
@@ -46,12 +49,14 @@ final class Generator {
 
     /**
      * @param classifier is frozen here
+     * @param preprocessing of the classifier's images
      * @param sample the image to stay near, in [0, 1]
      * @param seed of the generator's initial weights
      */
-    Generator(Sequential classifier, double[] sample, long seed) {
+    Generator(Sequential classifier, Preprocessing preprocessing, double[] sample, long seed) {
         this.k = classifier.backend();
         this.classifier = classifier;
+        this.preprocessing = preprocessing;
         this.sample = sample;
         this.image = classifier.inputShape();
         classifier.setFrozen(true);
@@ -112,7 +117,7 @@ final class Generator {
                 Tensor made = run(tape);
                 Tensor target = Tensor.constant(k, "sample", image.batch(1), sample);
                 Tensor near = tape.run(Loss.MEAN_SQUARED_ERROR.of(made, target));
-                Tensor logits = classifier.forward(tape, made);
+                Tensor logits = classify(tape, made);
                 Tensor said = tape.run(Loss.SOFTMAX_CROSS_ENTROPY.of(logits, oneHot(wanted, logits.cols())));
                 Tensor loss = tape.run(new Add(said, tape.run(new Scale(weight, near))));
                 Gradients gradients = tape.backward(loss);
@@ -123,6 +128,42 @@ final class Generator {
             }
         }
         return best;
+    }
+
+    /** C, after what it does to every image first: x ↦ (x − mean) / deviation, channel by channel. */
+    private Tensor classify(Tape tape, Tensor x) {
+        int channels = image.size(2);
+        if (preprocessing.equals(Preprocessing.none(channels))) {
+            return classifier.forward(tape, x);
+        }
+        double[] mean = new double[channels];
+        double[] variance = new double[channels];
+        double[] ones = new double[channels];
+        for (int c = 0; c < channels; c++) {
+            mean[c] = preprocessing.mean().get(c);
+            variance[c] = Math.pow(preprocessing.deviation().get(c), 2);
+            ones[c] = 1;
+        }
+        Shape perChannel = Shape.of(channels);
+        Tensor normalized =
+                tape.run(
+                        new Normalize(
+                                x,
+                                Tensor.constant(k, "mean", perChannel, mean),
+                                Tensor.constant(k, "variance", perChannel, variance),
+                                Tensor.constant(k, "gamma", perChannel, ones),
+                                Tensor.constant(k, "beta", perChannel, new double[channels]),
+                                0));
+        return classifier.forward(tape, normalized);
+    }
+
+    /** What the classifier says of an image, in [0, 1]. */
+    double[] probabilities(double[] pixels) {
+        try (Scope _ = k.openScope("classify")) {
+            Tape tape = new Tape(k);
+            Tensor x = Tensor.constant(k, "image", image.batch(1), pixels);
+            return k.download(tape.run(new Softmax(classify(tape, x))).buffer());
+        }
     }
 
     private Forgery better(

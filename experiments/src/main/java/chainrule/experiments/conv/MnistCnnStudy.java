@@ -5,11 +5,13 @@ import chainrule.data.Preprocessing;
 import chainrule.data.augment.Augmentation;
 import chainrule.data.augment.Rotation;
 import chainrule.data.augment.Shift;
+import chainrule.data.augment.TestTime;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.ProgressDisplay;
 import chainrule.experiments.cli.Run;
 import chainrule.experiments.data.Mnist;
+import chainrule.experiments.model.Answers;
 import chainrule.experiments.model.Classifier;
 import chainrule.io.ModelFile;
 import chainrule.layer.Activation;
@@ -26,7 +28,6 @@ import chainrule.optimizer.Adam;
 import chainrule.tensor.RandomStream;
 import chainrule.train.BestWeights;
 import chainrule.train.EarlyStopping;
-import chainrule.train.Evaluation;
 import chainrule.train.History;
 import chainrule.train.Trainer;
 import chainrule.train.schedule.ConstantRate;
@@ -168,26 +169,27 @@ public final class MnistCnnStudy implements Runnable {
             Sequential net = Sequential.build(run.backend(), common.seed(), mnist.train().inputShape(), layers);
             System.out.println(net.summary());
             BestWeights best = new BestWeights(net);
-            History history = train(net, train, validation, best);
+            History history = train(run, net, train, validation, best);
             if (best.epoch() == null) {
                 throw new IllegalArgumentException(
                         "--rate " + rate + ": " + history.divergence().map(Object::toString).orElse("no epoch ended"));
             }
             history.divergence().ifPresent(where -> System.out.println("mnist-cnn: " + where));
             best.restore();
-            Evaluation test = Evaluation.of(net, LOSS, mnist.test(), 250);
-            List<double[]> probabilities = Classifier.probabilities(net, mnist.test());
+            Answers test = Classifier.ask(net, mnist.test(), TestTime.NONE);
             ModelFile.save(
                     run.out().path().resolve("model.safetensors"),
                     net,
                     "mnist",
                     mnist.test().classNames(),
                     Preprocessing.none(1));
-            new MnistCnnReport(run, net, history, best.epoch(), mnist.test(), test, probabilities).write();
+            ClassifierReport.Trained trained = new ClassifierReport.Trained(net, history, best.epoch());
+            new ClassifierReport(run, trained, mnist.test(), test)
+                    .write("A convolutional net on MNIST", "the assignment asked for more than .993");
         }
     }
 
-    private History train(Sequential net, Dataset train, Dataset validation, BestWeights best) {
+    private History train(Run run, Sequential net, Dataset train, Dataset validation, BestWeights best) {
         List<Augmentation> steps = augment ? List.of(new Rotation(10, 0), new Shift(2, 2, 0)) : List.of();
         try (ProgressDisplay progress = ProgressDisplay.of("mnist-cnn")) {
             return new Trainer(net, LOSS, new Adam(rate))
@@ -201,6 +203,7 @@ public final class MnistCnnStudy implements Runnable {
                     .listener(progress)
                     .listener(best)
                     .listener(EarlyStopping.above(target))
+                    .checkpoint(run.checkpoints("mnist-cnn"))
                     .fit(train);
         }
     }

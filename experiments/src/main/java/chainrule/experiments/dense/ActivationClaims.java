@@ -34,7 +34,7 @@ record ActivationClaims(
                             "(−32/27, 32/27)", "(−8/27, 8/27)", "(−1, 1)", 32.0 / 27, 8.0 / 27, 1, "[−1, 1]");
             case RELU -> unbounded("[0, ∞]");
             case LECUN -> unbounded("[−∞, ∞]");
-            case LEAKY_RELU, IDENTITY -> unbounded("");
+            case LEAKY_RELU, GELU, IDENTITY -> unbounded("");
         };
     }
 

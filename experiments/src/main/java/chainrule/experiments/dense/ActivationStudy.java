@@ -26,7 +26,7 @@ public final class ActivationStudy implements Runnable {
             hideParamSyntax = true,
             split = ",",
             defaultValue = "relu,leaky-relu,tanh,sigmoid,lecun",
-            description = "relu, leaky-relu, tanh, sigmoid, lecun, identity (default: ${DEFAULT-VALUE})")
+            description = "relu, leaky-relu, tanh, sigmoid, lecun, gelu, identity (default: ${DEFAULT-VALUE})")
     List<String> activations;
 
     @Mixin CommonOptions common;

@@ -4,6 +4,7 @@ import chainrule.backend.Backend;
 import chainrule.data.Dataset;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.ProgressDisplay;
+import chainrule.experiments.cli.Run;
 import chainrule.initializer.Initializer;
 import chainrule.initializer.Initializers;
 import chainrule.layer.Activation;
@@ -91,8 +92,13 @@ public final class DenseNets {
         return Sequential.build(k, seed, Shape.of(784), layers);
     }
 
-    /** Trains a net, showing its progress, and evaluates it on the held-out data after every epoch. */
+    /**
+     * Trains a net, showing its progress, with checkpoints, and evaluates it on the held-out data after every epoch.
+     *
+     * @param name of the net, unique within the run
+     */
     History train(
+            Run run,
             Sequential net,
             String name,
             int epochs,
@@ -108,6 +114,7 @@ public final class DenseNets {
                     .validation(heldOut)
                     .listener(progress)
                     .listener(listener)
+                    .checkpoint(run.checkpoints(name))
                     .fit(train);
         }
     }
@@ -137,6 +144,7 @@ public final class DenseNets {
             case RELU -> "ReLU";
             case LEAKY_RELU -> "leaky ReLU";
             case LECUN -> "LeCun";
+            case GELU -> "GELU";
             case TANH, SIGMOID, IDENTITY -> activation.kind();
         };
     }

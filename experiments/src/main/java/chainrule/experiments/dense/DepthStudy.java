@@ -39,7 +39,7 @@ public final class DepthStudy implements Runnable {
             hideParamSyntax = true,
             split = ",",
             defaultValue = "relu,tanh,sigmoid",
-            description = "relu, leaky-relu, tanh, sigmoid, lecun, identity (default: ${DEFAULT-VALUE})")
+            description = "relu, leaky-relu, tanh, sigmoid, lecun, gelu, identity (default: ${DEFAULT-VALUE})")
     List<String> activations;
 
     @Option(
@@ -86,7 +86,7 @@ public final class DepthStudy implements Runnable {
         try (Scope _ = run.backend().openScope(name)) {
             Sequential net = nets.build(run.backend(), depth, activation, seed);
             History history =
-                    nets.train(net, name, epochs, seed, mnist.train(), mnist.test(), new TrainingListener() {});
+                    nets.train(run, net, name, epochs, seed, mnist.train(), mnist.test(), new TrainingListener() {});
             history.divergence().ifPresent(where -> System.out.println(name + ": " + where));
             return NetResult.of(depth, activation, seed, history);
         }

@@ -179,6 +179,7 @@ final class GradientReport {
         return switch (capture.activation().function()) {
             case SIGMOID -> "0.25";
             case LECUN -> "1.1539";
+            case GELU -> "1.1289";
             case IDENTITY, RELU, LEAKY_RELU, TANH -> "1";
         };
     }

@@ -38,7 +38,7 @@ public final class GradientStudy implements Runnable {
             hideParamSyntax = true,
             split = ",",
             defaultValue = "relu,tanh,sigmoid,lecun",
-            description = "relu, leaky-relu, tanh, sigmoid, lecun, identity (default: ${DEFAULT-VALUE})")
+            description = "relu, leaky-relu, tanh, sigmoid, lecun, gelu, identity (default: ${DEFAULT-VALUE})")
     List<String> activations;
 
     @Option(
@@ -74,6 +74,7 @@ public final class GradientStudy implements Runnable {
                         before.add(GradientCapture.of(net, depth, activation, 0, mnist.train(), nets.batch));
                         History history =
                                 nets.train(
+                                        run,
                                         net,
                                         name,
                                         epochs,

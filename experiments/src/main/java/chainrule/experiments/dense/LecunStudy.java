@@ -9,9 +9,9 @@ import chainrule.experiments.data.Mnist;
 import chainrule.layer.Activation;
 import chainrule.layer.Sequential;
 import chainrule.tensor.RandomStream;
+import chainrule.train.EpochWeights;
 import chainrule.train.Evaluation;
 import chainrule.train.History;
-import chainrule.train.TrainingListener;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,40 +100,16 @@ public final class LecunStudy implements Runnable {
         String name = activation.kind() + " " + depth;
         try (Scope _ = run.backend().openScope(name)) {
             Sequential net = nets.build(run.backend(), depth, activation, common.seed());
-            GradientCapture[] captured = new GradientCapture[1];
-            History history =
-                    nets.train(
-                            net,
-                            name,
-                            epochs,
-                            common.seed(),
-                            train,
-                            validation,
-                            new TrainingListener() {
-                                @Override
-                                public boolean epoch(History.Epoch epoch) {
-                                    if (epoch.number() == gradientsAfter) {
-                                        captured[0] =
-                                                GradientCapture.of(
-                                                        net,
-                                                        depth,
-                                                        activation,
-                                                        gradientsAfter,
-                                                        mnist.train(),
-                                                        nets.batch);
-                                    }
-                                    return true;
-                                }
-                            });
+            EpochWeights early = new EpochWeights(net, gradientsAfter);
+            History history = nets.train(run, net, name, epochs, common.seed(), train, validation, early);
             history.divergence().ifPresent(where -> System.out.println(name + ": " + where));
-            if (captured[0] == null) { // it diverged before
-                int done = history.epochs().size();
-                captured[0] = GradientCapture.of(net, depth, activation, done, mnist.train(), nets.batch);
-            }
+            Evaluation test = Evaluation.of(net, DenseNets.LOSS, mnist.test(), nets.batch);
+            early.restore(); // does nothing if the net diverged before
+            int after = Math.min(gradientsAfter, history.epochs().size());
             return new Outcome(
                     NetResult.of(depth, activation, common.seed(), history),
-                    Evaluation.of(net, DenseNets.LOSS, mnist.test(), nets.batch),
-                    captured[0]);
+                    test,
+                    GradientCapture.of(net, depth, activation, after, mnist.train(), nets.batch));
         }
     }
 }

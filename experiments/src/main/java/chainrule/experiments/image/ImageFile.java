@@ -6,6 +6,7 @@ import chainrule.tensor.Shape;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,24 +51,38 @@ public final class ImageFile {
         if (!Files.isRegularFile(file)) {
             throw new DataException(file + " is not a file");
         }
-        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+        return decode(file.toString(), file.toFile());
+    }
+
+    /**
+     * An image in its own size, from the whole content of a PNG or JPEG file.
+     *
+     * @param name of the file, for messages
+     * @throws DataException naming the file, if it cannot be read as an image or claims to be huge
+     */
+    public static BufferedImage decode(String name, byte[] content) {
+        return decode(name, new ByteArrayInputStream(content));
+    }
+
+    private static BufferedImage decode(String name, Object source) {
+        try (ImageInputStream in = ImageIO.createImageInputStream(source)) {
             var readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
-                throw new DataException(file + " is not an image that can be read; expected PNG or JPEG");
+                throw new DataException(name + " is not an image that can be read; expected PNG or JPEG");
             }
             ImageReader reader = readers.next();
             try {
                 reader.setInput(in, true, true);
                 long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
                 if (pixels > MOST_PIXELS) {
-                    throw new DataException(file + " claims " + pixels + " pixels, expected at most " + MOST_PIXELS);
+                    throw new DataException(name + " claims " + pixels + " pixels, expected at most " + MOST_PIXELS);
                 }
                 return reader.read(0);
             } finally {
                 reader.dispose();
             }
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new DataException(file + " is not an intact image: " + e.getMessage(), e);
+            throw new DataException(name + " is not an intact image: " + e.getMessage(), e);
         }
     }
 

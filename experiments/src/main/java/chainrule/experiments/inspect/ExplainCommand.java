@@ -46,7 +46,7 @@ public final class ExplainCommand implements Runnable {
             names = "--activation",
             paramLabel = "NAME",
             defaultValue = "tanh",
-            description = "relu, leaky-relu, tanh, sigmoid, lecun or identity (default: ${DEFAULT-VALUE})")
+            description = "relu, leaky-relu, tanh, sigmoid, lecun, gelu or identity (default: ${DEFAULT-VALUE})")
     String activation;
 
     @Option(

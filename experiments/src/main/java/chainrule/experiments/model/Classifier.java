@@ -5,39 +5,114 @@ import chainrule.backend.Scope;
 import chainrule.data.Batch;
 import chainrule.data.Batches;
 import chainrule.data.Dataset;
+import chainrule.data.augment.TestTime;
 import chainrule.layer.Sequential;
-import chainrule.op.Softmax;
 import chainrule.tensor.Tape;
-import chainrule.tensor.Tensor;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks a trained net about a whole data set. */
+/**
+ * Asks a trained net about a whole data set, or about one image. A net with one output z answers with the two
+ * probabilities 1 − σ(z) and σ(z), as if its logits were 0 and z.
+ */
 public final class Classifier {
     private static final int BATCH = 250;
 
     private Classifier() {}
 
-    /** The probabilities of all classes for every example, in order. */
+    /** The probabilities of all classes for every example, in order, without test-time views. */
     public static List<double[]> probabilities(Sequential net, Dataset data) {
-        Backend k = net.backend();
-        List<double[]> all = new ArrayList<>(data.size());
-        for (Batch batch : new Batches(data, Math.min(BATCH, data.size()))) {
-            try (Scope _ = k.openScope("classify")) {
-                Tape tape = new Tape(k);
-                Tensor y = tape.run(new Softmax(net.forward(tape, batch.uploadInputs(k))));
-                double[] rows = k.download(y.buffer());
-                int classes = y.cols();
-                for (int i = 0; i < batch.size(); i++) {
-                    all.add(java.util.Arrays.copyOfRange(rows, i * classes, (i + 1) * classes));
-                }
-            }
-        }
-        return all;
+        return ask(net, data, TestTime.NONE).probabilities();
     }
 
-    /** The place of the largest number. */
+    /**
+     * What the net says to every example, in one pass.
+     *
+     * @param data as the net sees it: preprocessed
+     * @param testTime the views of each image whose probabilities are averaged
+     * @throws chainrule.tensor.ShapeException if the examples have no such views
+     */
+    public static Answers ask(Sequential net, Dataset data, TestTime testTime) {
+        testTime.require(data.inputShape());
+        List<double[]> logarithms = new ArrayList<>(data.size());
+        for (Batch batch : new Batches(data, Math.min(BATCH, data.size()))) {
+            logarithms.addAll(List.of(ask(net, batch, testTime)));
+        }
+        return Answers.of(data, logarithms);
+    }
+
+    /** The probabilities of all classes for one image of the net's input shape, preprocessed. */
+    public static double[] probabilities(Sequential net, float[] image, TestTime testTime) {
+        testTime.require(net.inputShape());
+        Batch one = new Batch(1, net.inputShape(), image, 1, new float[1]);
+        return Answers.probabilities(ask(net, one, testTime)[0]);
+    }
+
+    /** The logarithms of the averaged probabilities, a row per example. */
+    private static double[][] ask(Sequential net, Batch batch, TestTime testTime) {
+        float[] seen = new float[batch.inputs().length];
+        int length = batch.inputShape().elements();
+        double[][] sums = null;
+        for (TestTime.View view : testTime.views()) {
+            for (int i = 0; i < batch.size(); i++) {
+                view.write(batch.inputs(), seen, i * length, batch.inputShape());
+            }
+            Batch viewed = new Batch(batch.size(), batch.inputShape(), seen, batch.classes(), batch.targets());
+            sums = mixed(sums, answers(net, viewed), Math.log(view.weight()));
+        }
+        return sums;
+    }
+
+    /** The logarithms of the probabilities, a row per example. */
+    private static double[][] answers(Sequential net, Batch batch) {
+        Backend k = net.backend();
+        try (Scope _ = k.openScope("classify")) {
+            double[] logits = k.download(net.forward(new Tape(k), batch.uploadInputs(k)).buffer());
+            int columns = logits.length / batch.size();
+            double[][] rows = new double[batch.size()][];
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = columns == 1 ? new double[] {0, logits[i]} : row(logits, i, columns);
+                double normaliser = logSumExp(rows[i]);
+                for (int c = 0; c < rows[i].length; c++) {
+                    rows[i][c] -= normaliser;
+                }
+            }
+            return rows;
+        }
+    }
+
+    private static double[] row(double[] logits, int row, int columns) {
+        double[] one = new double[columns];
+        System.arraycopy(logits, row * columns, one, 0, columns);
+        return one;
+    }
+
+    /** log(eˢ + w·eˣ) entry by entry; without sums yet, log(w·eˣ). */
+    private static double[][] mixed(double[][] sums, double[][] rows, double logWeight) {
+        for (int i = 0; i < rows.length; i++) {
+            for (int c = 0; c < rows[i].length; c++) {
+                double weighted = rows[i][c] + logWeight;
+                rows[i][c] = sums == null ? weighted : logSumExp(new double[] {sums[i][c], weighted});
+            }
+        }
+        return rows;
+    }
+
+    /** log Σeˣ, by the largest x, so that nothing overflows. */
+    private static double logSumExp(double[] values) {
+        double largest = values[0];
+        for (double value : values) {
+            largest = Math.max(largest, value);
+        }
+        double sum = 0;
+        for (double value : values) {
+            sum += StrictMath.exp(value - largest);
+        }
+        return largest + StrictMath.log(sum);
+    }
+
+    /** The place of the largest number, the first one on a tie. */
     public static int argMax(double[] row) {
         int best = 0;
         for (int i = 1; i < row.length; i++) {

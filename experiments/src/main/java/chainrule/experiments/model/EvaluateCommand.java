@@ -4,14 +4,13 @@ import chainrule.backend.Backend;
 import chainrule.backend.Backends;
 import chainrule.backend.Scope;
 import chainrule.data.Dataset;
-import chainrule.experiments.data.Mnist;
+import chainrule.data.augment.TestTime;
 import chainrule.experiments.report.Cell;
 import chainrule.experiments.report.Table;
 import chainrule.io.ModelFile;
 import chainrule.layer.Sequential;
-import chainrule.loss.Loss;
-import chainrule.train.Evaluation;
 import chainrule.train.metric.ConfusionMatrix;
+import chainrule.train.metric.RocAuc;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,15 +27,13 @@ import java.util.Locale;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class EvaluateCommand implements Runnable {
-    private static final int BATCH = 250;
-
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "the model file")
     Path model;
 
     @Option(
             names = "--data",
-            paramLabel = "DIR",
-            description = "folder with the data set's files (default: as shipped)")
+            paramLabel = "PATH",
+            description = "folder or archive with the data set (default: where the studies find it)")
     Path data;
 
     @Option(
@@ -52,7 +49,7 @@ public final class EvaluateCommand implements Runnable {
     @Override
     public void run() {
         ModelFile file = ModelFile.read(model);
-        Dataset test = testImages(file);
+        Dataset test = TestImages.of(file, data);
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         Backends.Choice choice = Backends.open(backend, count);
         try (Backend k = choice.backend();
@@ -61,42 +58,53 @@ public final class EvaluateCommand implements Runnable {
             System.out.printf("data     %s, %,d images%n", test.name(), test.size());
             System.out.printf("backend  %s: %s (%s)%n", k.name(), k.description(), choice.reason());
             Sequential net = file.build(k);
-            Evaluation result = Evaluation.of(net, Loss.SOFTMAX_CROSS_ENTROPY, test, BATCH);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%ntest accuracy %.4f (%d of %d), loss %.4f%n",
-                    result.accuracy(),
-                    Math.round(result.accuracy() * test.size()),
-                    test.size(),
-                    result.loss());
-            System.out.printf("%n%s", perClass(net, test).plain());
+            if (file.testTime() != TestTime.NONE) {
+                System.out.printf("views    %d of every image, averaged%n", file.testTime().views().size());
+            }
+            Answers answers = Classifier.ask(net, test, file.testTime());
+            System.out.printf("%n%s", figures(answers, test));
         }
     }
 
-    private static Table perClass(Sequential net, Dataset test) {
-        ConfusionMatrix confusion = new ConfusionMatrix(test.classNames().size());
-        List<double[]> probabilities = Classifier.probabilities(net, test);
-        for (int i = 0; i < probabilities.size(); i++) {
-            confusion.add(test.label(i), Classifier.argMax(probabilities.get(i)));
+    /** What is printed about the answers. */
+    static String figures(Answers answers, Dataset test) {
+        String accuracy =
+                String.format(
+                        Locale.ROOT,
+                        "test accuracy %.4f (%d of %d), loss %.4f%n",
+                        answers.accuracy(),
+                        answers.correct(),
+                        test.size(),
+                        answers.loss());
+        String more = test.classNames().size() == 2 ? ofTwoClasses(answers, test) : "";
+        return accuracy + more + String.format("%n%s", perClass(answers.confusion(), test.classNames()).plain());
+    }
+
+    /** What the accuracy hides where one of two classes is much more frequent. */
+    private static String ofTwoClasses(Answers answers, Dataset test) {
+        double[] scores = answers.probabilities().stream().mapToDouble(row -> row[1]).toArray();
+        boolean[] positive = new boolean[scores.length];
+        for (int i = 0; i < positive.length; i++) {
+            positive[i] = test.label(i) == 1;
         }
+        return String.format(
+                Locale.ROOT,
+                "balanced accuracy %.4f, ROC-AUC %.4f%n",
+                answers.confusion().balancedAccuracy(),
+                RocAuc.of(scores, positive));
+    }
+
+    private static Table perClass(ConfusionMatrix confusion, List<String> classNames) {
         Table.Builder table =
                 Table.titled("Class by class").columns("class").numeric("images", "precision", "recall", "F1");
         for (int c = 0; c < confusion.classes(); c++) {
             table.row(
-                    test.classNames().get(c),
+                    classNames.get(c),
                     confusion.actual(c),
                     Cell.decimals(confusion.precision(c), 4),
                     Cell.decimals(confusion.recall(c), 4),
                     Cell.decimals(confusion.f1(c), 4));
         }
         return table.build();
-    }
-
-    private Dataset testImages(ModelFile file) {
-        if (!file.dataset().equals("mnist")) {
-            throw new IllegalArgumentException(
-                    model + " was trained on '" + file.dataset() + "'; this version can evaluate models of: mnist");
-        }
-        return file.preprocessing().applied(Mnist.load(data).test().reshaped(file.inputShape()));
     }
 }

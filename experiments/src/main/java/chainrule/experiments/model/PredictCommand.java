@@ -7,9 +7,6 @@ import chainrule.data.DataException;
 import chainrule.experiments.image.ImageFile;
 import chainrule.io.ModelFile;
 import chainrule.layer.Sequential;
-import chainrule.op.Softmax;
-import chainrule.tensor.Tape;
-import chainrule.tensor.Tensor;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -82,13 +79,7 @@ public final class PredictCommand implements Callable<Integer> {
             pixels[i] = 1 - pixels[i];
         }
         file.preprocessing().apply(pixels, 0, pixels.length);
-        Backend k = net.backend();
-        try (Scope _ = k.openScope("one image")) {
-            Tape tape = new Tape(k);
-            Tensor x = Tensor.constant("image", file.inputShape().batch(1), k.allocate(pixels.length, "image"));
-            k.upload(pixels, 0, x.buffer());
-            return k.download(tape.run(new Softmax(net.forward(tape, x))).buffer());
-        }
+        return Classifier.probabilities(net, pixels, file.testTime());
     }
 
     /** "7 (99.8 %), then 1 (0.1 %), 2 (0.0 %)". */

@@ -1,6 +1,7 @@
 package chainrule.experiments.report;
 
 import chainrule.experiments.report.figure.Figure;
+import chainrule.io.DurableFile;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,7 @@ public final class OutputDirectory {
         OutputDirectory directory = new OutputDirectory(path);
         try {
             Files.createDirectories(path);
+            DurableFile.deleteLeftovers(path); // of runs that were killed while they wrote
             Path probe = directory.temporary("probe");
             Files.write(probe, new byte[] {1});
             Files.delete(probe);

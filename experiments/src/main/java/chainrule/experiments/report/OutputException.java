@@ -4,7 +4,7 @@ package chainrule.experiments.report;
 public final class OutputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    OutputException(String message, Throwable cause) {
+    public OutputException(String message, Throwable cause) {
         super(message, cause);
     }
 }

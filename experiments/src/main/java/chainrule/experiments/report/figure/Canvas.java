@@ -9,6 +9,7 @@ import org.w3c.dom.Element;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontFormatException;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -60,6 +61,15 @@ final class Canvas {
 
     static Font semiBold(double size) {
         return Fonts.SEMI_BOLD.deriveFont((float) size);
+    }
+
+    /** What letters of a font measure on a PNG. */
+    static FontMetrics metrics(Font font) {
+        Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+        g.addRenderingHints(HINTS);
+        FontMetrics metrics = g.getFontMetrics(font);
+        g.dispose();
+        return metrics;
     }
 
     /**
@@ -125,16 +135,19 @@ final class Canvas {
 
     /** Draws on the light surface, as a PNG file. */
     static byte[] png(Chart.Size size, Consumer<Graphics2D> drawing) {
+        return png(size, PNG_SCALE, drawing);
+    }
+
+    /** The same, {@code scale} pixels to a CSS pixel. */
+    static byte[] png(Chart.Size size, double scale, Consumer<Graphics2D> drawing) {
         BufferedImage image =
                 new BufferedImage(
-                        (int) (size.width() * PNG_SCALE),
-                        (int) (size.height() * PNG_SCALE),
-                        BufferedImage.TYPE_INT_RGB);
+                        (int) (size.width() * scale), (int) (size.height() * scale), BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
         g.addRenderingHints(HINTS);
         g.setColor(Color.WHITE);
         g.fillRect(0, 0, image.getWidth(), image.getHeight());
-        g.scale(PNG_SCALE, PNG_SCALE);
+        g.scale(scale, scale);
         drawing.accept(g);
         g.dispose();
         return png(image);

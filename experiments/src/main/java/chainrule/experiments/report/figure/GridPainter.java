@@ -2,7 +2,10 @@ package chainrule.experiments.report.figure;
 
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
+import java.awt.font.FontRenderContext;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.Comparator;
 import java.util.List;
 
 /** Draws {@link PictureGrid} as a PNG file. */
@@ -12,6 +15,8 @@ final class GridPainter {
     private static final int TITLE = 34;
     private static final int LINE = 15;
     private static final int LEAST_WIDTH = 72;
+    private static final int CAPTION = 11;
+    private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
 
     private GridPainter() {}
 
@@ -19,7 +24,7 @@ final class GridPainter {
         List<Picture> pictures = grid.pictures();
         int columns = grid.columns() > 0 ? grid.columns() : Math.clamp(pictures.size(), 1, 8);
         int rows = (pictures.size() + columns - 1) / columns;
-        int width = pictures.stream().mapToInt(GridPainter::shownWidth).max().orElse(LEAST_WIDTH);
+        int width = pictures.stream().mapToInt(GridPainter::cellWidth).max().orElse(LEAST_WIDTH);
         int height = pictures.stream().mapToInt(GridPainter::shownHeight).max().orElse(LEAST_WIDTH);
         int lines =
                 pictures.stream()
@@ -53,14 +58,25 @@ final class GridPainter {
         return picture.width() * factor(picture);
     }
 
+    /** Wide enough for the caption too. */
+    private static int cellWidth(Picture picture) {
+        Rectangle2D caption =
+                picture.caption()
+                        .lines()
+                        .map(line -> Canvas.font(CAPTION).getStringBounds(line, CONTEXT))
+                        .max(Comparator.comparingDouble(Rectangle2D::getWidth))
+                        .orElse(new Rectangle2D.Double());
+        return Math.max(shownWidth(picture), (int) Math.ceil(caption.getWidth()));
+    }
+
     private static int shownHeight(Picture picture) {
         return picture.height() * factor(picture);
     }
 
     private static void draw(Graphics2D g, Picture picture, int x, int y, int width, int height) {
         BufferedImage image = Canvas.image(picture);
-        g.drawImage(image, x, y, shownWidth(picture), shownHeight(picture), null);
-        g.setFont(Canvas.font(11));
+        g.drawImage(image, x + (width - shownWidth(picture)) / 2, y, shownWidth(picture), shownHeight(picture), null);
+        g.setFont(Canvas.font(CAPTION));
         g.setColor(Palette.muted());
         FontMetrics metrics = g.getFontMetrics();
         String[] lines = picture.caption().split("\n");

@@ -51,7 +51,14 @@ public record HeatMap(
     public Size size(boolean compact) {
         int cell = compact ? 34 : 48;
         int width = Math.max(280, 60 + cell * columns.size());
-        return new Size(compact ? Math.max(width, Size.COMPACT.width()) : width, 84 + cell * 4 / 5 * rows.size());
+        int names = longNames() ? 60 : 0;
+        return new Size(
+                compact ? Math.max(width, Size.COMPACT.width()) : width, 84 + names + cell * 4 / 5 * rows.size());
+    }
+
+    /** Whether the columns' names are wider than the columns, so that they must be written upright. */
+    boolean longNames() {
+        return columns.stream().anyMatch(name -> name.length() > 5);
     }
 
     int step(int row, int column) {

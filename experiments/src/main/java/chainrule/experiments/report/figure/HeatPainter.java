@@ -30,6 +30,7 @@ final class HeatPainter {
         Theme.axis(plot.getDomainAxis());
         Theme.axis(plot.getRangeAxis());
         plot.getDomainAxis().setAxisLineVisible(false);
+        plot.getDomainAxis().setVerticalTickLabels(map.longNames());
         plot.getRangeAxis().setInverted(true);
         plot.setDomainAxisLocation(AxisLocation.BOTTOM_OR_LEFT);
         plot.setRangeGridlinesVisible(false);

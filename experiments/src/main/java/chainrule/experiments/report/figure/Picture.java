@@ -1,5 +1,7 @@
 package chainrule.experiments.report.figure;
 
+import chainrule.tensor.Shape;
+
 /**
  * A small image, its pixels row by row as red, green and blue bytes.
  *
@@ -38,6 +40,13 @@ public record Picture(int width, int height, byte[] rgb, String caption) {
             rgb[i] = level(values[i]);
         }
         return new Picture(width, height, rgb, caption);
+    }
+
+    /** A grey or colour image from values in [0, 1], by its shape: [height, width, 1 or 3]. */
+    public static Picture of(Shape shape, float[] values, String caption) {
+        return shape.size(2) == 1
+                ? grey(shape.size(1), shape.size(0), values, caption)
+                : rgb(shape.size(1), shape.size(0), values, caption);
     }
 
     /** Signed values, such as a perturbation: 0 is white, +scale is red, −scale is blue. */

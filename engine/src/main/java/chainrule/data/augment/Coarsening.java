@@ -1,0 +1,90 @@
+package chainrule.data.augment;
+
+import chainrule.tensor.RandomStream;
+import chainrule.tensor.Shape;
+
+/**
+ * Shows the image as if it had been small: averages blocks of f × f pixels and interpolates bilinearly between the
+ * blocks' centres, f drawn from 2 … {@code largest}, each as likely. For data in which the same thing occurs near and
+ * far: what is learnt of the sharp pictures then helps with the coarse ones.
+ *
+ * @param probability that an image is changed at all, 0 … 1
+ * @param largest block, from 2 up
+ */
+public record Coarsening(double probability, int largest) implements Augmentation {
+    public Coarsening {
+        if (!(probability >= 0 && probability <= 1)) {
+            throw new IllegalArgumentException("coarsening: probability " + probability + " must be in 0 … 1");
+        }
+        if (largest < 2) {
+            throw new IllegalArgumentException("coarsening: largest block " + largest + ": must be from 2 up");
+        }
+    }
+
+    @Override
+    public void apply(float[] from, float[] to, Shape shape, RandomStream random) {
+        if (random.uniform(0) >= probability) {
+            System.arraycopy(from, 0, to, 0, shape.elements());
+            return;
+        }
+        coarsen(from, to, shape, 2 + random.below(largest - 1, 1));
+    }
+
+    /** With blocks of that size; those at the bottom and the right may be smaller. */
+    static void coarsen(float[] from, float[] to, Shape shape, int block) {
+        int height = shape.size(0);
+        int width = shape.size(1);
+        int channels = shape.size(2);
+        int rows = Math.ceilDiv(height, block);
+        int columns = Math.ceilDiv(width, block);
+        float[] means = means(from, shape, block);
+        for (int row = 0; row < height; row++) {
+            float y = position(row, block, rows);
+            int top = (int) y;
+            int below = Math.min(top + 1, rows - 1);
+            for (int column = 0; column < width; column++) {
+                float x = position(column, block, columns);
+                int left = (int) x;
+                int right = Math.min(left + 1, columns - 1);
+                for (int c = 0; c < channels; c++) {
+                    float a = means[(top * columns + left) * channels + c];
+                    float b = means[(top * columns + right) * channels + c];
+                    float d = means[(below * columns + left) * channels + c];
+                    float e = means[(below * columns + right) * channels + c];
+                    float upper = a + (x - left) * (b - a);
+                    float lower = d + (x - left) * (e - d);
+                    to[(row * width + column) * channels + c] = upper + (y - top) * (lower - upper);
+                }
+            }
+        }
+    }
+
+    /** Where a pixel stands among the blocks' centres, which count from 0; not beyond the first and the last. */
+    private static float position(int pixel, int block, int blocks) {
+        return Math.clamp((pixel + 0.5f) / block - 0.5f, 0f, blocks - 1f);
+    }
+
+    private static float[] means(float[] from, Shape shape, int block) {
+        int height = shape.size(0);
+        int width = shape.size(1);
+        int channels = shape.size(2);
+        int rows = Math.ceilDiv(height, block);
+        int columns = Math.ceilDiv(width, block);
+        float[] means = new float[rows * columns * channels];
+        for (int row = 0; row < height; row++) {
+            for (int column = 0; column < width; column++) {
+                int pixels = extent(row, block, height) * extent(column, block, width);
+                int into = (row / block * columns + column / block) * channels;
+                for (int c = 0; c < channels; c++) {
+                    means[into + c] += from[(row * width + column) * channels + c] / pixels;
+                }
+            }
+        }
+        return means;
+    }
+
+    /** How many rows, or columns, the block of this one has. */
+    private static int extent(int place, int block, int size) {
+        return Math.min(block, size - place / block * block);
+    }
+}

@@ -1,0 +1,81 @@
+package chainrule.train;
+
+import chainrule.backend.Backend;
+import chainrule.io.FormatException;
+import chainrule.io.Snapshot;
+import chainrule.optimizer.Optimizer;
+import chainrule.train.schedule.ReduceOnPlateau;
+
+import java.util.List;
+
+/** Everything a run remembers, as one snapshot: settings, position, weights, optimiser, schedule, listeners. */
+final class RunSnapshot {
+    private RunSnapshot() {}
+
+    static Snapshot of(Trainer run, Fingerprint settings, TrainingState state) {
+        Backend k = run.net.backend();
+        Snapshot all = new Snapshot();
+        settings.save(all.part("settings"));
+        state.save(all.part("run"));
+        Weights.of(run.net).save(k, all.part("net"));
+        Snapshot optimizer = all.part("optimizer");
+        optimizer.put("steps", run.optimizer.steps()).put("rate", run.optimizer.learningRate());
+        run.optimizer
+                .state()
+                .forEach(
+                        (name, buffer) ->
+                                optimizer.put(
+                                        name, new int[] {buffer.length()}, k.download(buffer), Weights.float64(k)));
+        if (run.schedule instanceof ReduceOnPlateau schedule) {
+            ReduceOnPlateau.State memory = schedule.state();
+            all.part("plateau").put("best", memory.best()).put("waited", memory.waited()).put("scale", memory.scale());
+        }
+        List<Stateful> listeners = run.remembering();
+        for (int i = 0; i < listeners.size(); i++) {
+            listeners.get(i).save(all.part("listener " + (i + 1)));
+        }
+        return all;
+    }
+
+    /**
+     * Puts a run where the checkpoint stands.
+     *
+     * @throws IllegalArgumentException if it is of a run with other settings, or goes beyond this one's epochs
+     * @throws FormatException if it lacks something
+     */
+    static TrainingState restore(Trainer run, Fingerprint settings, Checkpoints.Found found) {
+        Snapshot all = found.snapshot();
+        settings.requireSame(found.file().toString(), all.part("settings"));
+        try {
+            TrainingState state = TrainingState.restored(all.part("run"));
+            int begun = state.epoch() - (state.midEpoch() ? 0 : 1);
+            if (begun > run.epochs) {
+                throw new IllegalArgumentException(
+                        found.file() + " has begun epoch " + begun + ", but this run is to have " + run.epochs);
+            }
+            restore(run, all);
+            return state;
+        } catch (FormatException e) {
+            throw new FormatException(found.file() + " cannot be resumed: " + e.getMessage(), e);
+        }
+    }
+
+    private static void restore(Trainer run, Snapshot all) {
+        Backend k = run.net.backend();
+        Weights.restored(run.net, all.part("net")).putBack(k);
+        Snapshot own = all.part("optimizer");
+        Optimizer optimizer = run.optimizer;
+        optimizer.state().forEach((name, buffer) -> k.upload(own.values(name, buffer.length()), buffer));
+        optimizer.setSteps(own.whole("steps", Long.MAX_VALUE));
+        optimizer.setLearningRate(own.number("rate"));
+        if (run.schedule instanceof ReduceOnPlateau schedule) {
+            Snapshot memory = all.part("plateau");
+            int waited = (int) memory.whole("waited", Integer.MAX_VALUE);
+            schedule.restore(new ReduceOnPlateau.State(memory.number("best"), waited, memory.number("scale")));
+        }
+        List<Stateful> listeners = run.remembering();
+        for (int i = 0; i < listeners.size(); i++) {
+            listeners.get(i).restore(all.part("listener " + (i + 1)));
+        }
+    }
+}

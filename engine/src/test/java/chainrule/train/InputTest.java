@@ -1,0 +1,122 @@
+package chainrule.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Backends;
+import chainrule.data.DataException;
+import chainrule.data.Dataset;
+import chainrule.layer.Dense;
+import chainrule.layer.Sequential;
+import chainrule.loss.Loss;
+import chainrule.optimizer.Sgd;
+import chainrule.tensor.Shape;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/** Training whose examples come slowly, or not at all. */
+class InputTest {
+    /** Blobs, with something that happens when one is read. */
+    private record Read(Blobs blobs, IntConsumer reading) implements Dataset {
+        @Override
+        public String name() {
+            return "blobs";
+        }
+
+        @Override
+        public int size() {
+            return blobs.size();
+        }
+
+        @Override
+        public Shape inputShape() {
+            return blobs.inputShape();
+        }
+
+        @Override
+        public List<String> classNames() {
+            return blobs.classNames();
+        }
+
+        @Override
+        public void input(int index, float[] into, int offset) {
+            reading.accept(index);
+            blobs.input(index, into, offset);
+        }
+
+        @Override
+        public int label(int index) {
+            return blobs.label(index);
+        }
+    }
+
+    private static History train(IntConsumer reading) {
+        try (Backend k = Backends.open("ejml", 1).backend()) {
+            k.openScope("test");
+            Sequential net = Sequential.build(k, 5, Shape.of(30), new Dense(3));
+            return new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.1))
+                    .batchSize(8)
+                    .epochs(2)
+                    .fit(new Read(new Blobs(24, 30, 3), reading));
+        }
+    }
+
+    private static void assertNoThreads() {
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("chainrule-input-"));
+    }
+
+    @Test
+    void theShareOfWaitingIsTold() {
+        assertThat(train(_ -> {}).waiting()).isBetween(0.0, 1.0);
+        History slow =
+                train(
+                        _ -> {
+                            try {
+                                Thread.sleep(10);
+                            } catch (InterruptedException e) {
+                                throw new AssertionError(e);
+                            }
+                        });
+        assertThat(slow.waiting()).isBetween(0.4, 1.0);
+        assertThat(slow.epochs()).hasSize(2);
+        assertNoThreads();
+    }
+
+    @Test
+    void whatReadingMeetsSurfacesInTheCaller() {
+        assertThatThrownBy(
+                        () ->
+                                train(
+                                        index -> {
+                                            if (index == 20) {
+                                                throw new DataException("face.jpg cannot be read");
+                                            }
+                                        }))
+                .isInstanceOf(DataException.class)
+                .hasMessage("face.jpg cannot be read");
+        assertNoThreads();
+    }
+
+    @Test
+    void aListenerThatThrowsLeavesNoThreadBehind() {
+        try (Backend k = Backends.open("ejml", 1).backend()) {
+            k.openScope("test");
+            Sequential net = Sequential.build(k, 5, Shape.of(30), new Dense(3));
+            TrainingListener thrower =
+                    new TrainingListener() {
+                        @Override
+                        public void step(Progress progress) {
+                            throw new IllegalStateException("enough");
+                        }
+                    };
+            Trainer trainer = new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.1)).batchSize(1).listener(thrower);
+            assertThatThrownBy(() -> trainer.fit(new Blobs(90, 30, 3))).hasMessage("enough");
+        }
+        assertNoThreads();
+    }
+}

@@ -1,0 +1,59 @@
+package chainrule.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A run that is broken off and resumed ends with the bits of one that never stopped. */
+class ResumeTest {
+    @TempDir Path folder;
+
+    private SmallRun run(String backend, String optimizer) {
+        return optimizer.equals("adam") ? SmallRun.adam(folder, backend) : SmallRun.momentum(folder, backend);
+    }
+
+    /** Asks for the end after so many steps. */
+    private static Checkpoints stopAfter(Checkpoints checkpoints, int steps) {
+        AtomicInteger asked = new AtomicInteger(); // once at the start, then after every step
+        return checkpoints.stopWhen(() -> asked.getAndIncrement() >= steps);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"reference, adam", "ejml, adam", "ejml, momentum"})
+    void brokenOffAfterAnyStep(String backend, String optimizer) {
+        SmallRun run = run(backend, optimizer);
+        SmallRun.End whole = run.go();
+        assertThat(whole.history().epochs()).hasSize(4);
+        assertThat(whole.steps()).isEqualTo(SmallRun.STEPS);
+        for (int steps = 1; steps < SmallRun.STEPS; steps++) {
+            Path own = folder.resolve(optimizer + steps);
+            Checkpoints first = new Checkpoints(own, "small run");
+            SmallRun.End part = run.go(stopAfter(first, steps));
+            assertThat(part.history().interrupted()).isTrue();
+            assertThat(part.steps()).isEqualTo(steps);
+            SmallRun.End rest = run.go(new Checkpoints(own, "small run").resume(true));
+            assertThat(rest.history().interrupted()).isFalse();
+            assertThat(rest.steps()).as("nothing is done twice").isEqualTo(SmallRun.STEPS - steps);
+            assertThat(rest.bits().equals(whole.bits())).as("after step %d", steps).isTrue();
+        }
+    }
+
+    @Test
+    void brokenOffAfterEveryStep() {
+        SmallRun run = run("ejml", "adam");
+        SmallRun.End whole = run.go();
+        SmallRun.End last = run.go(stopAfter(run.checkpoints(), 1));
+        for (int step = 2; step < SmallRun.STEPS; step++) {
+            assertThat(last.history().interrupted()).isTrue();
+            last = run.go(stopAfter(run.checkpoints().resume(true), 1));
+        }
+        last = run.go(run.checkpoints().resume(true));
+        assertThat(last.bits().equals(whole.bits())).isTrue();
+    }
+}

@@ -1,0 +1,136 @@
+package chainrule.train;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Backends;
+import chainrule.data.ByteImages;
+import chainrule.data.augment.Rotation;
+import chainrule.data.augment.Shift;
+import chainrule.layer.Activation;
+import chainrule.layer.BatchNorm;
+import chainrule.layer.Conv2d;
+import chainrule.layer.Dense;
+import chainrule.layer.Dropout;
+import chainrule.layer.Flatten;
+import chainrule.layer.MaxPool2d;
+import chainrule.layer.Sequential;
+import chainrule.loss.Loss;
+import chainrule.optimizer.Adam;
+import chainrule.optimizer.Optimizer;
+import chainrule.optimizer.Sgd;
+import chainrule.tensor.RandomStream;
+import chainrule.tensor.Shape;
+import chainrule.train.schedule.ReduceOnPlateau;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * A run of 4 epochs of 3 steps with everything that has a memory or draws at random: batch norm, dropout, augmentation,
+ * momentum, a plateau schedule, best weights, early stopping. Each {@link #go} is a new net and a new trainer, as in a
+ * new process.
+ */
+record SmallRun(Path folder, String backend, Supplier<Optimizer> optimizer) {
+    static final int STEPS = 12;
+
+    static SmallRun adam(Path folder, String backend) {
+        return new SmallRun(folder, backend, () -> new Adam(0.01));
+    }
+
+    static SmallRun momentum(Path folder, String backend) {
+        return new SmallRun(folder, backend, () -> new Sgd(0.05, 0.9, true, 1e-4));
+    }
+
+    /**
+     * How a run ended.
+     *
+     * @param bits every weight, then those of the best epoch, then the figures of every epoch
+     * @param steps of which the listeners were told
+     */
+    record End(History history, List<Double> bits, int steps) {}
+
+    static ByteImages images(int count) {
+        Shape shape = Shape.of(8, 7, 1);
+        byte[] pixels = new byte[count * shape.elements()];
+        byte[] labels = new byte[count];
+        RandomStream random = RandomStream.of(count, "pixels");
+        for (int i = 0; i < pixels.length; i++) {
+            int image = i / shape.elements();
+            labels[image] = (byte) (image % 3);
+            pixels[i] = (byte) random.below(80 + 40 * labels[image], i);
+        }
+        return new ByteImages("noise", shape, pixels, labels, List.of("a", "b", "c"));
+    }
+
+    /** Without checkpoints. */
+    End go() {
+        return go(UnaryOperator.identity(), null);
+    }
+
+    Checkpoints checkpoints() {
+        return new Checkpoints(folder, "small run");
+    }
+
+    End go(Checkpoints checkpoints) {
+        return go(UnaryOperator.identity(), checkpoints);
+    }
+
+    /** @param change what is different from the usual settings */
+    End go(UnaryOperator<Trainer> change, Checkpoints checkpoints) {
+        try (Backend k = Backends.open(backend, 2).backend()) {
+            k.openScope("small run");
+            Sequential net =
+                    Sequential.build(
+                            k,
+                            3,
+                            Shape.of(8, 7, 1),
+                            Conv2d.same(3, 3).withoutBias(),
+                            new BatchNorm(),
+                            Activation.named("relu"),
+                            MaxPool2d.of(2),
+                            new Flatten(),
+                            new Dense(6),
+                            Activation.named("tanh"),
+                            new Dropout(0.3),
+                            new Dense(3));
+            BestWeights best = new BestWeights(net);
+            int[] steps = new int[1];
+            Trainer trainer =
+                    new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, optimizer.get())
+                            .batchSize(8)
+                            .epochs(4)
+                            .seed(5)
+                            .validation(images(10))
+                            .schedule(new ReduceOnPlateau(ReduceOnPlateau.Goal.MAXIMIZE, 0.5, 0))
+                            .augment(List.of(new Rotation(15, 0), new Shift(1, 1, 0)))
+                            .labelSmoothing(0.1)
+                            .listener(best)
+                            .listener(EarlyStopping.patience(50))
+                            .listener(
+                                    new TrainingListener() {
+                                        @Override
+                                        public void step(Progress progress) {
+                                            steps[0]++;
+                                        }
+                                    })
+                            .checkpoint(checkpoints);
+            History history = change.apply(trainer).fit(images(20));
+            List<Double> bits = new ArrayList<>();
+            addWeights(net, bits);
+            best.restore();
+            addWeights(net, bits);
+            for (History.Epoch e : history.epochs()) {
+                bits.addAll(List.of((double) e.number(), e.loss(), e.accuracy()));
+                bits.addAll(List.of(e.validation().loss(), e.validation().accuracy()));
+            }
+            return new End(history, bits, steps[0]);
+        }
+    }
+
+    private static void addWeights(Sequential net, List<Double> bits) {
+        net.parameters().forEach(p -> Arrays.stream(net.backend().download(p.buffer())).forEach(bits::add));
+    }
+}

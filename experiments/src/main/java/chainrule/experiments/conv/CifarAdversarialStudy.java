@@ -1,0 +1,121 @@
+package chainrule.experiments.conv;
+
+import chainrule.data.ByteImages;
+import chainrule.data.Dataset;
+import chainrule.experiments.cli.Checks;
+import chainrule.experiments.cli.CommonOptions;
+import chainrule.experiments.cli.Run;
+import chainrule.experiments.data.Cifar10;
+import chainrule.experiments.model.Classifier;
+import chainrule.io.ModelFile;
+import chainrule.layer.Sequential;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Exercise 2, problem C: changes that nobody sees make a classifier say any class we choose. */
+@Command(
+        name = "cifar-adversarial",
+        description = "changes that nobody sees make a classifier take a photo for any class we choose",
+        footer = {
+            "",
+            "First the generator learns the photo (mean squared error), then, behind it the frozen classifier,",
+            "cross-entropy towards the class + λ · mean squared error. Of all images on the way that the classifier",
+            "takes for the class with --confidence, the one nearest to the photo is kept."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class CifarAdversarialStudy implements Runnable {
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            defaultValue = "experiments/results/cifar/model.safetensors",
+            description = "the classifier to fool, as ./run cifar saves it (default: ${DEFAULT-VALUE})")
+    Path model;
+
+    @Option(
+            names = "--image",
+            paramLabel = "N,…",
+            split = ",",
+            hideParamSyntax = true,
+            description =
+                    "numbers of test images, from 0 (default: the first frog that the classifier takes for a frog)")
+    List<Integer> images;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "NAME,…",
+            split = ",",
+            hideParamSyntax = true,
+            description = "what the classifier is to say: cat, truck, … (default: all ten)")
+    List<String> classes;
+
+    @Mixin ForgeryOptions forgery;
+
+    @Mixin CommonOptions common;
+
+    @Override
+    public void run() {
+        forgery.check();
+        Cifar10 cifar = Cifar10.load(common.data());
+        ByteImages test = cifar.test();
+        List<Integer> wanted = labels(test.classNames());
+        for (int image : images == null ? List.<Integer>of() : images) {
+            Checks.atLeast("--image", image, 0);
+            if (image >= test.size()) {
+                throw new IllegalArgumentException(
+                        "--image " + image + ": expected at most " + (test.size() - 1) + ", the last test image");
+            }
+        }
+        ModelFile file = ForgeryOptions.read(model, test, "cifar");
+        try (Run run = Run.open(common)) {
+            forgery.header(run, cifar.describe(), model);
+            Sequential classifier = file.build(run.backend());
+            Forger forger = new Forger(run, classifier, file, forgery, common.seed());
+            AdversarialReport report =
+                    new AdversarialReport(run, test.inputShape(), test.classNames(), forgery.confidence);
+            for (int image : images == null ? List.of(firstFrog(classifier, file, test)) : images) {
+                int truth = test.label(image);
+                report.add(
+                        "test image " + image + ", " + test.classNames().get(truth),
+                        forger.forge(truth, MnistAdversarialStudy.pixels(test, image), wanted));
+            }
+            report.write(
+                    "Photos that fool the classifier",
+                    "Second row: what was changed, ten times as strong around grey, which is no change.");
+        }
+    }
+
+    private List<Integer> labels(List<String> names) {
+        if (classes == null) {
+            return IntStream.range(0, names.size()).boxed().toList();
+        }
+        Checks.notEmpty("--classes", classes);
+        for (String name : classes) {
+            if (!names.contains(name)) {
+                throw new IllegalArgumentException("--classes " + name + ": expected some of " + names);
+            }
+        }
+        return classes.stream().map(names::indexOf).toList();
+    }
+
+    /** An image already misread proves nothing. */
+    private static int firstFrog(Sequential classifier, ModelFile file, Dataset test) {
+        int frog = test.classNames().indexOf("frog");
+        for (int i = 0; i < test.size(); i++) {
+            if (test.label(i) == frog) {
+                Dataset one = file.preprocessing().applied(test.subset("frog", new int[] {i}));
+                if (Classifier.argMax(Classifier.probabilities(classifier, one).getFirst()) == frog) {
+                    return i;
+                }
+            }
+        }
+        throw new IllegalArgumentException(
+                "the classifier takes no frog of the test images for a frog; name an --image");
+    }
+}

@@ -1,0 +1,53 @@
+package chainrule.experiments.data;
+
+import chainrule.data.DataException;
+
+/**
+ * How much an archive may hold. Whoever packs an archive decides how large it gets when unpacked: a few kilobytes can
+ * become terabytes.
+ *
+ * @param files at most so many
+ * @param fileBytes of one file, unpacked
+ * @param totalBytes of all files together, unpacked
+ * @param ratio unpacked bytes per packed byte, for what is larger than {@value #RATIO_FROM} bytes; images and texts stay
+ *     below 20, nothing but repetition passes 200
+ */
+record ArchiveLimits(int files, long fileBytes, long totalBytes, int ratio) {
+    /** Below this size a high ratio does no harm. */
+    static final long RATIO_FROM = 1 << 20;
+
+    /** More than any data set here needs. */
+    static final ArchiveLimits DATA_SET = new ArchiveLimits(ReadableTree.MOST_FILES, 1L << 30, 8L << 30, 200);
+
+    /** @throws DataException naming the archive, if it has more files */
+    void requireFiles(Object archive, long count) {
+        if (count > files) {
+            throw new DataException("%s is refused: it holds more than %,d files".formatted(archive, files));
+        }
+    }
+
+    /** @throws DataException if one file is larger */
+    void requireFile(String file, long bytes) {
+        if (bytes > fileBytes) {
+            throw new DataException(
+                    "%s is refused: it has %,d bytes unpacked, more than %,d".formatted(file, bytes, fileBytes));
+        }
+    }
+
+    /** @throws DataException if all files together are larger */
+    void requireTotal(Object archive, long bytes) {
+        if (bytes > totalBytes) {
+            throw new DataException(
+                    "%s is refused: it has more than %,d bytes unpacked".formatted(archive, totalBytes));
+        }
+    }
+
+    /** @throws DataException if so few packed bytes become so many */
+    void requireRatio(Object what, long packed, long unpacked) {
+        if (unpacked > RATIO_FROM && unpacked / Math.max(1, packed) > ratio) {
+            throw new DataException(
+                    "%s is refused: %,d packed bytes become at least %,d, more than %d times as many"
+                            .formatted(what, packed, unpacked, ratio));
+        }
+    }
+}

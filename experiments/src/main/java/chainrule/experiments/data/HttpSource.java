@@ -1,0 +1,173 @@
+package chainrule.experiments.data;
+
+import chainrule.data.DataException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.FileChannel;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A file on a web server, read from any place on where the server allows it (RFC 9110, §14: range requests). Where it
+ * does not, reading starts at the beginning again.
+ */
+final class HttpSource implements AutoCloseable {
+    private final RemoteFile file;
+    private final Duration patience;
+    private final Download.Progress progress;
+    private final HttpClient client;
+    private String validator;
+
+    /** @param patience how long the server may say nothing */
+    HttpSource(RemoteFile file, Duration patience, Download.Progress progress) {
+        this.file = file;
+        this.patience = patience;
+        this.progress = progress;
+        this.client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NORMAL)
+                        .connectTimeout(patience)
+                        .build();
+    }
+
+    /**
+     * One request for what is missing at the end of this file. What arrives before a failure is kept.
+     *
+     * @throws IOException if the server or the connection failed in a way that may pass: a {@link Download.Outage}, a
+     *     {@link ConnectException} or an {@link HttpTimeoutException}; any other if the file cannot be written
+     * @throws DataException if another attempt would not help: the file is not there or is another one
+     */
+    void append(FileChannel part) throws IOException, InterruptedException {
+        try (Sink sink = new Sink(part, file, progress)) {
+            await(client.sendAsync(request(part.size()), answer -> receive(answer, sink)), sink);
+            sink.requireEnd();
+        }
+    }
+
+    private HttpRequest request(long offset) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(file.uri())
+                        .timeout(patience)
+                        .header("User-Agent", "chainrule")
+                        .header("Accept-Encoding", "identity");
+        if (offset > 0) {
+            request.header("Range", "bytes=" + offset + "-");
+            if (validator != null) { // without one, the file's SHA-256 tells whether the pieces belong together
+                request.header("If-Range", validator);
+            }
+        }
+        return request.build();
+    }
+
+    /** Lets what the client's threads met surface here. */
+    private void await(CompletableFuture<?> answer, Sink sink) throws IOException, InterruptedException {
+        CompletableFuture<?> either = CompletableFuture.anyOf(answer, sink.trouble());
+        try {
+            while (true) {
+                try {
+                    either.get(Math.max(1, patience.toMillis() / 8), TimeUnit.MILLISECONDS);
+                    return;
+                } catch (TimeoutException _) {
+                    if (sink.silence() > patience.toNanos()) {
+                        throw new Download.Outage("the server has fallen silent");
+                    }
+                }
+            }
+        } catch (ExecutionException e) {
+            throw translated(e.getCause());
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    /** What a failed request means for the next one. */
+    private static IOException translated(Throwable cause) {
+        return switch (cause) {
+            case UncheckedIOException e -> e.getCause();
+            case ConnectException e -> e;
+            case HttpTimeoutException e -> e;
+            case Sink.WriteException e -> e;
+            case IOException e -> new Download.Outage("the connection was lost: " + e.getMessage());
+            case RuntimeException e -> throw e;
+            default -> throw new IllegalStateException(cause);
+        };
+    }
+
+    /** Judges the head of an answer; called before its body arrives. */
+    private HttpResponse.BodySubscriber<Void> receive(HttpResponse.ResponseInfo answer, Sink sink) {
+        try {
+            int status = answer.statusCode();
+            HttpHeaders headers = answer.headers();
+            if (status == 200) {
+                requireLength(headers, file.bytes());
+                sink.start(0); // all of it comes again
+            } else if (status == 206 && continues(headers, sink.offset())) {
+                requireLength(headers, file.bytes() - sink.offset());
+                sink.start(sink.offset());
+            } else {
+                refuse(status, sink);
+            }
+            validator = validator(headers);
+            return HttpResponse.BodySubscribers.ofByteArrayConsumer(sink);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean continues(HttpHeaders headers, long offset) {
+        return headers.firstValue("Content-Range")
+                .orElse("")
+                .matches("bytes %d-%d/(%d|\\*)".formatted(offset, file.bytes() - 1, file.bytes()));
+    }
+
+    private void refuse(int status, Sink sink) throws IOException {
+        if (status == 206 || status == 416) {
+            long offset = sink.offset();
+            sink.start(0);
+            throw new Download.Outage("the server cannot continue at byte %,d".formatted(offset));
+        }
+        if (status == 408 || status == 429 || status >= 500) {
+            throw new Download.Outage("the server answers " + status);
+        }
+        String meaning =
+                switch (status) {
+                    case 401, 403 -> " (it does not hand the file out)";
+                    case 404, 410 -> " (the file is not there any more)";
+                    case 301, 302, 303, 307, 308 -> " (it sends to places that cannot be followed)";
+                    default -> "";
+                };
+        throw new DataException(file.uri() + ": the server answers " + status + meaning);
+    }
+
+    private void requireLength(HttpHeaders headers, long expected) {
+        long stated = headers.firstValueAsLong("Content-Length").orElse(expected);
+        if (stated != expected) {
+            throw new DataException(
+                    "%s has another length than expected: the server offers %,d bytes, expected %,d"
+                            .formatted(file.uri(), stated, expected));
+        }
+    }
+
+    /** A strong validator: equal ones mean equal bytes. */
+    private static String validator(HttpHeaders headers) {
+        String tag = headers.firstValue("ETag").orElse("");
+        return tag.startsWith("\"") ? tag : headers.firstValue("Last-Modified").orElse(null);
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        client.close();
+    }
+}

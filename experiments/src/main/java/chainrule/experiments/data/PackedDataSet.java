@@ -1,0 +1,115 @@
+package chainrule.experiments.data;
+
+import chainrule.data.DataException;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * A data set whose home hands out one tar.gz archive.
+ *
+ * @param title for people: "CIFAR-10"
+ * @param folder its name in {@link DataHome}
+ * @param archive the file its home hands out
+ * @param packedFolder the folder that unpacking the archive makes
+ * @param sha256 of every file that is needed from the archive, by name
+ * @param limits of the archive
+ */
+record PackedDataSet(
+        String title,
+        String folder,
+        RemoteFile archive,
+        String packedFolder,
+        SequencedMap<String, String> sha256,
+        ArchiveLimits limits) {
+
+    /** Opens a file of the data set by its name. */
+    @FunctionalInterface
+    interface Opener {
+        InputStream open(String name) throws IOException;
+    }
+
+    /**
+     * Where the files are.
+     *
+     * @param place the folder or the archive
+     */
+    record Found(Path place, Opener opener) {
+        /** What messages call a file. */
+        String describe(String name) {
+            return (Files.isDirectory(place) ? place.resolve(name) : place + ": " + name).toString();
+        }
+    }
+
+    /**
+     * The files where the user says they are: a folder that holds them, the folder that unpacking the archive makes, or
+     * the archive; or the archive itself, which is read without unpacking it to disk.
+     *
+     * @throws DataException naming what is missing or damaged, and what was expected
+     */
+    Found in(Path data) {
+        if (!Files.exists(data)) {
+            throw new DataException("%s is missing: expected %s".formatted(data, expected()));
+        }
+        if (!Files.isDirectory(data)) {
+            return packedIn(data);
+        }
+        if (!Files.exists(data.resolve(first()))) {
+            if (Files.isDirectory(data.resolve(packedFolder))) {
+                return in(data.resolve(packedFolder));
+            }
+            if (Files.isRegularFile(data.resolve(archive.name()))) {
+                return packedIn(data.resolve(archive.name()));
+            }
+        }
+        for (String name : sha256.keySet()) {
+            if (!Files.isRegularFile(data.resolve(name))) {
+                throw new DataException("%s is missing: expected %s".formatted(data.resolve(name), expected()));
+            }
+        }
+        return new Found(data, name -> Files.newInputStream(data.resolve(name)));
+    }
+
+    private Found packedIn(Path file) {
+        if (!Files.isRegularFile(file) || !TarGz.is(file)) {
+            throw new DataException("%s is not a tar.gz archive: expected %s".formatted(file, expected()));
+        }
+        Map<String, byte[]> content = new HashMap<>();
+        TarGz.read(
+                file,
+                limits,
+                (name, in) -> {
+                    String last = name.substring(name.lastIndexOf('/') + 1);
+                    if (sha256.containsKey(last) && content.put(last, in.readAllBytes()) != null) {
+                        throw new DataException(file + " is refused: it holds two files " + last);
+                    }
+                });
+        requireAll(file, content);
+        return new Found(file, name -> new ByteArrayInputStream(content.get(name)));
+    }
+
+    /** @throws DataException if an archive lacks a file */
+    void requireAll(Path file, Map<String, ?> content) {
+        for (String name : sha256.keySet()) {
+            if (!content.containsKey(name)) {
+                throw new DataException("%s does not hold %s: is it really %s?".formatted(file, name, archive.name()));
+            }
+        }
+    }
+
+    private String first() {
+        return sha256.firstEntry().getKey();
+    }
+
+    /** "a folder with the CIFAR-10 files data_batch_1.bin, …, or the archive …". */
+    private String expected() {
+        return "a folder with the %s files %s, or the archive %s"
+                .formatted(title, String.join(", ", sha256.keySet()), archive.name());
+    }
+}

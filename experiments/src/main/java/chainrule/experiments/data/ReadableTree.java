@@ -1,0 +1,107 @@
+package chainrule.experiments.data;
+
+import chainrule.data.DataException;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A folder, or a zip archive read like one: the files in it by their names, such as "images/cat.png".
+ *
+ * <pre>{@code
+ * try (ReadableTree tree = ReadableTree.open(Path.of("archive.zip"))) {
+ *     String root = tree.parentOf("annotations").orElseThrow();
+ *     for (String name : tree.names(root + "annotations/")) {
+ *         byte[] xml = tree.read(name, 1 << 20);
+ *     }
+ * }
+ * }</pre>
+ *
+ * Reading from several threads is allowed.
+ */
+public interface ReadableTree extends AutoCloseable {
+    /** More files than this are not read: the largest data set here has 1,706. */
+    int MOST_FILES = 200_000;
+
+    /**
+     * Opens a folder or a zip archive.
+     *
+     * @throws DataException if there is neither at that place, or if the archive is damaged, has too many entries, two
+     *     of one name, or a name that leads out of its folder
+     */
+    static ReadableTree open(Path place) {
+        if (Files.isDirectory(place)) {
+            return new FolderTree(place);
+        }
+        if (Files.isRegularFile(place)) {
+            return new ZipTree(place);
+        }
+        throw new DataException(place + " is missing: expected a folder or a zip archive");
+    }
+
+    /** Where it is, for messages. */
+    Path place();
+
+    /**
+     * The names of all files, in alphabetical order, those of macOS's "__MACOSX" left out.
+     *
+     * @param prefix how they begin: "" for all, "images/" for those in that folder and the folders in it
+     */
+    List<String> names(String prefix);
+
+    /** How a message should name a file in it: "archive.zip: images/cat.png". */
+    default String describe(String name) {
+        return place() + ": " + EntryName.shown(name);
+    }
+
+    /**
+     * A file's content as a stream. From an archive, the stream fails at its end if length or CRC-32 are not those the
+     * archive states.
+     *
+     * @param most bytes; the stream fails where there is one more
+     * @throws DataException if there is no file of that name
+     * @throws IOException if it cannot be opened
+     */
+    InputStream stream(String name, long most) throws IOException;
+
+    /**
+     * A file's whole content.
+     *
+     * @param most bytes
+     * @throws DataException if there is no file of that name, if it is longer, or if it cannot be read
+     */
+    default byte[] read(String name, int most) {
+        try (InputStream in = stream(name, most)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new DataException(describe(name) + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Where a folder of this name lies: "" at the top, "face-mask/" one further down. Of several the one nearest to the
+     * top, the alphabetically first among equals.
+     */
+    default Optional<String> parentOf(String folder) {
+        String wanted = "/" + folder + "/";
+        Optional<String> nearest = Optional.empty();
+        for (String name : names("")) {
+            int at = ("/" + name).indexOf(wanted);
+            if (at >= 0 && (nearest.isEmpty() || depth(name.substring(0, at)) < depth(nearest.get()))) {
+                nearest = Optional.of(name.substring(0, at));
+            }
+        }
+        return nearest;
+    }
+
+    private static long depth(String folder) {
+        return folder.chars().filter(c -> c == '/').count();
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,153 @@
+package chainrule.experiments.data;
+
+import chainrule.data.DataException;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/** A zip archive; nothing is unpacked to disk. */
+final class ZipTree implements ReadableTree {
+    private final Path place;
+    private final ArchiveLimits limits;
+    private final ZipFile zip;
+    private final Map<String, ZipEntry> files = new HashMap<>();
+
+    /** {@link ReadableTree#open}. */
+    ZipTree(Path place) {
+        this(place, ArchiveLimits.DATA_SET);
+    }
+
+    /** @throws DataException if it is not a zip archive, or one that is refused */
+    ZipTree(Path place, ArchiveLimits limits) {
+        this.place = place;
+        this.limits = limits;
+        try {
+            this.zip = new ZipFile(place.toFile(), StandardCharsets.UTF_8);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new DataException(place + " is not a zip archive that can be read: " + e.getMessage(), e);
+        }
+        try {
+            list();
+        } catch (DataException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void list() {
+        Map<String, String> folded = new HashMap<>();
+        long packed = 0;
+        long unpacked = 0;
+        limits.requireFiles(place, zip.size());
+        for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
+            ZipEntry entry = entries.nextElement();
+            String name = entry.getName();
+            if (entry.isDirectory()) {
+                name = name.substring(0, name.length() - 1);
+            }
+            String shown = describe(name);
+            EntryName.require(shown, name);
+            if (entry.isDirectory()) {
+                continue;
+            }
+            if (folded.put(EntryName.folded(name), name) != null) {
+                throw new DataException(shown + " is refused: the archive holds two files of this name");
+            }
+            packed += entry.getCompressedSize();
+            unpacked += entry.getSize();
+            limits.requireFile(shown, entry.getSize());
+            limits.requireTotal(place, unpacked);
+            limits.requireRatio(shown, entry.getCompressedSize(), entry.getSize());
+            if (!isNoise(name)) {
+                files.put(name, entry);
+            }
+        }
+        requireNoOverlap(packed);
+    }
+
+    /** Entries that share their packed bytes are how a small archive claims to hold much. */
+    private void requireNoOverlap(long packed) {
+        try {
+            long size = Files.size(place);
+            if (packed > size) {
+                throw new DataException(
+                        "%s is refused: its entries claim %,d packed bytes, the archive has %,d"
+                                .formatted(place, packed, size));
+            }
+        } catch (IOException e) {
+            throw new DataException(place + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** What macOS adds to archives. */
+    static boolean isNoise(String name) {
+        return name.startsWith("__MACOSX/") || name.endsWith(".DS_Store");
+    }
+
+    @Override
+    public Path place() {
+        return place;
+    }
+
+    @Override
+    public List<String> names(String prefix) {
+        return files.keySet().stream().filter(name -> name.startsWith(prefix)).sorted().toList();
+    }
+
+    @Override
+    public InputStream stream(String name, long most) throws IOException {
+        ZipEntry entry = files.get(name);
+        if (entry == null) {
+            throw new DataException(describe(name) + " is missing");
+        }
+        return new Checked(zip.getInputStream(entry), most, entry);
+    }
+
+    @Override
+    public void close() {
+        try {
+            zip.close();
+        } catch (IOException e) {
+            throw new DataException(place + " cannot be closed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Compares length and checksum with those of the archive's directory, which {@link ZipFile} does not. */
+    private static final class Checked extends BoundedInputStream {
+        private final ZipEntry entry;
+        private final CRC32 crc = new CRC32();
+
+        Checked(InputStream in, long most, ZipEntry entry) {
+            super(in, Math.min(most, entry.getSize()));
+            this.entry = entry;
+        }
+
+        @Override
+        void passed(byte[] bytes, int offset, int length) {
+            crc.update(bytes, offset, length);
+        }
+
+        @Override
+        void ended() throws IOException {
+            if (given() != entry.getSize()) {
+                throw new IOException(
+                        "it is cut short: %,d bytes, the archive states %,d".formatted(given(), entry.getSize()));
+            }
+            if (crc.getValue() != entry.getCrc()) {
+                throw new IOException(
+                        "it is damaged: CRC-32 %08x, the archive states %08x"
+                                .formatted(crc.getValue(), entry.getCrc()));
+            }
+        }
+    }
+}

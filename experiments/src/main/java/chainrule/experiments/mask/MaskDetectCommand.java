@@ -1,0 +1,209 @@
+package chainrule.experiments.mask;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Backends;
+import chainrule.backend.Scope;
+import chainrule.data.DataException;
+import chainrule.experiments.data.Box;
+import chainrule.experiments.data.PascalVoc;
+import chainrule.experiments.image.RgbImage;
+import chainrule.experiments.model.Classifier;
+import chainrule.experiments.report.OutputDirectory;
+import chainrule.experiments.report.figure.BoxedPhoto;
+import chainrule.experiments.report.figure.Hue;
+import chainrule.io.ModelFile;
+import chainrule.layer.Sequential;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Says of every face on a photo whether it wears a mask, as a picture. */
+@Command(
+        name = "mask-detect",
+        description = "draws a photo with every face boxed and labelled: with mask or without, and how sure",
+        footer = {
+            "",
+            "Where the faces are is read from a Pascal VOC file: that of --boxes, else the .xml of the photo's name",
+            "beside it, else in ../annotations/. If it also names the data set's classes, answers are marked right or",
+            "wrong.",
+            "Example: ./run mask-detect --model experiments/results/mask/model.safetensors images/maksssksksss0.jpg"
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class MaskDetectCommand implements Runnable {
+    private static final int MOST_BYTES = 1 << 26;
+    private static final int MOST_XML_BYTES = 1 << 22;
+
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "a model file of the study mask")
+    Path model;
+
+    @Option(
+            names = "--boxes",
+            paramLabel = "FILE",
+            description = "the Pascal VOC file with the faces' boxes (default: the photo's .xml)")
+    Path boxes;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "the picture (default: out/mask-detect/<photo>.png)")
+    Path out;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            defaultValue = Backends.BEST,
+            description = "reference, ejml, simd or best (default: ${DEFAULT-VALUE})")
+    String backend;
+
+    @Parameters(paramLabel = "IMAGE", description = "a photo, PNG or JPEG")
+    Path image;
+
+    /** An answer to one face. */
+    private record Answer(Box box, Optional<FaceKind> truth, double masked) {
+        int said() {
+            return masked > 0.5 ? 1 : 0;
+        }
+
+        double confidence() {
+            return Math.max(masked, 1 - masked);
+        }
+
+        boolean right() {
+            return truth.isPresent() && truth.get().classIndex() == said();
+        }
+    }
+
+    @Override
+    public void run() {
+        ModelFile file = ModelFile.read(model);
+        FaceCrop crop = HeldOutFaces.crop(file);
+        RgbImage photo = RgbImage.decode(image.toString(), bytes(image, MOST_BYTES));
+        Path voc = boxes == null ? besideThePhoto() : boxes;
+        PascalVoc.Annotation annotation = PascalVoc.parse(voc.toString(), bytes(voc, MOST_XML_BYTES));
+        List<Answer> answers = new ArrayList<>();
+        try (Backend k = Backends.open(backend, 1).backend();
+                Scope _ = k.openScope("mask-detect")) {
+            Sequential net = file.build(k);
+            for (PascalVoc.Thing thing : annotation.things()) {
+                Box box = thing.box().clipped(photo.width(), photo.height());
+                if (!box.empty()) {
+                    answers.add(new Answer(box, FaceKind.named(thing.label()), masked(file, net, crop.of(photo, box))));
+                }
+            }
+        }
+        for (Answer answer : answers) {
+            System.out.println(words(answer));
+        }
+        Path target = out == null ? Path.of("out", "mask-detect", stem(image) + ".png") : out;
+        Path folder = target.toAbsolutePath().getParent();
+        OutputDirectory.open(folder).write(target.getFileName().toString(), picture(photo, answers).png());
+        System.out.printf("%s%n%s%n", summary(answers), target);
+    }
+
+    private static double masked(ModelFile file, Sequential net, RgbImage face) {
+        float[] pixels = new float[face.pixels().length];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (face.pixels()[i] & 0xFF) / 255f;
+        }
+        file.preprocessing().apply(pixels, 0, pixels.length);
+        return Classifier.probabilities(net, pixels, file.testTime())[1];
+    }
+
+    private static byte[] bytes(Path file, int most) {
+        if (!Files.isRegularFile(file)) {
+            throw new DataException(file + " is not a file");
+        }
+        try {
+            if (Files.size(file) > most) {
+                throw new DataException(file + " has " + Files.size(file) + " bytes, expected at most " + most);
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new DataException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private Path besideThePhoto() {
+        Path beside = image.resolveSibling(stem(image) + ".xml");
+        Path apart = image.toAbsolutePath().normalize().resolveSibling("../annotations/" + stem(image) + ".xml");
+        if (Files.isRegularFile(beside)) {
+            return beside;
+        }
+        if (Files.isRegularFile(apart)) {
+            return apart.normalize();
+        }
+        throw new DataException(
+                "no boxes for "
+                        + image
+                        + ": neither "
+                        + beside
+                        + " nor "
+                        + apart.normalize()
+                        + " is there; name a Pascal VOC file with --boxes");
+    }
+
+    private static String stem(Path file) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    private static BoxedPhoto picture(RgbImage photo, List<Answer> answers) {
+        boolean known = answers.stream().anyMatch(a -> a.truth.isPresent());
+        List<BoxedPhoto.Mark> marks = new ArrayList<>();
+        for (Answer a : answers) {
+            String percent = String.format(Locale.ROOT, "%.0f %%", 100 * a.confidence());
+            String said = FaceKind.CLASSES.get(a.said());
+            List<String> labels = List.of(said + " " + percent, (a.said() == 1 ? "mask " : "none ") + percent, percent);
+            Box b = a.box;
+            marks.add(new BoxedPhoto.Mark(b.left(), b.top(), b.right(), b.bottom(), labels, hue(a), a.said() == 0));
+        }
+        List<BoxedPhoto.Key> legend = new ArrayList<>();
+        legend.add(new BoxedPhoto.Key("with mask", Hue.GREY, false));
+        legend.add(new BoxedPhoto.Key("without mask", Hue.GREY, true));
+        if (known) {
+            legend.add(new BoxedPhoto.Key("right", Hue.GREEN, false));
+            legend.add(new BoxedPhoto.Key("wrong", Hue.RED, false));
+        }
+        legend.add(new BoxedPhoto.Key(summary(answers), null, false));
+        return new BoxedPhoto(photo.buffered(), marks, legend);
+    }
+
+    private static Hue hue(Answer a) {
+        return a.truth.isEmpty() ? Hue.BLUE : a.right() ? Hue.GREEN : Hue.RED;
+    }
+
+    private static String words(Answer a) {
+        return String.format(
+                Locale.ROOT,
+                "  %4.0f, %4.0f  %3.0f × %-3.0f  %-12s  %5.1f %%%s",
+                a.box.left(),
+                a.box.top(),
+                a.box.width(),
+                a.box.height(),
+                FaceKind.CLASSES.get(a.said()),
+                100 * a.confidence(),
+                a.truth.map(kind -> a.right() ? "  right" : "  wrong: " + kind.words()).orElse(""));
+    }
+
+    /** "14 faces: 12 with mask, 2 without; 13 right, 1 wrong". */
+    private static String summary(List<Answer> answers) {
+        long masked = answers.stream().filter(a -> a.said() == 1).count();
+        long judged = answers.stream().filter(a -> a.truth.isPresent()).count();
+        long right = answers.stream().filter(Answer::right).count();
+        return "%d %s: %d with mask, %d without%s"
+                .formatted(
+                        answers.size(),
+                        answers.size() == 1 ? "face" : "faces",
+                        masked,
+                        answers.size() - masked,
+                        judged > 0 ? "; %d right, %d wrong".formatted(right, judged - right) : "");
+    }
+}

@@ -1,0 +1,97 @@
+package chainrule.experiments.mask;
+
+import chainrule.backend.Backend;
+import chainrule.backend.Scope;
+import chainrule.data.Dataset;
+import chainrule.data.Preprocessing;
+import chainrule.data.augment.TestTime;
+import chainrule.experiments.cli.ProgressDisplay;
+import chainrule.experiments.cli.Run;
+import chainrule.experiments.model.Answers;
+import chainrule.experiments.model.Classifier;
+import chainrule.layer.Sequential;
+import chainrule.loss.Loss;
+import chainrule.optimizer.Adam;
+import chainrule.train.History;
+import chainrule.train.Trainer;
+import chainrule.train.WeightAverage;
+import chainrule.train.schedule.Cosine;
+
+/** Trains one net on one split. Nothing of the held-out faces is read before training is over. */
+final class MaskTraining {
+    private final Run run;
+    private final Backend k;
+    private final MaskRecipe recipe;
+    private final FaceMask data;
+
+    /** What to do with a trained net while it is there, such as saving it. */
+    @FunctionalInterface
+    interface Keeper {
+        void keep(Sequential net, Preprocessing preprocessing);
+    }
+
+    MaskTraining(Run run, MaskRecipe recipe, FaceMask data) {
+        this.run = run;
+        this.k = run.backend();
+        this.recipe = recipe;
+        this.data = data;
+    }
+
+    /**
+     * @param curve whether to measure, when training is over, how the net would have answered on the way
+     * @throws IllegalArgumentException if the loss became infinite before the first epoch was over
+     */
+    Trial of(Split split, boolean curve, Keeper keeper) {
+        long start = System.nanoTime();
+        Dataset raw = data.crops().subset("training faces", split.train());
+        Dataset held = data.crops().subset("held-out faces", split.held());
+        Preprocessing preprocessing = Preprocessing.of(raw);
+        try (Scope _ = k.openScope("mask, " + split.words())) {
+            Sequential net = Sequential.build(k, split.seed(), raw.inputShape(), recipe.layers());
+            WeightAverage average = recipe.average > 0 ? new WeightAverage(net, recipe.average) : null;
+            Milestones milestones = new Milestones(net, average, curve ? recipe.epochs : 0);
+            History history = train(net, split, preprocessing.applied(raw), average, milestones);
+            if (average != null) {
+                average.swap();
+            }
+            keeper.keep(net, preprocessing);
+            Dataset seen = preprocessing.applied(held);
+            Answers answers = Classifier.ask(net, seen, recipe.testTime());
+            return new Trial(
+                    split,
+                    held,
+                    history,
+                    milestones.scores(seen),
+                    answers,
+                    Scores.of(held, answers),
+                    Scores.of(held, Classifier.ask(net, seen, TestTime.NONE)),
+                    (System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    private History train(Sequential net, Split split, Dataset train, WeightAverage average, Milestones milestones) {
+        try (ProgressDisplay progress = ProgressDisplay.of(split.words())) {
+            Trainer trainer =
+                    new Trainer(net, Loss.BINARY_CROSS_ENTROPY, new Adam(recipe.rate))
+                            .batchSize(recipe.batch)
+                            .epochs(recipe.epochs)
+                            .seed(split.seed())
+                            .schedule(new Cosine(recipe.epochs))
+                            .augment(recipe.augmentation())
+                            .labelSmoothing(recipe.smoothing)
+                            .listener(progress);
+            if (average != null) {
+                trainer.listener(average);
+            }
+            History history = trainer.listener(milestones).checkpoint(run.checkpoints(split.words())).fit(train);
+            if (history.epochs().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "--rate "
+                                + recipe.rate
+                                + ": "
+                                + history.divergence().map(Object::toString).orElse("no epoch ended"));
+            }
+            return history;
+        }
+    }
+}

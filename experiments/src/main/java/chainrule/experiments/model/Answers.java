@@ -1,0 +1,43 @@
+package chainrule.experiments.model;
+
+import chainrule.data.Dataset;
+import chainrule.train.metric.ConfusionMatrix;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a net said to every example of a data set.
+ *
+ * @param probabilities of all classes, a row per example, in order
+ * @param loss mean cross-entropy −log p of the true class; for a net with one output this is the binary cross-entropy
+ * @param confusion true classes against the most probable ones
+ */
+public record Answers(List<double[]> probabilities, double loss, ConfusionMatrix confusion) {
+    /** From the logarithms of the probabilities, whose differences do not underflow. */
+    static Answers of(Dataset data, List<double[]> logarithms) {
+        ConfusionMatrix confusion = new ConfusionMatrix(data.classNames().size());
+        double loss = 0;
+        for (int i = 0; i < logarithms.size(); i++) {
+            double[] row = logarithms.get(i);
+            loss -= row[data.label(i)];
+            confusion.add(data.label(i), Classifier.argMax(row));
+        }
+        List<double[]> probabilities = logarithms.stream().map(Answers::probabilities).toList();
+        return new Answers(probabilities, loss / logarithms.size(), confusion);
+    }
+
+    static double[] probabilities(double[] logarithms) {
+        return Arrays.stream(logarithms).map(StrictMath::exp).toArray();
+    }
+
+    /** Share of examples classified as labelled, 0 to 1. */
+    public double accuracy() {
+        return confusion.accuracy();
+    }
+
+    /** How many examples were classified as labelled. */
+    public long correct() {
+        return Math.round(confusion.accuracy() * confusion.total());
+    }
+}

@@ -1,0 +1,145 @@
+package chainrule.experiments.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import chainrule.data.DataException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+class PascalVocTest {
+    private static final String TWO =
+            """
+
+            <annotation>
+                <folder>images</folder>
+                <filename>photo.png</filename>
+                <size><width>9</width><height>7</height><depth>3</depth></size>
+                <object>
+                    <name> cat </name>
+                    <bndbox><xmin>1</xmin><ymin>2</ymin><xmax>3.5</xmax><ymax>4</ymax></bndbox>
+                </object>
+                <object>
+                    <name>dog</name>
+                    <part><name>tail</name><bndbox><xmin>0</xmin></bndbox></part>
+                    <bndbox><ymax>8</ymax><xmax>12</xmax><ymin>-1</ymin><xmin>0</xmin></bndbox>
+                </object>
+            </annotation>
+            """;
+
+    @TempDir Path temporary;
+
+    private static PascalVoc.Annotation parse(String xml) {
+        return PascalVoc.parse("a.xml", xml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void anAnnotationIsItsImageAndItsThings() {
+        PascalVoc.Annotation read = parse(TWO);
+        assertThat(read.image()).isEqualTo("photo.png");
+        assertThat(read.things())
+                .containsExactly(
+                        new PascalVoc.Thing("cat", new Box(1, 2, 3.5, 4)),
+                        new PascalVoc.Thing("dog", new Box(0, -1, 12, 8)));
+        assertThat(read.things().get(1).box().clipped(9, 7)).isEqualTo(new Box(0, 0, 9, 7));
+        assertThat(new Box(9, 0, 12, 3).clipped(9, 7).empty()).isTrue();
+        assertThat(parse("<annotation><filename>images/x.jpg</filename></annotation>"))
+                .isEqualTo(new PascalVoc.Annotation("a.xml", "x.jpg", List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<annotation>|<html>|its root is <html>, expected <annotation>",
+                "<filename>photo.png</filename>||the annotation has no <filename>",
+                "<name> cat </name>|<name> </name>|object 1 has no <name>",
+                "<name>dog</name>||object 2 has no <name>",
+                "<xmin>1</xmin>||the box of object 1 has no <xmin>",
+                "<xmin>1</xmin>|<xmin>one</xmin>|<xmin> of object 1 is 'one', expected a number of pixels",
+                "<xmin>1</xmin>|<xmin>NaN</xmin>|<xmin> of object 1 is 'NaN'",
+                "<xmax>12</xmax>|<xmax>1e300</xmax>|<xmax> of object 2 is '1e300'",
+                "<xmin>1</xmin>|<xmin>3.5</xmin>|the box of object 1 is empty",
+                "<ymin>2</ymin>|<ymin>5</ymin>|the box of object 1 is empty",
+            })
+    void whatIsMissingIsNamed(String found, String put, String message) {
+        String xml = TWO.replace(found, put == null ? "" : put);
+        if (found.equals("<annotation>")) {
+            xml = xml.replace("</annotation>", "</html>");
+        }
+        String changed = xml;
+        assertThat(changed).isNotEqualTo(TWO);
+        assertThatThrownBy(() -> parse(changed))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("a.xml")
+                .hasMessageContaining(message);
+    }
+
+    /** An entity that would be read from disk, and one that would grow to a billion laughs. */
+    @Test
+    void entitiesAreRefused() throws IOException {
+        Path secret = Files.writeString(temporary.resolve("secret.txt"), "the secret");
+        String external =
+                "<!DOCTYPE annotation [<!ENTITY e SYSTEM \"" + secret.toUri() + "\">]>" + TWO.replace("cat", "&e;");
+        String laughs =
+                "<!DOCTYPE annotation [<!ENTITY a \"haha\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">"
+                        + "<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY d \"&c;&c;&c;&c;&c;&c;&c;&c;\">]>"
+                        + TWO.replace("cat", "&d;");
+        for (String hostile : List.of(external, laughs)) {
+            assertThatThrownBy(() -> parse(hostile))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("a.xml")
+                    .hasMessageContaining("DOCTYPE")
+                    .hasMessageNotContaining("secret");
+        }
+    }
+
+    @Test
+    void foldersAreFoundWhereverTheyLie() throws IOException {
+        Path folder = temporary.resolve("data");
+        Path annotations = Files.createDirectories(folder.resolve("some/where/annotations"));
+        Files.writeString(annotations.resolve("b.xml"), TWO);
+        Files.writeString(annotations.resolve("a.xml"), TWO.replace("photo", "another"));
+        Files.writeString(annotations.resolve("notes.txt"), "no XML");
+        try (ReadableTree tree = ReadableTree.open(folder)) {
+            assertThat(PascalVoc.root(tree)).isEqualTo("some/where/");
+            assertThat(PascalVoc.all(tree))
+                    .extracting(PascalVoc.Annotation::image)
+                    .containsExactly("another.png", "photo.png");
+        }
+        Files.writeString(annotations.resolve("c.xml"), "<annotation>");
+        try (ReadableTree tree = ReadableTree.open(folder)) {
+            assertThatThrownBy(() -> PascalVoc.all(tree))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("c.xml");
+        }
+    }
+
+    @Test
+    void aFolderWithoutAnnotationsIsRefused() throws IOException {
+        Path folder = Files.createDirectories(temporary.resolve("data"));
+        Files.writeString(folder.resolve("photo.xml"), TWO);
+        try (ReadableTree tree = ReadableTree.open(folder)) {
+            assertThatThrownBy(() -> PascalVoc.all(tree))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining(folder.toString())
+                    .hasMessageContaining("'annotations'");
+        }
+        Path annotations = Files.createDirectories(folder.resolve("annotations"));
+        Files.writeString(annotations.resolve("readme.txt"), "nothing here");
+        try (ReadableTree tree = ReadableTree.open(folder)) {
+            assertThatThrownBy(() -> PascalVoc.all(tree))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("no .xml file");
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package chainrule.experiments.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import chainrule.data.DataException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.ZipOutputStream;
+
+class ReadableTreeTest {
+    private static final String[] NAMES = {
+        "face/images/2.jpg", "face/images/10.jpg", "face/annotations/2.xml", "face/images/more/ä.jpg", "read me.txt"
+    };
+
+    @TempDir Path temporary;
+
+    private Path folder() throws IOException {
+        for (String name : NAMES) {
+            Path file = temporary.resolve("folder").resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, name);
+        }
+        return temporary.resolve("folder");
+    }
+
+    private Path zip(String... names) {
+        return Zips.write(temporary.resolve("some.zip"), names);
+    }
+
+    private static void refused(Path place, String... parts) {
+        assertThatThrownBy(() -> ReadableTree.open(place).close())
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith(place.toString())
+                .hasMessageContainingAll(parts)
+                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFolderAndAZipReadAlike(boolean packed) throws IOException {
+        try (ReadableTree tree = ReadableTree.open(packed ? zip(NAMES) : folder())) {
+            assertThat(tree.names("")).containsExactly(Arrays.stream(NAMES).sorted().toArray(String[]::new));
+            assertThat(tree.names("face/images/"))
+                    .containsExactly("face/images/10.jpg", "face/images/2.jpg", "face/images/more/ä.jpg");
+            assertThat(tree.names("nothing")).isEmpty();
+            for (String name : NAMES) {
+                byte[] content = name.getBytes(StandardCharsets.UTF_8);
+                assertThat(tree.read(name, content.length)).isEqualTo(content);
+                assertThatThrownBy(() -> tree.read(name, content.length - 1))
+                        .isInstanceOf(DataException.class)
+                        .hasMessage(
+                                "%s: %s cannot be read: it is longer than the %d bytes expected at most",
+                                tree.place(), name, content.length - 1);
+                try (InputStream in = tree.stream(name, 1000)) {
+                    assertThat(in.read()).isEqualTo(content[0]);
+                    assertThat(in.skip(3)).isEqualTo(3);
+                    assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, 4, content.length));
+                    assertThat(in.read()).isEqualTo(-1);
+                }
+            }
+            assertThat(tree.parentOf("images")).contains("face/");
+            assertThat(tree.parentOf("face")).contains("");
+            assertThat(tree.parentOf("image")).isEmpty();
+            assertThat(tree.parentOf("face/images")).contains("");
+            for (String name : new String[] {"face", "face/images/3.jpg", "Face/images/2.jpg"}) {
+                assertThatThrownBy(() -> tree.read(name, 10))
+                        .isInstanceOf(DataException.class)
+                        .hasMessage(tree.place() + ": " + name + " is missing");
+            }
+        }
+    }
+
+    @Test
+    void noNameLeadsOutOfTheFolder() throws IOException {
+        Files.writeString(temporary.resolve("secret"), "secret");
+        try (ReadableTree tree = ReadableTree.open(folder())) {
+            for (String name :
+                    new String[] {"../secret", "face/../../secret", temporary.resolve("secret").toString()}) {
+                assertThatThrownBy(() -> tree.read(name, 10))
+                        .isInstanceOf(DataException.class)
+                        .hasMessageContaining("is refused: a");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/etc/passwd|an absolute name",
+                "../up|'..'",
+                "a/../../up|'..'",
+                "a/./b|'.'",
+                "a//b|an empty part",
+                "a\\..\\up|a backslash",
+                "C:/windows|a colon",
+                "a/\u0007b|a control character",
+                "../|'..'",
+                "/|an empty name",
+            })
+    void namesThatLeadElsewhereAreRefused(String name, String fault) {
+        refused(zip("good", name), "is refused: ", fault);
+    }
+
+    @Test
+    void aVeryLongNameIsRefusedInAShortMessage() {
+        refused(zip("a".repeat(2000)), "a name of 2,000 letters");
+        assertThatThrownBy(() -> ReadableTree.open(zip("a".repeat(2000))))
+                .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(500));
+    }
+
+    @Test
+    void twoFilesOfOneNameAreRefused() throws IOException {
+        refused(Zips.patch(zip("one", "two"), "two", "one"), ": one is refused: the archive holds two files");
+        refused(zip("one", "One"), "two files of this name"); // one file on Windows and macOS
+    }
+
+    @Test
+    void whatMacOsAddsIsLeftOut() {
+        try (ReadableTree tree = ReadableTree.open(zip("a/b", "__MACOSX/a/._b", "a/.DS_Store", "a/c/"))) {
+            assertThat(tree.names("")).containsExactly("a/b");
+        }
+    }
+
+    @Test
+    void theFolderNearestToTheTopIsTaken() {
+        try (ReadableTree tree = ReadableTree.open(zip("old/set/images/1", "set/images/1", "b/images/1", "images"))) {
+            assertThat(tree.parentOf("images")).contains("b/");
+        }
+    }
+
+    @Test
+    void whatIsNoArchiveIsRefused() throws IOException {
+        refused(temporary.resolve("nowhere.zip"), "is missing: expected a folder or a zip archive");
+        refused(Files.createFile(temporary.resolve("empty.zip")), "is not a zip archive that can be read");
+        refused(Files.writeString(temporary.resolve("text.zip"), "no archive"), "is not a zip archive");
+        byte[] whole = Files.readAllBytes(zip(NAMES));
+        for (int length = 1; length < whole.length; length += 61) {
+            refused(Files.write(temporary.resolve("cut.zip"), Arrays.copyOf(whole, length)), "is not a zip archive");
+        }
+    }
+
+    @Test
+    void damagedContentIsNoticed() throws IOException {
+        Path file = temporary.resolve("stored.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            Zips.put(zip, "a", "what was packed".getBytes(StandardCharsets.UTF_8), false);
+        }
+        try (ReadableTree tree = ReadableTree.open(Zips.patch(file, "packed", "poked!"))) {
+            assertThatThrownBy(() -> tree.read("a", 100))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining(": a cannot be read: it is damaged: CRC-32 ");
+        }
+    }
+
+    /** One that claims to be small in the directory, and is large when unpacked. */
+    @Test
+    void sizesThatLieAreNoticed() throws IOException {
+        Path file = temporary.resolve("lies.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            Zips.put(zip, "a", new byte[5000], true);
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        int directory = new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf("PK\1\2");
+        for (int claimed : new int[] {10, 6000}) {
+            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(directory + 24, claimed);
+            Files.write(file, bytes);
+            try (ReadableTree tree = ReadableTree.open(file)) {
+                assertThatThrownBy(() -> tree.read("a", 10_000))
+                        .isInstanceOf(DataException.class)
+                        .hasMessageContaining(": a cannot be read: ");
+            }
+        }
+    }
+
+    @Test
+    void archivesThatHoldTooMuchAreRefused() throws IOException {
+        Path file = temporary.resolve("much.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            Zips.put(zip, "a", new byte[3 << 20], true);
+            Zips.put(zip, "b", new byte[1 << 20], false);
+        }
+        ArchiveLimits enough = new ArchiveLimits(2, 3 << 20, 4 << 20, 2000);
+        new ZipTree(file, enough).close();
+        for (ArchiveLimits limits :
+                new ArchiveLimits[] {
+                    new ArchiveLimits(1, enough.fileBytes(), enough.totalBytes(), enough.ratio()),
+                    new ArchiveLimits(2, enough.fileBytes() - 1, enough.totalBytes(), enough.ratio()),
+                    new ArchiveLimits(2, enough.fileBytes(), enough.totalBytes() - 1, enough.ratio()),
+                    new ArchiveLimits(2, enough.fileBytes(), enough.totalBytes(), 100),
+                }) {
+            assertThatThrownBy(() -> new ZipTree(file, limits))
+                    .as(limits.toString())
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("is refused: ");
+        }
+        refused(file, "much.zip: a is refused", "more than 200 times as many");
+    }
+
+    /** Two entries that point at the same packed bytes. */
+    @Test
+    void entriesThatShareTheirBytesAreRefused() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] content = new byte[1000];
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            Zips.put(zip, "a", content, false);
+        }
+        byte[] one = out.toByteArray();
+        String text = new String(one, StandardCharsets.ISO_8859_1);
+        int directory = text.lastIndexOf("PK\1\2");
+        int end = text.lastIndexOf("PK\5\6");
+        ByteArrayOutputStream many = new ByteArrayOutputStream();
+        many.write(one, 0, directory);
+        for (char name = 'a'; name < 'e'; name++) {
+            byte[] entry = Arrays.copyOfRange(one, directory, end);
+            entry[46] = (byte) name;
+            many.write(entry);
+        }
+        byte[] tail = Arrays.copyOfRange(one, end, one.length);
+        ByteBuffer fields = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN);
+        fields.putShort(8, (short) 4).putShort(10, (short) 4).putInt(12, 4 * (end - directory));
+        many.write(tail);
+        refused(
+                Files.write(temporary.resolve("shared.zip"), many.toByteArray()),
+                "its entries claim 4,000 packed bytes");
+    }
+}
