@@ -2,6 +2,8 @@ package chainrule.backend;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Makes one kind of backend; found by {@link java.util.ServiceLoader}, so that fast backends can live elsewhere. */
 public interface BackendProvider {
@@ -43,9 +45,11 @@ public interface BackendProvider {
      * What the backend's device programs move, counted on the shapes of a net for colour images; empty for a backend that
      * cannot count. Takes a minute or so.
      *
+     * @param wanted is asked with "family, primitive" and says what to count
+     * @param progress is told of each as soon as it is counted
      * @throws IllegalArgumentException if counting is possible, but not on this machine; the message says why
      */
-    default List<KernelCost> costs() {
+    default List<KernelCost> costs(Predicate<String> wanted, Consumer<KernelCost> progress) {
         return List.of();
     }
 }

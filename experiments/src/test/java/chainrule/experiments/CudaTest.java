@@ -13,6 +13,7 @@ import chainrule.data.Batch;
 import chainrule.data.Batches;
 import chainrule.data.ByteImages;
 import chainrule.experiments.data.Mnist;
+import chainrule.experiments.report.Json;
 import chainrule.layer.Activation;
 import chainrule.layer.BatchNorm;
 import chainrule.layer.Conv2d;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,8 +97,7 @@ class CudaTest {
                             Activation.named("tanh"),
                             new Dropout(0.2),
                             new Dense(10));
-            Trainer trainer =
-                    new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.05, 0.9, false, 1e-4)).seed(5);
+            Trainer trainer = new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.05, 0.9, false, 1e-4)).seed(5);
             for (Batch batch : new Batches(train, BATCH)) {
                 losses.add(trainer.step(batch).loss());
             }
@@ -109,34 +111,82 @@ class CudaTest {
         Cli run = Cli.run("depth", "--backend", "cuda", "--out", temporary.resolve("out").toString());
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
-        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).doesNotContain("Exception", "\tat ");
         assertThat(run.err())
                 .startsWith("./run depth: backend 'cuda' cannot be used here: ")
-                .contains("./run doctor", "--device emulated");
+                .contains("\n  GPU: ", "\n  ./run doctor says more.", "--device emulated");
         assertThat(temporary.resolve("out")).doesNotExist();
     }
 
     @Test
-    void theDoctorSpeaksOfEveryBackendAndTestsTheOneInUse() {
-        Cli run = Cli.run("doctor", "--backend", "ejml");
+    void theDoctorSpeaksOfEveryBackendAndTestsThoseThatWork() {
+        Cli run = Cli.run("doctor");
         assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).startsWith("chainrule doctor: ").contains(" processors, JDK 25");
         for (BackendProvider provider : Backends.providers()) {
-            assertThat(run.out().lines()).contains(provider.name());
+            boolean works = provider.obstacle().isEmpty();
+            assertThat(run.out())
+                    .containsPattern("(?m)^" + provider.name() + " +" + (works ? "works here" : "not here: "));
+            boolean tested = works && !provider.name().equals("reference");
+            assertThat(run.out().contains("testing " + provider.name() + ": float32")).isEqualTo(tested);
         }
         assertThat(run.out())
-                .contains("platform", "GPU", "driver", "libcublas.so.12", "emulated device", "nvcc")
-                .contains("self-test of ejml: float32", "convolutionWeightGradient", "adam")
+                .contains("platform", "GPU", "driver", "emulated device", "nvcc")
+                .containsPattern("primitive +shapes .* simd +ejml")
+                .containsPattern("convolutionWeightGradient +2 +\\d\\.\\de-0\\d +\\d\\.\\de-0\\d")
+                .contains("every primitive agrees with the reference\n");
+        assertThat(run.out().contains("tested on the CPU: ./run doctor --device emulated"))
+                .isEqualTo(cuda().obstacle().isPresent() && cuda().obstacle(EMULATED).isEmpty());
+        assertThat(run.out().lines()).allMatch(line -> line.length() <= 120);
+    }
+
+    @Test
+    void theDoctorTestsOneBackendWhenAsked() {
+        Cli run = Cli.run("doctor", "--backend", "ejml");
+        assertThat(run.out()).contains("testing ejml: float32").doesNotContain("testing simd");
+        assertThat(Cli.run("doctor", "--backend", "fast").err()).startsWith("./run doctor: unknown backend 'fast'");
+        assumeTrue(cuda().obstacle().isPresent(), "there is a GPU");
+        Cli refused = Cli.run("doctor", "--backend", "cuda");
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.out()).contains("GPU", "driver");
+        assertThat(refused.err()).startsWith("./run doctor: backend 'cuda' cannot be used here: ").hasLineCount(1);
+    }
+
+    /** A device is cuda's, even where its name is left out. */
+    @Test
+    void theDoctorTestsTheKernelsOnTheEmulatedDevice() {
+        needsTheEmulatedDevice();
+        Cli run = Cli.run("doctor", "--device", "emulated");
+        assertThat(run.status()).as(run.out() + run.err()).isZero();
+        assertThat(run.out())
+                .contains("testing cuda: float32, emulated on the CPU, products by emulated cuBLAS")
                 .endsWith("every primitive agrees with the reference\n");
     }
 
     @Test
-    void theDoctorTestsTheKernelsOnTheEmulatedDevice() {
+    void theKernelsAreCountedAndReported() throws IOException {
         needsTheEmulatedDevice();
-        Cli run = Cli.run("doctor", "--backend", "cuda", "--device", "emulated");
-        assertThat(run.status()).as(run.out() + run.err()).isZero();
+        Path out = temporary.resolve("out");
+        Cli run = Cli.run("kernels", "--only", "softmax,", "--out", out.toString());
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isZero();
         assertThat(run.out())
-                .contains("self-test of cuda: float32, emulated on the CPU, products by ")
-                .endsWith("every primitive agrees with the reference\n");
+                .startsWith("chainrule kernels")
+                .containsPattern("ladder: softmax +needs +traffic +sectors +conflicts +barriers +divergent +threads\n")
+                .containsPattern("softmax_naive +64 × 1000 +512 KB +!2\\.00× +!8\\.00× ")
+                .contains("softmax.cu:", "sectors for each that would do")
+                .contains("report.html");
+        assertThat(run.out().lines()).allMatch(line -> line.length() <= 120);
+        assertThat(out).isDirectoryContaining("glob:**/ladder-softmax-sectors.png");
+        assertThat(Files.readString(out.resolve("report.html"))).contains("softmax_naive", "<svg");
+        assertThat(Json.read(Files.readString(out.resolve("results.json"))).getAsJsonObject().getAsJsonArray("costs"))
+                .hasSize(3);
+
+        Cli nothing = Cli.run("kernels", "--only", "no such", "--out", temporary.resolve("other").toString());
+        assertThat(nothing.status()).isEqualTo(2);
+        assertThat(nothing.err())
+                .isEqualTo("./run kernels: --only no such: nothing that is counted has that in its name\n");
+        assertThat(temporary.resolve("other")).doesNotExist();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package chainrule.cuda;
 
+import chainrule.cuda.emulator.EmulatedDevice;
+
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUstream;
@@ -39,6 +41,9 @@ final class CublasProducts implements AutoCloseable {
             int result = JCublas2.cublasCreate(handle);
             if (result != cublasStatus.CUBLAS_STATUS_SUCCESS) {
                 return none("cuBLAS would not start: " + cublasStatus.stringFor(result));
+            }
+            if (EmulatedDevice.isLoaded()) {
+                return new CublasProducts(handle, "emulated cuBLAS");
             }
             int[] version = {0};
             JCublas2.cublasGetVersion(handle, version);

@@ -6,10 +6,14 @@ import chainrule.backend.Finding;
 import chainrule.backend.KernelCost;
 import chainrule.backend.Setup;
 import chainrule.cuda.emulator.EmulatedDevice;
+import chainrule.cuda.emulator.EmulatorException;
 import chainrule.cuda.emulator.Settings;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Offers the CUDA backend on an NVIDIA GPU, and on the emulated device where that is asked for by name. The system
@@ -21,9 +25,6 @@ public final class CudaProvider implements BackendProvider {
 
     /** A batch large enough that what a block does once hardly counts. */
     private static final int COUNTED_IMAGES = 16;
-
-    private static final String HELP =
-            "; ./run doctor says more. With --device emulated the same kernels run on the CPU, slowly";
 
     @Override
     public String name() {
@@ -76,7 +77,33 @@ public final class CudaProvider implements BackendProvider {
         int index = index(setup.device());
         return index < 0
                 ? Optional.of("it has no device '" + setup.device() + "', expected a number or " + EMULATED)
-                : obstacle(index).map(reason -> reason + HELP);
+                : obstacle(index).map(CudaProvider::explained);
+    }
+
+    /** The reason, what is missing for a GPU to work and what to do, and how to do without one. */
+    private static String explained(String reason) {
+        List<String> lines = new ArrayList<>(List.of(reason));
+        for (Finding finding : Doctor.examine()) {
+            if (finding.verdict() == Finding.Verdict.MISSING) {
+                lines.add("  " + finding.subject() + ": " + finding.found());
+                if (!finding.advice().isEmpty()) {
+                    lines.add("    → " + finding.advice());
+                }
+            }
+        }
+        if (lines.size() == 1) {
+            return reason; // all is well but for what was asked
+        }
+        String emulated = EmulatedDevice.obstacle();
+        lines.add(
+                emulated == null
+                        ? "  Without a GPU, --device " + EMULATED + " runs the same kernels on the CPU, slowly."
+                        : "  Without a GPU, --device "
+                                + EMULATED
+                                + " would run the kernels on the CPU, but "
+                                + emulated);
+        lines.add("  ./run doctor says more.");
+        return String.join("\n", lines);
     }
 
     /** The device's number, 0 if none was asked for, −1 if it is no number. */
@@ -94,7 +121,7 @@ public final class CudaProvider implements BackendProvider {
     public Backend create(Setup setup) {
         boolean products = !System.getProperty("chainrule.cuda.products", "").equals("own");
         if (setup.device().equals(EMULATED)) {
-            EmulatedDevice device = EmulatedDevice.load(System.err::println);
+            EmulatedDevice device = emulatedDevice();
             device.configure(Settings.ofProperties().withCheck(setup.check()));
             String how = "emulated on the CPU" + (setup.check() ? ", checked" : "");
             return new CudaBackend(new JCudaBinding(0, products), how);
@@ -110,17 +137,22 @@ public final class CudaProvider implements BackendProvider {
 
     /** Counted on the emulated device, which need not be what the backend runs on. */
     @Override
-    public List<KernelCost> costs() {
-        String obstacle = EmulatedDevice.obstacle();
-        if (obstacle != null) {
-            throw new IllegalArgumentException("kernels are counted on the emulated device: " + obstacle);
-        }
-        EmulatedDevice device = EmulatedDevice.load(System.err::println);
+    public List<KernelCost> costs(Predicate<String> wanted, Consumer<KernelCost> progress) {
+        EmulatedDevice device = emulatedDevice();
         device.configure(Settings.ofProperties().withCount(true));
         try (CudaBackend k = new CudaBackend(new JCudaBinding(0, false), "emulated on the CPU, counting")) {
-            return KernelCosts.count(device, k, COUNTED_IMAGES);
+            return KernelCosts.count(device, k, COUNTED_IMAGES, wanted, progress);
         } finally {
             device.configure(Settings.ofProperties());
+        }
+    }
+
+    /** Builds it where need be, telling so on standard error. */
+    private static EmulatedDevice emulatedDevice() {
+        try {
+            return EmulatedDevice.load(System.err::println);
+        } catch (EmulatorException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 }

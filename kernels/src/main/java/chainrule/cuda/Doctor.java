@@ -1,10 +1,9 @@
 package chainrule.cuda;
 
 import chainrule.backend.Finding;
-import chainrule.cuda.emulator.EmulatedDevice;
+import chainrule.cuda.emulator.EmulatorException;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,90 +18,136 @@ final class Doctor {
     static final String CUDA = "libcuda.so.1";
     static final String CUBLAS = "libcublas.so.12";
 
+    /** The oldest CUDA whose driver takes our PTX and has the functions that JCuda asks for. */
+    private static final int OLDEST_CUDA = 12;
+
     private static final String NVIDIA = "0x10de";
     private static final String GET_DRIVER =
             "install NVIDIA's driver, 525 or newer (https://www.nvidia.com/drivers), and start the machine again";
-    private static final String EMULATE =
-            "without a GPU, --device emulated runs the same kernels on the CPU, slowly: for tests and for learning";
+    private static final String GET_LIBRARY =
+            "the driver runs, but its library is not here: start a container with --gpus all (NVIDIA Container"
+                    + " Toolkit), elsewhere install the driver whole";
 
-    /** Where CUDA 12's libraries tend to lie; * stands for any name. */
+    /** Where CUDA's libraries tend to lie; * stands for any rest of a name. */
     private static final List<String> PLACES =
             List.of(
-                    "/usr/local/cuda*/lib64",
-                    "/usr/local/cuda*/targets/x86_64-linux/lib",
-                    "/usr/lib/x86_64-linux-gnu",
-                    "/usr/lib64",
-                    "/opt/cuda*/lib64");
+                    "usr/local/cuda*/lib64",
+                    "usr/local/cuda*/targets/x86_64-linux/lib",
+                    "usr/lib/x86_64-linux-gnu",
+                    "usr/lib64",
+                    "opt/cuda*/lib64");
 
-    private Doctor() {}
+    private final Machine machine;
+    private final List<Finding> findings = new ArrayList<>();
 
+    private Doctor(Machine machine) {
+        this.machine = machine;
+    }
+
+    /** This machine. */
     static List<Finding> examine() {
-        List<Finding> findings = new ArrayList<>();
-        findings.add(platform());
-        findings.add(graphicsCard());
-        boolean driver = driver(findings);
-        if (driver) {
-            devices(findings);
+        return examine(new Machine() {});
+    }
+
+    static List<Finding> examine(Machine machine) {
+        return new Doctor(machine).findings();
+    }
+
+    private List<Finding> findings() {
+        platform();
+        List<String> cards = cards();
+        findings.add(
+                cards.isEmpty()
+                        ? Finding.missing("GPU", "none of NVIDIA's on the PCI bus", "")
+                        : Finding.fine("GPU", String.join(", ", cards)));
+        int gpu = findings.size() - 1;
+        if (driver(!cards.isEmpty()) && devices() && cards.isEmpty()) {
+            findings.set(gpu, Finding.note("GPU", "not shown on the PCI bus, but the driver has one", ""));
         }
-        findings.add(cublas());
-        findings.add(emulator());
-        findings.add(compiler());
+        cublas();
+        emulator();
+        compiler();
         return findings;
     }
 
-    private static Finding platform() {
-        String platform = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
-        return supportedPlatform()
-                ? Finding.fine("platform", platform)
-                : Finding.missing(
-                        "platform",
-                        platform,
-                        "JCuda's native libraries come for Linux on x86-64 (amd64) only; take --backend simd here");
+    private void fine(String subject, String found) {
+        findings.add(Finding.fine(subject, found));
+    }
+
+    private void note(String subject, String found, String advice) {
+        findings.add(Finding.note(subject, found, advice));
+    }
+
+    private void missing(String subject, String found, String advice) {
+        findings.add(Finding.missing(subject, found, advice));
     }
 
     static boolean supportedPlatform() {
-        return System.getProperty("os.name").equals("Linux") && System.getProperty("os.arch").equals("amd64");
+        return supportedPlatform(new Machine() {});
+    }
+
+    private static boolean supportedPlatform(Machine machine) {
+        return machine.system().equals("Linux") && machine.processor().equals("amd64");
+    }
+
+    private void platform() {
+        String platform = machine.system() + " on " + machine.processor();
+        if (supportedPlatform(machine)) {
+            fine("platform", platform);
+        } else {
+            missing(
+                    "platform",
+                    platform,
+                    "JCuda's native libraries come for Linux on x86-64 (amd64) only; take --backend simd here");
+        }
     }
 
     /** What the PCI bus shows, driver or not. */
-    private static Finding graphicsCard() {
-        Path bus = Path.of("/sys/bus/pci/devices");
+    private List<String> cards() {
+        if (Files.exists(machine.root().resolve("dev/dxg"))) {
+            return List.of("that of Windows, passed on by its Subsystem for Linux");
+        }
         List<String> cards = new ArrayList<>();
-        if (Files.isDirectory(bus)) {
-            try (Stream<Path> devices = Files.list(bus)) {
-                devices.filter(d -> line(d.resolve("vendor")).equals(NVIDIA))
-                        .filter(d -> line(d.resolve("class")).startsWith("0x03"))
-                        .forEach(d -> cards.add("an NVIDIA GPU on PCI " + d.getFileName()));
-            } catch (IOException _) {
-                // then the bus is not shown to us
-            }
+        try (Stream<Path> devices = Files.list(machine.root().resolve("sys/bus/pci/devices"))) {
+            devices.filter(d -> line(d.resolve("vendor")).equals(NVIDIA))
+                    .filter(d -> line(d.resolve("class")).startsWith("0x03"))
+                    .sorted()
+                    .forEach(d -> cards.add("one of NVIDIA's at PCI " + d.getFileName()));
+        } catch (IOException _) {
+            // then the bus is not shown to us
         }
-        if (cards.isEmpty() && Files.exists(Path.of("/dev/dxg"))) {
-            return Finding.fine("GPU", "Windows Subsystem for Linux, which passes on the GPU of Windows");
-        }
-        return cards.isEmpty()
-                ? Finding.missing("GPU", "none of NVIDIA's on the PCI bus", EMULATE)
-                : Finding.fine("GPU", String.join(", ", cards));
+        return cards;
     }
 
-    private static boolean driver(List<Finding> findings) {
-        String module = module(line(Path.of("/proc/driver/nvidia/version")));
-        NativeLibrary library = NativeLibrary.load(CUDA);
+    private boolean driver(boolean card) {
+        if (machine.emulating()) {
+            note("driver", "not looked for: this process runs the emulated device, which goes by its name", "");
+            return false;
+        }
+        String line = line(machine.root().resolve("proc/driver/nvidia/version"));
+        String module = module(line);
+        NativeLibrary library = machine.library(CUDA);
         if (!library.loaded()) {
-            findings.add(Finding.missing("driver", module + "; " + library.error(), GET_DRIVER));
+            String advice = !line.isEmpty() ? GET_LIBRARY : card ? GET_DRIVER : "with an NVIDIA GPU: " + GET_DRIVER;
+            missing("driver", module + ", " + library.reason(CUDA), advice);
             return false;
         }
         try {
-            findings.add(
-                    Finding.fine(
-                            "driver",
-                            module + ", for CUDA up to " + JCudaBinding.driverVersion() + ", " + library.path()));
+            String version = machine.driverVersion();
+            String found = module + ", for CUDA up to " + version + ", " + library.path();
+            if (Integer.parseInt(version.replaceFirst("\\..*", "")) < OLDEST_CUDA) {
+                missing("driver", found, GET_DRIVER);
+                return false;
+            }
+            fine("driver", found);
             return true;
         } catch (LinkageError e) {
-            findings.add(
-                    Finding.missing("driver", library.path() + " is there, but JCuda will not load: " + e, GET_DRIVER));
+            missing(
+                    "driver",
+                    library.path() + " is there, but JCuda will not load: " + e,
+                    "it unpacks its libraries into the folder for temporary files, which must let programs run");
         } catch (CudaException e) {
-            findings.add(Finding.missing("driver", library.path() + ": " + e.getMessage(), GET_DRIVER));
+            missing("driver", library.path() + ": " + e.getMessage(), GET_DRIVER);
         }
         return false;
     }
@@ -113,56 +158,80 @@ final class Doctor {
         return version.find() ? "NVIDIA driver " + version.group(1) : "no kernel module of NVIDIA's is loaded";
     }
 
-    private static void devices(List<Finding> findings) {
+    /** Whether there is one that the kernels run on. */
+    private boolean devices() {
+        boolean any = false;
         try {
-            int count = JCudaBinding.devices();
-            for (int i = 0; i < count; i++) {
-                Device device = JCudaBinding.device(i);
-                String found =
-                        device.name() + ", " + device.memory() + ", compute capability " + device.capability();
-                findings.add(
-                        device.supported()
-                                ? Finding.fine("device " + i, found)
-                                : Finding.missing(
-                                        "device " + i, found, "the kernels need 7.5 (Turing, 2018) or newer"));
+            List<Device> devices = machine.devices();
+            for (Device device : devices) {
+                String subject = "device " + device.index();
+                String found = device.name() + ", " + device.memory() + ", compute capability " + device.capability();
+                if (device.supported()) {
+                    any = true;
+                    fine(subject, found);
+                } else {
+                    note(subject, found, "too old: the kernels need 7.5 (Turing, 2018) or newer");
+                }
             }
-            if (count == 0) {
-                findings.add(Finding.missing("devices", "the driver shows none", "is CUDA_VISIBLE_DEVICES set?"));
+            if (!any) {
+                missing(
+                        "devices",
+                        devices.isEmpty() ? "the driver shows none" : "none that is new enough",
+                        "if there should be one: is CUDA_VISIBLE_DEVICES set? was the container started with --gpus"
+                                + " all?");
             }
         } catch (CudaException e) {
-            findings.add(Finding.missing("devices", e.getMessage(), GET_DRIVER));
+            missing(
+                    "devices",
+                    e.getMessage(),
+                    "where the driver has just been installed or updated, start the machine again");
         }
+        return any;
     }
 
-    /** The name of the file behind it ends with the version: libcublas.so.12.6.4.1. */
-    private static Finding cublas() {
-        NativeLibrary library = NativeLibrary.load(CUBLAS);
-        String otherwise = "products are computed by our own tiled kernel, which is slower";
+    private void cublas() {
+        if (machine.emulating()) {
+            return; // it brings its own
+        }
+        NativeLibrary library = machine.library(CUBLAS);
         if (library.loaded()) {
-            return Finding.fine(CUBLAS, String.valueOf(library.path()));
+            String version = library.version();
+            fine("cuBLAS", (version.isEmpty() ? "" : version + ", ") + library.path());
+            return;
         }
-        Optional<Path> elsewhere = PLACES.stream().flatMap(Doctor::search).findFirst();
-        return Finding.note(
-                CUBLAS,
-                library.error() + "; " + otherwise,
-                elsewhere
-                        .map(file -> "it lies in " + file.getParent() + ": export LD_LIBRARY_PATH=" + file.getParent())
-                        .orElse("install a CUDA 12 toolkit or just its cuBLAS; that of CUDA 13 will not do"));
+        note(
+                "cuBLAS",
+                library.reason(CUBLAS) + ": products are computed by our own tiled kernel, which is slower",
+                find(CUBLAS)
+                        .map(folder -> "it lies in " + folder + ": export LD_LIBRARY_PATH=" + folder)
+                        .or(
+                                () ->
+                                        find("libcublas.so.13")
+                                                .map(
+                                                        folder ->
+                                                                "that in "
+                                                                        + folder
+                                                                        + " is of CUDA 13, and JCuda wants 12"))
+                        .orElse("for speed on a GPU install a CUDA 12 toolkit, or of it just cuBLAS"));
     }
 
-    /** The library in the folders that a pattern stands for. */
-    private static Stream<Path> search(String pattern) {
-        int star = pattern.indexOf('*');
-        Path parent = Path.of(star < 0 ? pattern : pattern.substring(0, star)).getParent();
+    /** The first of the usual folders that has that file. */
+    private Optional<Path> find(String file) {
+        return PLACES.stream().flatMap(this::folders).filter(folder -> Files.exists(folder.resolve(file))).findFirst();
+    }
+
+    /** The folders that a place stands for. */
+    private Stream<Path> folders(String place) {
+        int star = place.indexOf('*');
         if (star < 0) {
-            return Stream.of(Path.of(pattern, CUBLAS)).filter(Files::exists);
+            return Stream.of(machine.root().resolve(place));
         }
-        String prefix = Path.of(pattern.substring(0, star)).getFileName().toString();
-        String rest = pattern.substring(star + 2);
-        try (Stream<Path> folders = Files.list(parent)) {
-            return folders.filter(f -> f.getFileName().toString().startsWith(prefix))
-                    .map(f -> f.resolve(rest).resolve(CUBLAS))
-                    .filter(Files::exists)
+        Path begun = machine.root().resolve(place.substring(0, star));
+        try (Stream<Path> siblings = Files.list(begun.getParent())) {
+            return siblings
+                    .filter(f -> f.getFileName().toString().startsWith(begun.getFileName().toString()))
+                    .sorted()
+                    .map(f -> f.resolve(place.substring(star + 2)))
                     .toList()
                     .stream();
         } catch (IOException _) {
@@ -170,29 +239,20 @@ final class Doctor {
         }
     }
 
-    private static Finding emulator() {
-        String obstacle = EmulatedDevice.obstacle();
-        return obstacle == null
-                ? Finding.fine("emulated device", "can be built and run here: --device emulated")
-                : Finding.note("emulated device", obstacle, "");
-    }
-
-    private static Finding compiler() {
-        String version = firstMatch("release ([\\d.]+), V[\\d.]+", "nvcc", "--version");
-        return version == null
-                ? Finding.note("nvcc", "none on the PATH", "only needed to change the kernels")
-                : Finding.fine("nvcc", "CUDA " + version);
-    }
-
-    private static String firstMatch(String pattern, String... command) {
+    private void emulator() {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            Matcher m =
-                    Pattern.compile(pattern)
-                            .matcher(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-            return m.find() ? m.group(1) : null;
-        } catch (IOException _) {
-            return null;
+            fine("emulated device", "--device emulated runs the kernels on the CPU, slowly; " + machine.emulator());
+        } catch (EmulatorException e) {
+            note("emulated device", e.getMessage(), "");
+        }
+    }
+
+    private void compiler() {
+        Matcher version = Pattern.compile("release ([\\d.]+), V[\\d.]+").matcher(machine.output("nvcc", "--version"));
+        if (version.find()) {
+            fine("nvcc", "CUDA " + version.group(1) + ", to change the kernels with");
+        } else {
+            note("nvcc", "none on the PATH: only who changes the kernels needs it", "");
         }
     }
 

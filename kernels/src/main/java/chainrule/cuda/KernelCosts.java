@@ -5,89 +5,80 @@ import chainrule.backend.Elementwise;
 import chainrule.backend.KernelCost;
 import chainrule.backend.Scope;
 import chainrule.backend.Window;
-import chainrule.cuda.emulator.Counters;
 import chainrule.cuda.emulator.EmulatedDevice;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * Counts what the kernels move, on the shapes of the CIFAR net: 32 × 32 images of 3 channels, convolutions of 32, 64 and
- * 128 filters, each pair of them followed by a pool. The batch is small; counts grow with it in proportion.
+ * What is counted of the kernels: all of them, on the shapes of the CIFAR net (32 × 32 images of 3 channels, convolutions
+ * of 32, 64 and 128 filters, each pair of them followed by a pool), and the rungs of the three ladders. The batch is small;
+ * counts grow with it in proportion.
  */
 final class KernelCosts {
     private static final int CLASSES = 10;
 
-    private final EmulatedDevice device;
     private final CudaBackend k;
     private final int images;
-    private final List<KernelCost> costs = new ArrayList<>();
+    private final KernelCounter counter;
 
-    /** @param k a backend on the device, which counts */
-    private KernelCosts(EmulatedDevice device, CudaBackend k, int images) {
-        this.device = device;
+    private KernelCosts(CudaBackend k, int images, KernelCounter counter) {
         this.k = k;
         this.images = images;
+        this.counter = counter;
     }
 
-    /** @param images in the batch; the more, the longer it takes */
-    static List<KernelCost> count(EmulatedDevice device, CudaBackend k, int images) {
-        KernelCosts all = new KernelCosts(device, k, images);
+    /**
+     * Counts all of them.
+     *
+     * @param k a backend on the device, which counts
+     * @param images in the batch; the more, the longer it takes
+     * @param wanted is asked with "family, primitive" and says what to count
+     * @param progress is told of each as soon as it is counted
+     */
+    static List<KernelCost> count(
+            EmulatedDevice device, CudaBackend k, int images, Predicate<String> wanted, Consumer<KernelCost> progress) {
+        KernelCounter counter = new KernelCounter(device, k, wanted, progress);
+        KernelCosts all = new KernelCosts(k, images, counter);
         int pixels = images * 32 * 32;
+        counter.family("elementwise");
         all.elementwise(pixels * 32);
+        counter.family("rows and columns");
         all.columns(pixels, 32);
         all.columns(images * 8 * 8, 128);
+        all.columns(128, CLASSES);
+        counter.family("batch normalisation");
+        all.batchNorm(pixels, 32);
+        all.batchNorm(images * 8 * 8, 128);
+        counter.family("pooling");
         all.pooling(Window.valid(32, 32, 32, 2, 2, 2, 2));
-        all.losses();
+        counter.because("windows overlap: a number is read for up to four of them");
+        all.pooling(Window.valid(31, 31, 32, 3, 3, 2, 2));
+        counter.family("softmax and losses");
+        all.losses(128, CLASSES);
+        counter.because("rows of 400 bytes begin within a sector, and a warp walks along its row more than once");
+        all.losses(128, 100);
+        counter.because("rows longer than shared memory: a warp walks along its row more than once");
+        all.softmax(8, 12_004);
+        all.differences(128 * CLASSES);
+        counter.family("optimisers");
         all.updates(3 * 3 * 64 * 64);
+        counter.family("convolution");
         all.convolution(Window.same(32, 32, 3, 3, 3, 1, 1), 32);
+        all.convolution(Window.same(16, 16, 64, 3, 3, 1, 1), 64);
         all.convolution(Window.same(8, 8, 64, 3, 3, 1, 1), 128);
+        counter.family("matrix products");
+        counter.because("every tile reads its rows of A and columns of B again");
         all.products(128, 512, 128);
-        return all.costs;
+        new Ladders(k, counter).count(Math.max(128, 16 * images));
+        return counter.costs();
     }
 
-    /** Runs a primitive and notes what its kernels did, copies between its operands left out. */
     private void count(String primitive, String shape, double neededFloats, Consumer<CudaBackend> work) {
-        try (Scope _ = k.openScope(primitive)) {
-            work.accept(k); // the first time scratch memory is allocated
-            k.synchronize();
-            device.resetCounters();
-            work.accept(k);
-            k.synchronize();
-            List<Counters.Kernel> kernels = device.counters().kernels();
-            long moved = 0;
-            long conflicts = 0;
-            long barriers = 0;
-            long branches = 0;
-            long divergent = 0;
-            double transactions = 0;
-            double ideal = 0;
-            for (Counters.Kernel kernel : kernels) {
-                moved += kernel.bytesRead() + kernel.bytesWritten();
-                conflicts += kernel.bankConflicts();
-                barriers += kernel.barriers();
-                branches += kernel.branches();
-                divergent += kernel.divergentBranches();
-                for (Counters.Line line : kernel.lines()) {
-                    if (line.space() == Counters.Space.GLOBAL) {
-                        transactions += line.transactions();
-                        ideal += line.ideal();
-                    }
-                }
-            }
-            costs.add(
-                    new KernelCost(
-                            primitive,
-                            shape,
-                            kernels.stream().map(Counters.Kernel::name).toList(),
-                            (long) (4 * neededFloats),
-                            moved,
-                            ideal == 0 ? 1 : transactions / ideal,
-                            conflicts,
-                            barriers,
-                            branches == 0 ? 0 : (double) divergent / branches));
-        }
+        counter.count(primitive, shape, neededFloats, work);
     }
 
     private Buffer zeros(int length) {
@@ -100,24 +91,20 @@ final class KernelCosts {
             Buffer x = zeros(n);
             Buffer y = zeros(n);
             Buffer z = zeros(n);
-            count("map relu", shape, 2.0 * n, b -> b.map(Elementwise.RELU, 0, x, y));
-            count("map tanh", shape, 2.0 * n, b -> b.map(Elementwise.TANH, 0, x, y));
-            count("mapGradient relu", shape, 4.0 * n, b -> b.mapGradient(Elementwise.RELU, 0, x, y, y, z));
-            count("mapGradient tanh", shape, 4.0 * n, b -> b.mapGradient(Elementwise.TANH, 0, x, y, x, z));
+            for (Elementwise f : Elementwise.values()) {
+                if (f != Elementwise.IDENTITY) { // which is a copy
+                    String name = f.name().toLowerCase(Locale.ROOT);
+                    count("map " + name, shape, 2.0 * n, b -> b.map(f, 0, x, y));
+                    count("mapGradient " + name, shape, 4.0 * n, b -> b.mapGradient(f, 0, x, x, y, z));
+                }
+            }
             count("add", shape, 3.0 * n, b -> b.add(x, y, z));
             count("axpy", shape, 3.0 * n, b -> b.axpy(0.5, x, y));
             count("multiply", shape, 3.0 * n, b -> b.multiply(x, y, false, z));
+            count("multiply, adding", shape, 4.0 * n, b -> b.multiply(x, y, true, z));
             count("scale", shape, 2.0 * n, b -> b.scale(0.5, x));
             count("dropoutMask", shape, n, b -> b.dropoutMask(7, 0.3, x));
             count("statistics", shape, n, b -> b.statistics(x));
-            count("squaredError", shape, 2.0 * n, b -> b.squaredError(1, x, y, zeros(1)));
-            count("squaredErrorGradient", shape, 4.0 * n, b -> b.squaredErrorGradient(1, x, y, zeros(1), z));
-            count("binaryCrossEntropy", shape, 2.0 * n, b -> b.binaryCrossEntropy(x, y, zeros(1)));
-            count(
-                    "binaryCrossEntropyGradient",
-                    shape,
-                    4.0 * n,
-                    b -> b.binaryCrossEntropyGradient(x, y, zeros(1), z));
         }
     }
 
@@ -127,57 +114,109 @@ final class KernelCosts {
         try (Scope _ = k.openScope("operands")) {
             Buffer x = zeros(rows * cols);
             Buffer y = zeros(rows * cols);
+            Buffer row = zeros(cols);
+            count("addRow", shape, 2 * n + cols, b -> b.addRow(rows, cols, x, row, y));
+            count("addRowGradient", shape, n + 2 * cols, b -> b.addRowGradient(rows, cols, x, row));
+        }
+    }
+
+    private void batchNorm(int rows, int cols) {
+        String shape = rows + " × " + cols;
+        double n = (double) rows * cols;
+        try (Scope _ = k.openScope("operands")) {
+            Buffer x = zeros(rows * cols);
+            Buffer y = zeros(rows * cols);
             Buffer dx = zeros(rows * cols);
-            Buffer a = zeros(cols);
-            Buffer b = zeros(cols);
-            Buffer c = zeros(cols);
-            Buffer d = zeros(cols);
-            count("addRow", shape, 2 * n, k -> k.addRow(rows, cols, x, a, y));
-            count("addRowGradient", shape, n, k -> k.addRowGradient(rows, cols, x, a));
-            count("moments", shape, n, k -> k.moments(rows, cols, x, a, b));
-            count("normalize", shape, 2 * n, k -> k.normalize(rows, cols, x, a, b, 1e-3, c, d, y));
+            Buffer mean = zeros(cols);
+            Buffer variance = zeros(cols);
+            Buffer gamma = zeros(cols);
+            Buffer beta = zeros(cols);
+            count("moments", shape, n + 2 * cols, b -> b.moments(rows, cols, x, mean, variance));
+            count(
+                    "normalize",
+                    shape,
+                    2 * n + 4 * cols,
+                    b -> b.normalize(rows, cols, x, mean, variance, 1e-3, gamma, beta, y));
             count(
                     "batchNormGradient",
                     shape,
                     6 * n, // x and dy for the sums; x, dy and dx again, dx written
-                    k -> k.batchNormGradient(rows, cols, x, a, b, 1e-3, c, y, dx, c, d));
+                    b -> b.batchNormGradient(rows, cols, x, mean, variance, 1e-3, gamma, y, dx, gamma, beta));
         }
     }
 
     private void pooling(Window w) {
-        String shape = images + " × 32 × 32 × " + w.channels() + ", 2 × 2";
+        String shape =
+                images
+                        + " × "
+                        + w.height()
+                        + " × "
+                        + w.width()
+                        + " × "
+                        + w.channels()
+                        + ", "
+                        + w.kernelHeight()
+                        + " × "
+                        + w.kernelWidth();
         double in = (double) images * w.inputSize();
-        double out = in / 4;
+        double out = (double) images * w.outputPixels() * w.channels();
         try (Scope _ = k.openScope("operands")) {
             Buffer x = zeros((int) in);
             Buffer dx = zeros((int) in);
             Buffer y = zeros((int) out);
             Buffer dy = zeros((int) out);
-            count("maxPool", shape, in + out, k -> k.maxPool(w, images, x, y));
-            count("maxPoolGradient", shape, 3 * in + 2 * out, k -> k.maxPoolGradient(w, images, x, y, dy, dx));
-            count("averagePool", shape, in + out, k -> k.averagePool(w, images, x, y));
-            count("averagePoolGradient", shape, 2 * in + out, k -> k.averagePoolGradient(w, images, dy, dx));
+            double[] numbers = new SplittableRandom(1).doubles((long) in).toArray();
+            k.upload(numbers, x); // all zero, every window would be a tie
+            k.maxPool(w, images, x, y);
+            count("maxPool", shape, in + out, b -> b.maxPool(w, images, x, y));
+            count("maxPoolGradient", shape, 3 * in + 2 * out, b -> b.maxPoolGradient(w, images, x, y, dy, dx));
+            count("averagePool", shape, in + out, b -> b.averagePool(w, images, x, y));
+            count("averagePoolGradient", shape, 2 * in + out, b -> b.averagePoolGradient(w, images, dy, dx));
         }
     }
 
-    private void losses() {
-        int rows = 128;
-        String shape = rows + " × " + CLASSES;
-        double n = rows * CLASSES;
+    private void losses(int rows, int classes) {
+        softmax(rows, classes);
+        String shape = rows + " × " + classes;
+        double n = (double) rows * classes;
         try (Scope _ = k.openScope("operands")) {
-            Buffer z = zeros(rows * CLASSES);
-            Buffer t = zeros(rows * CLASSES);
-            Buffer dz = zeros(rows * CLASSES);
-            count("softmax", shape, 2 * n, k -> k.softmax(rows, CLASSES, z, dz));
-            count("softmaxGradient", shape, 4 * n, k -> k.softmaxGradient(rows, CLASSES, z, t, dz));
-            count("softmaxCrossEntropy", shape, 2 * n, k -> k.softmaxCrossEntropy(rows, CLASSES, z, t, zeros(1)));
+            Buffer z = zeros(rows * classes);
+            Buffer t = zeros(rows * classes);
+            Buffer dz = zeros(rows * classes);
+            Buffer one = zeros(1);
+            count("softmaxCrossEntropy", shape, 2 * n, b -> b.softmaxCrossEntropy(rows, classes, z, t, one));
             count(
                     "softmaxCrossEntropyGradient",
                     shape,
                     4 * n,
-                    k -> k.softmaxCrossEntropyGradient(rows, CLASSES, z, t, zeros(1), dz));
-            count("matches", shape, 2 * n, k -> k.matches(rows, CLASSES, z, t, zeros(1)));
-            count("addRowGradient", shape, n, k -> k.addRowGradient(rows, CLASSES, z, zeros(CLASSES)));
+                    b -> b.softmaxCrossEntropyGradient(rows, classes, z, t, one, dz));
+            count("matches", shape, 2 * n, b -> b.matches(rows, classes, z, t, one));
+        }
+    }
+
+    private void softmax(int rows, int cols) {
+        String shape = rows + " × " + cols;
+        double n = (double) rows * cols;
+        try (Scope _ = k.openScope("operands")) {
+            Buffer y = zeros(rows * cols);
+            Buffer dy = zeros(rows * cols);
+            Buffer dx = zeros(rows * cols);
+            count("softmax", shape, 2 * n, b -> b.softmax(rows, cols, y, dx));
+            count("softmaxGradient", shape, 4 * n, b -> b.softmaxGradient(rows, cols, y, dy, dx));
+        }
+    }
+
+    private void differences(int n) {
+        String shape = String.valueOf(n);
+        try (Scope _ = k.openScope("operands")) {
+            Buffer x = zeros(n);
+            Buffer t = zeros(n);
+            Buffer dx = zeros(n);
+            Buffer one = zeros(1);
+            count("squaredError", shape, 2.0 * n, b -> b.squaredError(1, x, t, one));
+            count("squaredErrorGradient", shape, 4.0 * n, b -> b.squaredErrorGradient(1, x, t, one, dx));
+            count("binaryCrossEntropy", shape, 2.0 * n, b -> b.binaryCrossEntropy(x, t, one));
+            count("binaryCrossEntropyGradient", shape, 4.0 * n, b -> b.binaryCrossEntropyGradient(x, t, one, dx));
         }
     }
 
@@ -188,9 +227,10 @@ final class KernelCosts {
             Buffer g = zeros(n);
             Buffer m = zeros(n);
             Buffer s = zeros(n);
-            count("sgd", shape, 3.0 * n, k -> k.sgd(w, g, null, 0.1, 0, false, 0));
-            count("sgd momentum", shape, 5.0 * n, k -> k.sgd(w, g, m, 0.1, 0.9, false, 0));
-            count("adam", shape, 7.0 * n, k -> k.adam(w, g, m, s, 1, 0.1, 0.9, 0.999, 1e-8, 0));
+            count("sgd", shape, 3.0 * n, b -> b.sgd(w, g, null, 0.1, 0, false, 0));
+            count("sgd momentum", shape, 5.0 * n, b -> b.sgd(w, g, m, 0.1, 0.9, false, 0));
+            count("sgd nesterov", shape, 5.0 * n, b -> b.sgd(w, g, m, 0.1, 0.9, true, 0));
+            count("adam", shape, 7.0 * n, b -> b.adam(w, g, m, s, 1, 0.1, 0.9, 0.999, 1e-8, 0));
         }
     }
 
@@ -203,18 +243,26 @@ final class KernelCosts {
             Buffer x = zeros(in);
             Buffer y = zeros(out);
             Buffer weight = zeros(weights);
+            Buffer columns = zeros(images * w.outputPixels() * w.patchSize());
             double all = (double) in + out + weights;
-            count("convolution", shape, all, k -> k.convolution(w, images, filters, x, weight, null, y));
+            String odd =
+                    w.channels() % 8 == 0 ? "" : ", and pixels of " + w.channels() + " numbers begin within a sector";
+            counter.because("every tile reads its patches and all of its weights again" + odd);
+            count("convolution", shape, all, b -> b.convolution(w, images, filters, x, weight, null, y));
             count(
                     "convolutionInputGradient",
                     shape,
                     all + in,
-                    k -> k.convolutionInputGradient(w, images, filters, y, weight, x));
+                    b -> b.convolutionInputGradient(w, images, filters, y, weight, x));
+            counter.because("blocks that share a sum over pixels leave their parts to a second kernel" + odd);
             count(
                     "convolutionWeightGradient",
                     shape,
                     all + weights,
-                    k -> k.convolutionWeightGradient(w, images, filters, x, y, weight));
+                    b -> b.convolutionWeightGradient(w, images, filters, x, y, weight));
+            counter.because("a pixel is part of up to nine patches" + odd);
+            count("im2col", shape, (double) in + columns.length(), b -> b.im2col(w, images, x, columns));
+            count("im2colGradient", shape, 2.0 * in + columns.length(), b -> b.im2colGradient(w, images, columns, x));
         }
     }
 
@@ -226,22 +274,12 @@ final class KernelCosts {
             Buffer a = zeros(m * depth);
             Buffer b = zeros(depth * n);
             Buffer c = zeros(m * n);
-            for (boolean large : new boolean[] {false, true}) {
-                count(
-                        "gemm",
-                        shape,
-                        floats,
-                        k -> k.sgemm(large, false, false, m, n, depth, a, b, null, false, c));
-                count(
-                        "gemm Aᵀ",
-                        shape,
-                        floats,
-                        k -> k.sgemm(large, true, false, m, n, depth, a, b, null, false, c));
-                count(
-                        "gemm Bᵀ",
-                        shape,
-                        floats,
-                        k -> k.sgemm(large, false, true, m, n, depth, a, b, null, false, c));
+            for (int way = 0; way < 8; way++) {
+                boolean large = (way & 4) != 0;
+                boolean left = (way & 1) != 0;
+                boolean right = (way & 2) != 0;
+                String name = "gemm " + (left ? "Aᵀ" : "A") + "·" + (right ? "Bᵀ" : "B") + (large ? ", 128²" : ", 32²");
+                count(name, shape, floats, k -> k.sgemm(large, left, right, m, n, depth, a, b, null, false, c));
             }
         }
     }

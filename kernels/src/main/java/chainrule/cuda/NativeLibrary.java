@@ -12,6 +12,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +27,19 @@ record NativeLibrary(Path path, String error) {
 
     boolean loaded() {
         return error == null;
+    }
+
+    /** Why the library of that name was not loaded: in a few words where it is simply not there, else in the linker's. */
+    String reason(String name) {
+        return error.equals(name + ": cannot open shared object file: No such file or directory")
+                ? name + " is not there"
+                : error;
+    }
+
+    /** The version that the file's name ends with, such as 12.6.4.1; "" if it has none. */
+    String version() {
+        Matcher version = Pattern.compile("\\.so\\.([\\d.]+)$").matcher(String.valueOf(path));
+        return version.find() ? version.group(1) : "";
     }
 
     /** Loads a library by its file name, such as "libcuda.so.1". It stays loaded. */

@@ -15,6 +15,11 @@ final class Emulated {
         assumeTrue(obstacle == null, obstacle);
     }
 
+    /** Whether this process runs it. */
+    static boolean isLoaded() {
+        return EmulatedDevice.isLoaded();
+    }
+
     static EmulatedDevice device() {
         return EmulatedDevice.load(System.out::println);
     }

@@ -5,86 +5,133 @@ import chainrule.backend.BackendProvider;
 import chainrule.backend.Backends;
 import chainrule.backend.Finding;
 import chainrule.backend.SelfTest;
+import chainrule.backend.Setup;
 import chainrule.experiments.cli.DeviceOptions;
+import chainrule.experiments.cli.Ink;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 
-/** Says what each backend needs, what of that is here and what to do, and tries one of them. */
+/** Says what each backend needs, what of that is here and what to do, and tries those that work. */
 @Command(
         name = "doctor",
-        description = "says which backends work here, what the others lack, and tests every primitive of one",
+        description = "says which backends work here, what the others lack, and tests every primitive of those that do",
         footer = {
             "",
-            "Exit status: 0 if the test passes, 1 if a primitive is wrong, 2 if the backend asked for cannot be had.",
-            "Example: ./run doctor --backend cuda --device emulated --check"
+            "Without options it looks at all backends and tests those that work; --device and --check are for cuda.",
+            "Exit status: 0 if all tests pass, 1 if a primitive is wrong, 2 if the backend asked for cannot be had.",
+            "Examples: ./run doctor --device emulated",
+            "          ./run doctor --backend cuda --device emulated --check"
         },
         mixinStandardHelpOptions = true)
 public final class DoctorCommand implements Callable<Integer> {
-    private static final int SUBJECT = 16;
+    /** The specification, which the others are compared with. */
+    private static final String REFERENCE = "reference";
+
+    private static final String CUDA = "cuda";
+
+    private static final int WIDTH = 110;
+    private static final int INDENT = 28;
 
     @Option(
             names = "--backend",
             paramLabel = "NAME",
-            defaultValue = Backends.BEST,
-            description = "which one to test: reference, ejml, simd, cuda or best (default: ${DEFAULT-VALUE})")
+            description = "the one to test: reference, ejml, simd, cuda or best (default: all that work here)")
     String backend;
 
     @Mixin DeviceOptions device;
 
     @Override
     public Integer call() {
-        for (BackendProvider provider : Backends.providers()) {
-            System.out.println(provider.name());
-            for (Finding finding : provider.diagnose()) {
+        System.out.printf(
+                "%s: %s on %s, %d processors, JDK %s%n%n",
+                Ink.HEADING.on("chainrule doctor"),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("java.version"));
+        Backends.providers().forEach(DoctorCommand::examine);
+        SequencedMap<Backend, List<SelfTest.Result>> results = new LinkedHashMap<>();
+        System.out.println();
+        Setup setup = device.setup(Runtime.getRuntime().availableProcessors());
+        List<Backends.Choice> choices;
+        try {
+            choices = open(setup);
+        } catch (IllegalArgumentException e) {
+            throw setup.asksForDevice() ? e : new IllegalArgumentException(firstLine(e), e); // the rest stands above
+        }
+        try {
+            for (Backends.Choice choice : choices) {
+                Backend k = choice.backend();
+                System.out.printf("testing %s: %s%n", k.name(), k.description());
+                results.put(k, SelfTest.run(k));
+            }
+        } finally {
+            choices.forEach(choice -> choice.backend().close());
+        }
+        SelfTestTable table = new SelfTestTable(results);
+        System.out.printf("%n%s%n%s%n", table.text(), table.verdict());
+        if (backend == null && results.keySet().stream().noneMatch(k -> k.name().equals(CUDA)) && emulatable()) {
+            System.out.println("cuda's kernels can be tested on the CPU: ./run doctor --device emulated");
+        }
+        return table.passed() ? 0 : 1;
+    }
+
+    private static void examine(BackendProvider provider) {
+        Optional<String> obstacle = provider.obstacle();
+        String name = String.format("%-10s", provider.name());
+        System.out.println(
+                Ink.HEADING.on(name)
+                        + obstacle.map(why -> Ink.BAD.on("not here") + ": " + why)
+                                .orElseGet(() -> Ink.GOOD.on("works here")));
+        List<Finding> findings = provider.diagnose();
+        for (Finding finding : findings) {
+            if (!finding.subject().equals(provider.name())) { // which would say it again
                 print(finding);
             }
-            System.out.println();
-        }
-        Backends.Choice choice = Backends.open(backend, device.setup(Runtime.getRuntime().availableProcessors()));
-        try (Backend k = choice.backend()) {
-            System.out.printf("self-test of %s: %s (%s)%n", k.name(), k.description(), choice.reason());
-            return report(SelfTest.run(k));
         }
     }
 
     private static void print(Finding finding) {
-        String verdict = finding.verdict().name().toLowerCase(Locale.ROOT);
-        System.out.printf("  %-8s %-" + SUBJECT + "s %s%n", verdict, finding.subject(), finding.found());
+        String verdict =
+                switch (finding.verdict()) {
+                    case FINE -> Ink.GOOD.on("ok     ");
+                    case NOTE -> Ink.NOTABLE.on("note   ");
+                    case MISSING -> Ink.BAD.on("missing");
+                };
+        System.out.printf("  %s  %-16s %s%n", verdict, finding.subject(), Ink.wrap(finding.found(), WIDTH, INDENT));
         if (!finding.advice().isEmpty()) {
-            System.out.printf("  %-8s %-" + SUBJECT + "s → %s%n", "", "", finding.advice());
+            System.out.printf("%s→ %s%n", " ".repeat(INDENT), Ink.wrap(finding.advice(), WIDTH, INDENT + 2));
         }
     }
 
-    /** One line a primitive: how often it was tried, the largest error, and the first failure. */
-    private static int report(List<SelfTest.Result> results) {
-        Map<String, List<SelfTest.Result>> primitives = new LinkedHashMap<>();
-        results.forEach(r -> primitives.computeIfAbsent(r.primitive(), _ -> new ArrayList<>()).add(r));
-        System.out.printf("%n  %-28s %6s %14s%n", "primitive", "tried", "largest error");
-        int wrong = 0;
-        for (Map.Entry<String, List<SelfTest.Result>> entry : primitives.entrySet()) {
-            List<SelfTest.Result> tried = entry.getValue();
-            double error = tried.stream().mapToDouble(SelfTest.Result::error).max().orElseThrow();
-            System.out.printf(Locale.ROOT, "  %-28s %6d %14.1e%n", entry.getKey(), tried.size(), error);
-            for (SelfTest.Result failed : tried.stream().filter(r -> !r.passed()).toList()) {
-                wrong++;
-                String how = failed.failure() == null ? "error " + failed.error() : failed.failure();
-                System.out.printf("  %-28s WRONG for %s: %s%n", "", failed.shape(), how);
-            }
+    /** The backend asked for; a device or the checker is cuda's; without either all that work. */
+    private List<Backends.Choice> open(Setup setup) {
+        if (backend != null) {
+            return List.of(Backends.open(backend, setup));
         }
-        System.out.printf(
-                "%n%s%n",
-                wrong == 0
-                        ? "every primitive agrees with the reference"
-                        : wrong + " of " + results.size() + " tests failed");
-        return wrong == 0 ? 0 : 1;
+        if (setup.asksForDevice()) {
+            return List.of(Backends.open(CUDA, setup));
+        }
+        return Backends.providers().stream()
+                .filter(p -> p.obstacle().isEmpty() && !p.name().equals(REFERENCE))
+                .map(p -> Backends.open(p.name(), setup))
+                .toList();
+    }
+
+    private static String firstLine(Exception e) {
+        return e.getMessage().lines().findFirst().orElse("");
+    }
+
+    private static boolean emulatable() {
+        Setup emulated = new Setup(1, "emulated", false);
+        return Backends.providers().stream().anyMatch(p -> p.name().equals(CUDA) && p.obstacle(emulated).isEmpty());
     }
 }

@@ -76,19 +76,31 @@ public final class EmulatedDevice {
         return loaded != null;
     }
 
-    /** Why {@link #load} would fail here, in a sentence; null if it would not. */
+    /** Why {@link #load} would fail here, in a sentence; null if nothing stands in its way. */
     public static synchronized String obstacle() {
-        if (loaded != null) {
-            return null;
-        }
         try {
-            requirePlatform();
-            requireNoDriver();
-            NativeBuild.compilerVersion();
+            String _ = provision();
             return null;
         } catch (EmulatorException e) {
             return e.getMessage();
         }
+    }
+
+    /**
+     * How the device is had here: built already, or what will build it.
+     *
+     * @throws EmulatorException if it cannot be had: no g++, no place to build in, or a real driver
+     */
+    public static synchronized String provision() {
+        if (failure != null) {
+            throw failure;
+        }
+        if (loaded != null) {
+            return "in use";
+        }
+        requirePlatform();
+        requireNoDriver();
+        return NativeBuild.provision();
     }
 
     /** Changes how the device runs, from the next launch on. */
@@ -186,7 +198,9 @@ public final class EmulatedDevice {
             return;
         }
         throw new EmulatorException(
-                "an NVIDIA driver (" + NativeBuild.CUDA + ") is installed: the emulated device is for machines without",
+                "an NVIDIA driver ("
+                        + NativeBuild.CUDA
+                        + ") is installed, whose name the emulated device goes by: it is for machines without",
                 null);
     }
 }

@@ -1,7 +1,12 @@
 package chainrule.cuda.emulator;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -13,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +41,9 @@ final class NativeBuild {
     /** Loops over columns: vectorised. Without the common header, which cannot be shared between levels. */
     private static final List<String> BLAS_FLAGS = List.of("-O3", "-fno-math-errno");
 
+    /** Lines of what a failing g++ writes that users see. */
+    private static final int REPORTED_LINES = 8;
+
     private final Sources sources = Sources.packed();
     private final Consumer<String> progress;
 
@@ -50,9 +59,9 @@ final class NativeBuild {
     Path folder() {
         String version = compilerVersion();
         Path cache = cache();
-        Path built = cache.resolve(sources.key(version, FLAGS.toString(), BLAS_FLAGS.toString()));
+        Path built = built(version);
         if (!Files.isDirectory(built)) {
-            progress.accept("building the emulated CUDA device with g++ " + version + " (once) ...");
+            progress.accept("building the emulated CUDA device with g++ " + version + " (once, half a minute) ...");
             try {
                 Files.createDirectories(cache);
                 Path own = Files.createTempDirectory(cache, "building-");
@@ -63,18 +72,53 @@ final class NativeBuild {
                     delete(own);
                 }
             } catch (IOException e) {
-                throw new EmulatorException(
-                        "the emulated CUDA device cannot be built in "
-                                + cache
-                                + " ("
-                                + e
-                                + "); -D"
-                                + CACHE
-                                + "=... names another folder",
-                        e);
+                throw unwritable(cache, e);
             }
         }
         return built;
+    }
+
+    private static EmulatorException unwritable(Path cache, IOException e) {
+        String why =
+                switch (e) {
+                    case AccessDeniedException _ -> "permission denied";
+                    case FileAlreadyExistsException _, NotDirectoryException _ -> e.getMessage() + " is no folder";
+                    case NoSuchFileException _ -> e.getMessage() + " cannot be created";
+                    case FileSystemException f when f.getReason() != null -> f.getFile() + ": " + f.getReason();
+                    default -> e.toString();
+                };
+        return new EmulatorException(
+                "the emulated CUDA device cannot be built in "
+                        + cache
+                        + " ("
+                        + why
+                        + "); set the environment variable XDG_CACHE_HOME to a folder that can be written",
+                e);
+    }
+
+    /**
+     * Whether it is built already, and with what: "built by g++ 12.2.0 in /home/…".
+     *
+     * @throws EmulatorException if there is no g++, or no place to build in
+     */
+    static String provision() {
+        String version = compilerVersion();
+        Path cache = cache();
+        Path built = new NativeBuild(_ -> {}).built(version);
+        if (Files.isDirectory(built)) {
+            return "built by g++ " + version + " in " + built;
+        }
+        try {
+            Files.createDirectories(cache);
+            Files.delete(Files.createTempFile(cache, "probe-", ""));
+            return "g++ " + version + " is here to build it, once, in half a minute";
+        } catch (IOException e) {
+            throw unwritable(cache, e);
+        }
+    }
+
+    private Path built(String version) {
+        return cache().resolve(sources.key(version, FLAGS.toString(), BLAS_FLAGS.toString()));
     }
 
     /** The version of g++, or an explanation why the emulated device cannot be built. */
@@ -179,7 +223,10 @@ final class NativeBuild {
         String output = new String(process.getInputStream().readAllBytes());
         try {
             if (process.waitFor() != 0) {
-                throw new EmulatorException(String.join(" ", command) + " failed:\n" + output, null);
+                String most = output.lines().limit(REPORTED_LINES).collect(Collectors.joining("\n")).strip();
+                throw new EmulatorException(
+                        "the emulated CUDA device cannot be built: " + String.join(" ", command) + " failed:\n" + most,
+                        null);
             }
         } catch (InterruptedException e) {
             process.destroy();
