@@ -51,10 +51,7 @@ final class BenchReport {
         }
         Crossover crossover = Crossover.of(results.measurements());
         if (!crossover.rows().isEmpty()) {
-            report.section(
-                    Section.titled("From which size the GPU is faster")
-                            .table(table(crossover))
-                            .build());
+            report.section(Section.titled("From which size the GPU is faster").table(table(crossover)).build());
         }
         for (Family family : Family.values()) {
             List<Measurement> own =

@@ -221,8 +221,7 @@ final class SelfTestCases {
                 "squaredErrorGradient",
                 N,
                 (k, o) ->
-                        k.squaredErrorGradient(
-                                0.5, o.in("x", N), o.in("target", N), o.in("dloss", 1), o.out("dx", N)));
+                        k.squaredErrorGradient(0.5, o.in("x", N), o.in("target", N), o.in("dloss", 1), o.out("dx", N)));
     }
 
     private void images(Window w) {

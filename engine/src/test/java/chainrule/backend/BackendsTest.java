@@ -37,7 +37,7 @@ class BackendsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "device 'emulated' was asked for, but not which backend's; name it, for example --backend"
-                            + " cuda");
+                                + " cuda");
         assertThatThrownBy(() -> Backends.open(Backends.BEST, new Setup(1, "", true)))
                 .hasMessageStartingWith("a check");
     }

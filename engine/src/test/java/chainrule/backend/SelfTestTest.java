@@ -57,8 +57,7 @@ class SelfTestTest {
     @Test
     void wrongPrimitivesFailAndAreNamed() {
         try (Backend right = new ReferenceBackend()) {
-            List<SelfTest.Result> failed =
-                    SelfTest.run(wrong(right)).stream().filter(r -> !r.passed()).toList();
+            List<SelfTest.Result> failed = SelfTest.run(wrong(right)).stream().filter(r -> !r.passed()).toList();
             assertThat(failed).extracting(SelfTest.Result::primitive).containsExactly("scale", "softmax", "softmax");
             assertThat(failed.getFirst().error()).isBetween(0.9e-3, 1.1e-3);
             assertThat(failed.getLast().failure()).isEqualTo("no such kernel");

@@ -94,8 +94,7 @@ class CudaTest {
                             Activation.named("tanh"),
                             new Dropout(0.2),
                             new Dense(10));
-            Trainer trainer =
-                    new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.05, 0.9, false, 1e-4)).seed(5);
+            Trainer trainer = new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.05, 0.9, false, 1e-4)).seed(5);
             for (Batch batch : new Batches(train, BATCH)) {
                 losses.add(trainer.step(batch).loss());
             }

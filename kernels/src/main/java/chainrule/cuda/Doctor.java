@@ -118,8 +118,7 @@ final class Doctor {
             int count = JCudaBinding.devices();
             for (int i = 0; i < count; i++) {
                 Device device = JCudaBinding.device(i);
-                String found =
-                        device.name() + ", " + device.memory() + ", compute capability " + device.capability();
+                String found = device.name() + ", " + device.memory() + ", compute capability " + device.capability();
                 findings.add(
                         device.supported()
                                 ? Finding.fine("device " + i, found)
@@ -160,7 +159,8 @@ final class Doctor {
         String prefix = Path.of(pattern.substring(0, star)).getFileName().toString();
         String rest = pattern.substring(star + 2);
         try (Stream<Path> folders = Files.list(parent)) {
-            return folders.filter(f -> f.getFileName().toString().startsWith(prefix))
+            return folders
+                    .filter(f -> f.getFileName().toString().startsWith(prefix))
                     .map(f -> f.resolve(rest).resolve(CUBLAS))
                     .filter(Files::exists)
                     .toList()

@@ -113,11 +113,7 @@ final class KernelCosts {
             count("squaredError", shape, 2.0 * n, b -> b.squaredError(1, x, y, zeros(1)));
             count("squaredErrorGradient", shape, 4.0 * n, b -> b.squaredErrorGradient(1, x, y, zeros(1), z));
             count("binaryCrossEntropy", shape, 2.0 * n, b -> b.binaryCrossEntropy(x, y, zeros(1)));
-            count(
-                    "binaryCrossEntropyGradient",
-                    shape,
-                    4.0 * n,
-                    b -> b.binaryCrossEntropyGradient(x, y, zeros(1), z));
+            count("binaryCrossEntropyGradient", shape, 4.0 * n, b -> b.binaryCrossEntropyGradient(x, y, zeros(1), z));
         }
     }
 
@@ -227,21 +223,9 @@ final class KernelCosts {
             Buffer b = zeros(depth * n);
             Buffer c = zeros(m * n);
             for (boolean large : new boolean[] {false, true}) {
-                count(
-                        "gemm",
-                        shape,
-                        floats,
-                        k -> k.sgemm(large, false, false, m, n, depth, a, b, null, false, c));
-                count(
-                        "gemm Aᵀ",
-                        shape,
-                        floats,
-                        k -> k.sgemm(large, true, false, m, n, depth, a, b, null, false, c));
-                count(
-                        "gemm Bᵀ",
-                        shape,
-                        floats,
-                        k -> k.sgemm(large, false, true, m, n, depth, a, b, null, false, c));
+                count("gemm", shape, floats, k -> k.sgemm(large, false, false, m, n, depth, a, b, null, false, c));
+                count("gemm Aᵀ", shape, floats, k -> k.sgemm(large, true, false, m, n, depth, a, b, null, false, c));
+                count("gemm Bᵀ", shape, floats, k -> k.sgemm(large, false, true, m, n, depth, a, b, null, false, c));
             }
         }
     }

@@ -13,10 +13,12 @@ import java.util.concurrent.Callable;
 /** Prints what the CUDA kernels move, as the emulated device counts it. */
 @Command(
         name = "kernels",
-        description = "counts what the CUDA kernels move and wait for, on the emulated device: a profiler without a GPU",
+        description =
+                "counts what the CUDA kernels move and wait for, on the emulated device: a profiler without a GPU",
         footer = {
             "",
-            "traffic: bytes read and written for each byte the formula needs; sectors: transactions for each that would do;",
+            "traffic: bytes read and written for each byte the formula needs; sectors: transactions for each that would"
+                + " do;",
             "conflicts: shared memory asked again; divergent: branches at which a warp went both ways."
         },
         mixinStandardHelpOptions = true)
@@ -36,15 +38,7 @@ public final class KernelsCommand implements Callable<Integer> {
     private static void print(List<KernelCost> costs) {
         System.out.printf(
                 "%-27s %-26s %10s %8s %8s %10s %9s %10s  %s%n",
-                "primitive",
-                "shape",
-                "needs",
-                "traffic",
-                "sectors",
-                "conflicts",
-                "barriers",
-                "divergent",
-                "kernels");
+                "primitive", "shape", "needs", "traffic", "sectors", "conflicts", "barriers", "divergent", "kernels");
         for (KernelCost c : costs) {
             System.out.printf(
                     Locale.ROOT,
