@@ -40,7 +40,7 @@ class CudaProviderTest {
         assertThat(
                         Doctor.module(
                                 "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.14  Thu Feb 22 01:44:30 UTC"
-                                    + " 2024"))
+                                        + " 2024"))
                 .isEqualTo("NVIDIA driver 550.54.14");
         assertThat(Doctor.module("NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  570.86.15  Release Build"))
                 .isEqualTo("NVIDIA driver 570.86.15");

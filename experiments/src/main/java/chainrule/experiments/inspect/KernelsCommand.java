@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "traffic: bytes read and written for each byte the formula needs; sectors: transactions for each that would"
-                + " do;",
+                    + " do;",
             "conflicts: shared memory asked again; divergent: branches at which a warp went both ways."
         },
         mixinStandardHelpOptions = true)
