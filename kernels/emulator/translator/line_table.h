@@ -24,14 +24,8 @@ public:
     void finish(Translation& translation) const;
 
 private:
-    /// Of inlined code both the line itself and the one that calls it.
-    struct Location {
-        SourceLine own;
-        SourceLine caller;
-    };
-
-    Location current_;
-    std::vector<Location> locations_;   // by PTX line
+    SourceLine current_;
+    std::vector<SourceLine> lines_;     // by PTX line
     std::map<int, std::string> files_;  // full names
 };
 

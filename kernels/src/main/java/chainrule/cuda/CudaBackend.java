@@ -14,8 +14,7 @@ import chainrule.cuda.CudaBinding.Stream;
  *
  * <p>The loops stand in one interface per family of primitives, in this package.
  */
-public final class CudaBackend
-        implements CudaProducts, CudaElementwise, CudaRows, CudaLosses, CudaImages, CudaUpdates {
+public final class CudaBackend implements CudaProducts, CudaElementwise, CudaRows, CudaLosses, CudaImages, CudaUpdates {
 
     /** Doubles of a summary in statistics.cu. */
     private static final int SUMMARY = 7;

@@ -89,19 +89,11 @@ interface CudaLosses extends CudaHost {
     default void softmaxCrossEntropyGradient(
             int rows, int cols, Buffer logits, Buffer target, Buffer dloss, Buffer dlogits) {
         boolean tiled = cols <= TILE_COLS;
-        on(
-                        tiled
-                                ? Kernel.SOFTMAX_CROSS_ENTROPY_GRADIENT_TILE
-                                : Kernel.SOFTMAX_CROSS_ENTROPY_GRADIENT_WARP,
-                        rows,
-                        cols)
+        on(tiled ? Kernel.SOFTMAX_CROSS_ENTROPY_GRADIENT_TILE : Kernel.SOFTMAX_CROSS_ENTROPY_GRADIENT_WARP, rows, cols)
                 .i32(rows)
                 .i32(cols)
                 .buffers(logits, target, dloss, dlogits)
-                .grid(
-                        tiled ? tiles(rows) : new Grid(warps(rows), 1, 1),
-                        tiled ? TILE_ROWS : Launcher.BLOCK,
-                        0);
+                .grid(tiled ? tiles(rows) : new Grid(warps(rows), 1, 1), tiled ? TILE_ROWS : Launcher.BLOCK, 0);
     }
 
     private static Grid tiles(int rows) {

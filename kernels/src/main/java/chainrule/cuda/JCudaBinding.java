@@ -282,16 +282,7 @@ final class JCudaBinding implements CudaBinding {
             Stream stream) {
         enter();
         products.gemm(
-                transposeA,
-                transposeB,
-                m,
-                n,
-                k,
-                Address.of(a),
-                Address.of(b),
-                accumulate,
-                Address.of(c),
-                cu(stream));
+                transposeA, transposeB, m, n, k, Address.of(a), Address.of(b), accumulate, Address.of(c), cu(stream));
     }
 
     @Override
@@ -326,8 +317,7 @@ final class JCudaBinding implements CudaBinding {
     /** Notes an error of a kernel, after which CUDA answers every call of the context with the same error. */
     private void check(String doing, int result) {
         broken |=
-                result >= CUresult.CUDA_ERROR_ILLEGAL_ADDRESS
-                        && result != CUresult.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES;
+                result >= CUresult.CUDA_ERROR_ILLEGAL_ADDRESS && result != CUresult.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES;
         require(doing, result);
     }
 

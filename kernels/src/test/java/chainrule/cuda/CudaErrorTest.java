@@ -113,6 +113,7 @@ class CudaErrorTest {
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-Dchainrule.trace=true",
                                 "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
+                                "-Dchainrule.emulator.cache=" + Emulated.device().folder().getParent(),
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 Leak.class.getName())

@@ -34,7 +34,8 @@ class CudaTraceTest {
                 "generator-mse-adam",
                 "cnn-relu-adam",
                 "cnn-batchnorm-momentum",
-                "cnn-leaky-binary"
+                "cnn-leaky-binary",
+                "cnn-gelu-nesterov"
             })
     void everyTensorAgrees(String name, @TempDir Path folder) throws IOException {
         Path file = folder.resolve(name + ".safetensors");

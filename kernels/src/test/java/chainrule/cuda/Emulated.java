@@ -9,10 +9,11 @@ import chainrule.cuda.emulator.Settings;
 final class Emulated {
     private Emulated() {}
 
-    /** Skips the test, saying why, where the device cannot be had. */
+    /** Loads the device, or skips the test, saying why, where it cannot be had. */
     static void require() {
         String obstacle = EmulatedDevice.obstacle();
         assumeTrue(obstacle == null, obstacle);
+        device();
     }
 
     /** Whether this process runs it. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,8 +22,9 @@ import java.util.stream.Stream;
  * this file alone; the tests ask it whether what is committed is what the sources say.
  *
  * <p>The compiler's text is changed in three places, so that the same sources give the same bytes on every machine and
- * older drivers take them: the PTX version is lowered, paths are cut off file names, and the hash of a path that the
- * compiler puts into names of internal functions is replaced by zeros.
+ * older drivers take them: the PTX version is lowered, paths are cut off file names, and an instruction is said to come
+ * from one line of ours. Of inlined functions the compiler tells the whole chain of calls, and NVIDIA's assembler of CUDA
+ * 12 ends the process over it when it assembles a long kernel for Hopper.
  */
 final class PtxBuild {
     /** Taken by drivers of CUDA 12.0 and newer (525 and up). */
@@ -33,7 +35,11 @@ final class PtxBuild {
 
     private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"([^\"]+)\"");
     private static final Pattern RELEASE = Pattern.compile("release [\\d.]+, V([\\d.]+)");
-    private static final Pattern BYTES = Pattern.compile("(?m)(^\\.b8 [\\d,]+\\n)+");
+    private static final Pattern FILE = Pattern.compile("(?m)^\\t\\.file\\t(\\d+) \"(?:[^\"]*/)?([^\"/]+)\"\\n");
+    private static final Pattern LINE =
+            Pattern.compile(
+                    "(?m)^\\t\\.loc\\t(\\d+) (\\d+ \\d+)(?:, function_name \\S+, inlined_at (\\d+) (\\d+ \\d+))?\\n");
+    private static final Pattern NAMES_OF_FUNCTIONS = Pattern.compile("(?s)\\t\\.section\\t\\.debug_str\\n.*?\\}\\n");
 
     private PtxBuild() {}
 
@@ -128,22 +134,37 @@ final class PtxBuild {
             String text = Files.readString(ptx);
             text = text.substring(text.indexOf(".version"));
             text = text.replaceFirst("\\.version [\\d.]+", ".version " + PTX_VERSION);
-            text = text.replaceAll("(?m)^(\\t\\.file\\t\\d+ \")[^\"]*/", "$1");
-            text = BYTES.matcher(text).replaceAll(bytes -> withoutPathHash(bytes.group()));
+            text = withPlainLines(text);
             return header(sources, name) + "// nvcc " + release() + "\n\n" + text;
         } finally {
             Files.delete(ptx);
         }
     }
 
-    /** A NUL-ended string as lines of numbers, with the hash in "_INTERNAL_6b54fe5b_…" replaced. */
-    private static String withoutPathHash(String lines) {
+    /** Every instruction with the line of a .cu or .cuh it comes from; of a header of the toolkit the line that uses it. */
+    private static String withPlainLines(String ptx) {
+        Map<String, String> ours =
+                FILE.matcher(ptx)
+                        .results()
+                        .filter(file -> file.group(2).matches(".+\\.cuh?"))
+                        .collect(Collectors.toMap(file -> file.group(1), file -> file.group(2)));
         String text =
-                Stream.of(lines.replaceAll("\\.b8 |\\n$", "").split("[,\\n]"))
-                        .map(number -> Character.toString(Integer.parseInt(number)))
-                        .collect(Collectors.joining())
-                        .replaceAll("_INTERNAL_[0-9a-f]{8}_", "_INTERNAL_00000000_");
-        return ".b8 " + text.chars().mapToObj(Integer::toString).collect(Collectors.joining(",")) + "\n";
+                LINE.matcher(ptx)
+                        .replaceAll(
+                                at ->
+                                        ours.containsKey(at.group(1))
+                                                ? "\t.loc\t" + at.group(1) + " " + at.group(2) + "\n"
+                                                : ours.containsKey(at.group(3))
+                                                        ? "\t.loc\t" + at.group(3) + " " + at.group(4) + "\n"
+                                                        : ""); // the line before that is near enough
+        text =
+                FILE.matcher(text)
+                        .replaceAll(
+                                file ->
+                                        ours.containsKey(file.group(1))
+                                                ? "\t.file\t" + file.group(1) + " \"" + file.group(2) + "\"\n"
+                                                : "");
+        return NAMES_OF_FUNCTIONS.matcher(text).replaceAll("");
     }
 
     private static String run(Path folder, String... command) throws IOException {

@@ -67,8 +67,7 @@ class PtxTest {
     void hasTheKernelsThatAreLaunchedAndNoOthers(String module) {
         String ptx = ptx(module);
         List<String> entries = ENTRY.matcher(ptx).results().map(m -> m.group(1)).toList();
-        assertThat(entries)
-                .containsExactlyInAnyOrderElementsOf(Kernel.of(module).stream().map(Kernel::entry).toList());
+        assertThat(entries).containsExactlyInAnyOrderElementsOf(Kernel.of(module).stream().map(Kernel::entry).toList());
         assertThat(ptx).contains("\n.version 8.0\n.target sm_75\n").doesNotContain(".func");
         assertThat(ptx.lines().filter(line -> line.startsWith("\t.file")))
                 .isNotEmpty()
@@ -87,7 +86,9 @@ class PtxTest {
             int result = JNvPTXCompiler.nvPTXCompilerCompile(compiler, options.length, options);
             String log = log(compiler);
             JNvPTXCompiler.nvPTXCompilerDestroy(compiler);
-            assertThat(result).as("%s for %s: %s", module, architecture, log).isEqualTo(nvPTXCompileResult.NVPTXCOMPILE_SUCCESS);
+            assertThat(result)
+                    .as("%s for %s: %s", module, architecture, log)
+                    .isEqualTo(nvPTXCompileResult.NVPTXCOMPILE_SUCCESS);
             List<MatchResult> spills = SPILLS.matcher(log).results().toList();
             assertThat(spills).as("what the assembler says of registers, for %s", architecture).isNotEmpty();
             if (WITHOUT_SPILLS.contains(architecture)) {

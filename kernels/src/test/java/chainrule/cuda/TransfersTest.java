@@ -135,6 +135,8 @@ class TransfersTest {
             assertThat(calls)
                     .containsExactly(
                             "fill on stream 0",
+                            "event", // this slot's first use
+                            "event",
                             "synchronize event 2", // of this slot's last copy: never, so far
                             "synchronize event 3",
                             "allocatePinned",
