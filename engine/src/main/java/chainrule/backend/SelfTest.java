@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Every primitive of {@link Backend} on small shapes, a backend against the reference: a first look at a machine that the
@@ -87,13 +89,42 @@ public final class SelfTest {
 
     /** Runs all of it. A failure of one primitive is noted, and the others are tried all the same. */
     public static List<Result> run(Backend k) {
-        List<Result> results = new ArrayList<>();
         try (ReferenceBackend reference = new ReferenceBackend()) {
-            for (Case c : SelfTestCases.all()) {
-                results.add(compare(c, reference, k));
+            return SelfTestCases.all().stream().map(c -> compare(c, reference, k)).toList();
+        }
+    }
+
+    /**
+     * Runs some of it. A failure of one primitive is noted, and the others are tried on a backend opened anew, because a
+     * device that has failed refuses everything from then on.
+     *
+     * @param open opens the backend; what it opens is closed
+     * @param wanted says of a primitive's name whether to try it
+     */
+    public static List<Result> run(Supplier<Backend> open, Predicate<String> wanted) {
+        List<Result> results = new ArrayList<>();
+        Backend k = open.get();
+        try (ReferenceBackend reference = new ReferenceBackend()) {
+            for (Case c : SelfTestCases.all().stream().filter(c -> wanted.test(c.primitive())).toList()) {
+                Result result = compare(c, reference, k);
+                results.add(result);
+                if (result.failure() != null) {
+                    abandon(k);
+                    k = open.get();
+                }
             }
+        } finally {
+            k.close();
         }
         return results;
+    }
+
+    private static void abandon(Backend k) {
+        try {
+            k.close();
+        } catch (RuntimeException _) {
+            // It has failed; that it cannot clean up either is no news.
+        }
     }
 
     private static Result compare(Case c, Backend reference, Backend k) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -62,6 +63,22 @@ class SelfTestTest {
             assertThat(failed.getFirst().error()).isBetween(0.9e-3, 1.1e-3);
             assertThat(failed.getLast().failure()).isEqualTo("no such kernel");
         }
+    }
+
+    /** A device that has failed once fails for good. */
+    @Test
+    void afterAFailureAnotherBackendIsOpenedAndOnlyWhatIsWantedIsTried() {
+        List<Backend> opened = new ArrayList<>();
+        List<SelfTest.Result> results =
+                SelfTest.run(
+                        () -> {
+                            opened.add(new ReferenceBackend());
+                            return wrong(opened.getLast());
+                        },
+                        name -> name.startsWith("sof"));
+        assertThat(results).hasSize(8).allMatch(r -> r.primitive().startsWith("softmax"));
+        assertThat(results).filteredOn(r -> !r.passed()).extracting(SelfTest.Result::primitive).containsOnly("softmax");
+        assertThat(opened).as("the first, and one after each of two failures").hasSize(3);
     }
 
     private static Backend wrong(Backend right) {

@@ -1,5 +1,6 @@
 package chainrule.experiments;
 
+import chainrule.backend.DeviceException;
 import chainrule.data.DataException;
 import chainrule.experiments.conv.CifarAdversarialStudy;
 import chainrule.experiments.conv.CifarStudy;
@@ -66,6 +67,9 @@ public final class Main implements Runnable {
     /** Bad input: an option, a file, a shape. */
     private static final int BAD_INPUT = 2;
 
+    /** What Java's own failures end with. */
+    private static final int FAILED = 1;
+
     @Spec CommandSpec command;
 
     public static void main(String[] args) {
@@ -109,6 +113,10 @@ public final class Main implements Runnable {
                     UncheckedIOException _,
                     IllegalArgumentException _ ->
                     complain(commandLine, e.getMessage());
+            case DeviceException _ -> {
+                complain(commandLine, e.getMessage());
+                yield FAILED;
+            }
             default -> throw e;
         };
     }

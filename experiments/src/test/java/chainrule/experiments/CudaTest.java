@@ -9,6 +9,7 @@ import chainrule.backend.BackendProvider;
 import chainrule.backend.Backends;
 import chainrule.backend.Scope;
 import chainrule.backend.Setup;
+import chainrule.cuda.emulator.EmulatedDevice;
 import chainrule.data.Batch;
 import chainrule.data.Batches;
 import chainrule.data.ByteImages;
@@ -187,6 +188,28 @@ class CudaTest {
         assertThat(nothing.err())
                 .isEqualTo("./run kernels: --only no such: nothing that is counted has that in its name\n");
         assertThat(temporary.resolve("other")).doesNotExist();
+    }
+
+    /** No Java is shown to who cannot do anything about it. */
+    @Test
+    void aDeviceThatFailsEndsTheRunWithWhatItSaid() {
+        needsTheEmulatedDevice();
+        MnistSlice.write(temporary, 40, 10);
+        EmulatedDevice device = EmulatedDevice.load(System.out::println);
+        device.memory(100_000);
+        try {
+            List<String> run = new ArrayList<>(List.of("depth", "--backend", "cuda", "--device", "emulated"));
+            run.addAll(List.of("--data", temporary.toString(), "--batch", "20", "--epochs", "1", "--depths", "2"));
+            run.addAll(List.of("--out", temporary.resolve("out").toString()));
+            Cli failed = Cli.run(run);
+            assertThat(failed.status()).isEqualTo(1);
+            assertThat(failed.err())
+                    .startsWith("./run depth: a buffer of ")
+                    .contains("a smaller batch needs less", "CUDA_ERROR_OUT_OF_MEMORY (2)")
+                    .hasLineCount(1);
+        } finally {
+            device.memory(8L << 30);
+        }
     }
 
     @Test

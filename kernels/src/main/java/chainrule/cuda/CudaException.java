@@ -1,7 +1,9 @@
 package chainrule.cuda;
 
+import chainrule.backend.DeviceException;
+
 /** A call of CUDA failed. The message has what was being done, CUDA's name for the error and its words for it. */
-public final class CudaException extends RuntimeException {
+public final class CudaException extends DeviceException {
     private static final long serialVersionUID = 1L;
 
     private final int code;

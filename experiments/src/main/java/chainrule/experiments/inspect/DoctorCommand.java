@@ -28,7 +28,7 @@ import java.util.concurrent.Callable;
             "Without options it looks at all backends and tests those that work; --device and --check are for cuda.",
             "Exit status: 0 if all tests pass, 1 if a primitive is wrong, 2 if the backend asked for cannot be had.",
             "Examples: ./run doctor --device emulated",
-            "          ./run doctor --backend cuda --device emulated --check"
+            "          ./run doctor --device emulated --check --only softmax"
         },
         mixinStandardHelpOptions = true)
 public final class DoctorCommand implements Callable<Integer> {
@@ -46,6 +46,12 @@ public final class DoctorCommand implements Callable<Integer> {
             description = "the one to test: reference, ejml, simd, cuda or best (default: all that work here)")
     String backend;
 
+    @Option(
+            names = "--only",
+            paramLabel = "WORD",
+            description = "tests only primitives with this in their name (default: all)")
+    String only = "";
+
     @Mixin DeviceOptions device;
 
     @Override
@@ -58,30 +64,47 @@ public final class DoctorCommand implements Callable<Integer> {
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("java.version"));
         Backends.providers().forEach(DoctorCommand::examine);
-        SequencedMap<Backend, List<SelfTest.Result>> results = new LinkedHashMap<>();
         System.out.println();
         Setup setup = device.setup(Runtime.getRuntime().availableProcessors());
-        List<Backends.Choice> choices;
-        try {
-            choices = open(setup);
-        } catch (IllegalArgumentException e) {
-            throw setup.asksForDevice() ? e : new IllegalArgumentException(firstLine(e), e); // the rest stands above
+        SequencedMap<String, List<SelfTest.Result>> results = new LinkedHashMap<>();
+        for (String name : names(setup)) {
+            results.put(name, test(name, setup));
         }
-        try {
-            for (Backends.Choice choice : choices) {
-                Backend k = choice.backend();
-                System.out.printf("testing %s: %s%n", k.name(), k.description());
-                results.put(k, SelfTest.run(k));
-            }
-        } finally {
-            choices.forEach(choice -> choice.backend().close());
+        if (results.values().stream().allMatch(List::isEmpty)) {
+            throw new IllegalArgumentException("--only " + only + ": no primitive has that in its name");
         }
         SelfTestTable table = new SelfTestTable(results);
         System.out.printf("%n%s%n%s%n", table.text(), table.verdict());
-        if (backend == null && results.keySet().stream().noneMatch(k -> k.name().equals(CUDA)) && emulatable()) {
+        if (backend == null && !results.containsKey(CUDA) && emulatable()) {
             System.out.println("cuda's kernels can be tested on the CPU: ./run doctor --device emulated");
         }
         return table.passed() ? 0 : 1;
+    }
+
+    /** The one asked for; a device or the checker is cuda's; without either all that work. */
+    private List<String> names(Setup setup) {
+        if (backend != null) {
+            return List.of(backend);
+        }
+        if (setup.asksForDevice()) {
+            return List.of(CUDA);
+        }
+        return Backends.providers().stream()
+                .filter(p -> p.obstacle().isEmpty() && !p.name().equals(REFERENCE))
+                .map(BackendProvider::name)
+                .toList();
+    }
+
+    private List<SelfTest.Result> test(String name, Setup setup) {
+        try (Backend k = Backends.open(name, setup).backend()) {
+            System.out.printf("testing %s: %s%n", k.name(), k.description());
+        } catch (IllegalArgumentException e) {
+            // Without a device asked for, the rest of the message stands above.
+            throw setup.asksForDevice()
+                    ? e
+                    : new IllegalArgumentException(e.getMessage().lines().findFirst().orElse(""), e);
+        }
+        return SelfTest.run(() -> Backends.open(name, setup).backend(), primitive -> primitive.contains(only));
     }
 
     private static void examine(BackendProvider provider) {
@@ -110,24 +133,6 @@ public final class DoctorCommand implements Callable<Integer> {
         if (!finding.advice().isEmpty()) {
             System.out.printf("%s→ %s%n", " ".repeat(INDENT), Ink.wrap(finding.advice(), WIDTH, INDENT + 2));
         }
-    }
-
-    /** The backend asked for; a device or the checker is cuda's; without either all that work. */
-    private List<Backends.Choice> open(Setup setup) {
-        if (backend != null) {
-            return List.of(Backends.open(backend, setup));
-        }
-        if (setup.asksForDevice()) {
-            return List.of(Backends.open(CUDA, setup));
-        }
-        return Backends.providers().stream()
-                .filter(p -> p.obstacle().isEmpty() && !p.name().equals(REFERENCE))
-                .map(p -> Backends.open(p.name(), setup))
-                .toList();
-    }
-
-    private static String firstLine(Exception e) {
-        return e.getMessage().lines().findFirst().orElse("");
     }
 
     private static boolean emulatable() {

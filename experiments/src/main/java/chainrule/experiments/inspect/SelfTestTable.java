@@ -1,6 +1,5 @@
 package chainrule.experiments.inspect;
 
-import chainrule.backend.Backend;
 import chainrule.backend.SelfTest;
 import chainrule.experiments.cli.Ink;
 
@@ -14,10 +13,12 @@ import java.util.SequencedMap;
 /**
  * How far each primitive of each backend is from the reference: a row a primitive, a column a backend.
  *
- * @param results of the same cases in the same order
+ * @param results by backend, of the same cases in the same order
  */
-record SelfTestTable(SequencedMap<Backend, List<SelfTest.Result>> results) {
+record SelfTestTable(SequencedMap<String, List<SelfTest.Result>> results) {
     private static final int COLUMN = 12;
+    private static final int WIDTH = 110;
+    private static final int INDENT = 6;
 
     boolean passed() {
         return failures() == 0;
@@ -37,9 +38,9 @@ record SelfTestTable(SequencedMap<Backend, List<SelfTest.Result>> results) {
 
     String text() {
         StringBuilder text = new StringBuilder(String.format("  %-28s %6s", "primitive", "shapes"));
-        results.keySet().forEach(k -> text.append(String.format("%" + COLUMN + "s", k.name())));
+        results.keySet().forEach(name -> text.append(String.format("%" + COLUMN + "s", name)));
         text.append(Ink.FAINT.on("   largest error, relative to the largest number")).append('\n');
-        SequencedMap<String, Map<Backend, List<SelfTest.Result>>> rows = new LinkedHashMap<>();
+        SequencedMap<String, Map<String, List<SelfTest.Result>>> rows = new LinkedHashMap<>();
         results.forEach(
                 (k, all) ->
                         all.forEach(
@@ -51,24 +52,18 @@ record SelfTestTable(SequencedMap<Backend, List<SelfTest.Result>> results) {
         return text.toString();
     }
 
-    private static void append(StringBuilder text, String primitive, Map<Backend, List<SelfTest.Result>> row) {
+    private static void append(StringBuilder text, String primitive, Map<String, List<SelfTest.Result>> row) {
         int shapes = row.values().iterator().next().size();
         text.append(String.format("  %-28s %6d", primitive, shapes));
         row.values().forEach(tried -> text.append(cell(tried)));
         text.append('\n');
         row.forEach(
-                (k, tried) ->
+                (name, tried) ->
                         tried.stream()
                                 .filter(r -> !r.passed())
-                                .forEach(
-                                        r ->
-                                                text.append("      ")
-                                                        .append(k.name())
-                                                        .append(" on ")
-                                                        .append(r.shape())
-                                                        .append(": ")
-                                                        .append(how(r))
-                                                        .append('\n')));
+                                .map(r -> name + " on " + r.shape() + ": " + how(r))
+                                .map(line -> " ".repeat(INDENT) + Ink.wrap(line, WIDTH, INDENT) + "\n")
+                                .forEach(text::append));
     }
 
     private static String cell(List<SelfTest.Result> tried) {
