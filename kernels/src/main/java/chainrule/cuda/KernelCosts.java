@@ -108,6 +108,7 @@ final class KernelCosts {
             count("axpy", shape, 3.0 * n, b -> b.axpy(0.5, x, y));
             count("multiply", shape, 3.0 * n, b -> b.multiply(x, y, false, z));
             count("scale", shape, 2.0 * n, b -> b.scale(0.5, x));
+            count("clamp", shape, 2.0 * n, b -> b.clamp(0.5, x));
             count("dropoutMask", shape, n, b -> b.dropoutMask(7, 0.3, x));
             count("statistics", shape, n, b -> b.statistics(x));
             count("squaredError", shape, 2.0 * n, b -> b.squaredError(1, x, y, zeros(1)));
