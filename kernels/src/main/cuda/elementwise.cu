@@ -4,7 +4,7 @@
 //   dx += dy · f′(x)      reads 3n, writes n: f′ is given x or y, whichever makes it simpler, and reads only that
 //   z = x + y, z = x · y  reads 2n, writes n
 //   y += αx, z += x · y   reads 2n or 3n, writes n
-//   x = αx                reads n, writes n
+//   x = αx, x clamped     reads n, writes n
 //
 // Launch: n/4 + n mod 4 threads in blocks of 256. A thread moves 16 bytes at a time, so that a warp's access is 512
 // neighbouring bytes. A result may be an operand: a thread reads all it needs before it writes.
@@ -103,6 +103,11 @@ KERNEL axpy(unsigned n, float alpha, const float* x, float* y) {
 /** x = alpha · x. */
 KERNEL scale(unsigned n, float alpha, float* x) {
     zip(n, x, [=](float p) { return alpha * p; }, x);
+}
+
+/** x = x between −limit and limit; NaN, which is neither above nor below, stays. */
+KERNEL clamp(unsigned n, float limit, float* x) {
+    zip(n, x, [=](float p) { return p > limit ? limit : p < -limit ? -limit : p; }, x);
 }
 
 /** z = x · y. */

@@ -108,6 +108,7 @@ final class SelfTestCases {
         add("add", N, (k, o) -> k.add(o.in("x", N), o.in("y", N), o.out("z", N)));
         add("axpy", N, (k, o) -> k.axpy(0.7, o.in("x", N), o.out("y", N)));
         add("scale", N, (k, o) -> k.scale(0.7, o.out("x", N)));
+        add("clamp", N, (k, o) -> k.clamp(0.5, o.out("x", N)));
         add("multiply", N, (k, o) -> k.multiply(o.in("x", N), o.in("y", N), false, o.out("z", N)));
         add("multiply", N + ", added", (k, o) -> k.multiply(o.in("x", N), o.in("y", N), true, o.out("z", N)));
         add("dropoutMask", N, (k, o) -> k.dropoutMask(0x1234_5678_9ABCL, 0.3, o.out("mask", N)));

@@ -2,6 +2,7 @@ package chainrule.experiments;
 
 import chainrule.backend.DeviceException;
 import chainrule.data.DataException;
+import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.conv.CifarAdversarialStudy;
 import chainrule.experiments.conv.CifarStudy;
 import chainrule.experiments.conv.MnistAdversarialStudy;
@@ -20,6 +21,7 @@ import chainrule.experiments.mask.MaskStudy;
 import chainrule.experiments.model.EvaluateCommand;
 import chainrule.experiments.model.PredictCommand;
 import chainrule.experiments.report.OutputException;
+import chainrule.experiments.soak.SoakStudy;
 import chainrule.io.FormatException;
 
 import picocli.CommandLine;
@@ -58,6 +60,7 @@ import java.io.UncheckedIOException;
             MaskDetectCommand.class,
             PredictCommand.class,
             EvaluateCommand.class,
+            SoakStudy.class,
             ReplayCommand.class,
             DoctorCommand.class,
             KernelsCommand.class,
@@ -76,7 +79,10 @@ public final class Main implements Runnable {
         System.exit(execute(args));
     }
 
-    /** Runs a command line and returns its exit status: 0 done, 1 failed, 2 bad input, with one line on stderr. */
+    /**
+     * Runs a command line and returns its exit status: 0 done, 1 failed, 2 bad input, with one line on stderr; 130 or 143
+     * stopped by Ctrl-C or SIGTERM.
+     */
     public static int execute(String... args) {
         return new CommandLine(new Main())
                 .setParameterExceptionHandler(Main::badCommandLine)
@@ -107,6 +113,10 @@ public final class Main implements Runnable {
 
     private static int failed(Exception e, CommandLine commandLine) throws Exception {
         return switch (e) {
+            case StudyInterrupted stopped -> {
+                System.out.println(stopped.getMessage());
+                yield stopped.status();
+            }
             case DataException _,
                     FormatException _,
                     OutputException _,

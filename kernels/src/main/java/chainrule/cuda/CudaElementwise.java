@@ -53,6 +53,12 @@ interface CudaElementwise extends CudaHost {
     }
 
     @Override
+    default void clamp(double limit, Buffer x) {
+        int n = x.length();
+        on(Kernel.CLAMP, n).i32(n).f32(limit).buffers(x).elements(n);
+    }
+
+    @Override
     default void multiply(Buffer x, Buffer y, boolean accumulate, Buffer z) {
         int n = x.length();
         on(accumulate ? Kernel.MULTIPLY_ADD : Kernel.MULTIPLY, n).i32(n).buffers(x, y, z).elements(n);

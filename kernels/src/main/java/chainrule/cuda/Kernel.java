@@ -21,6 +21,7 @@ enum Kernel {
     ADD("elementwise"),
     AXPY("elementwise"),
     SCALE("elementwise"),
+    CLAMP("elementwise"),
     MULTIPLY("elementwise"),
     MULTIPLY_ADD("elementwise"),
 

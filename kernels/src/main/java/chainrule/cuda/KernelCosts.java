@@ -103,6 +103,7 @@ final class KernelCosts {
             count("multiply", shape, 3.0 * n, b -> b.multiply(x, y, false, z));
             count("multiply, adding", shape, 4.0 * n, b -> b.multiply(x, y, true, z));
             count("scale", shape, 2.0 * n, b -> b.scale(0.5, x));
+            count("clamp", shape, 2.0 * n, b -> b.clamp(0.5, x));
             count("dropoutMask", shape, n, b -> b.dropoutMask(7, 0.3, x));
             count("statistics", shape, n, b -> b.statistics(x));
         }

@@ -47,8 +47,11 @@ class CudaTraceTest {
         assertThat(products).hasSizeGreaterThan(10).allMatch(TraceReplay.Comparison::passed);
         List<TraceReplay.Comparison> own = replay(trace, Settings.standard(), false);
         assertThat(own).hasSameSizeAs(products).allMatch(TraceReplay.Comparison::passed);
-        Settings turned = Settings.standard().withOrder(Settings.Order.REVERSE).withLazy(true);
-        assertThat(replay(trace, turned, false)).isEqualTo(own);
+        Settings reverse = Settings.standard().withOrder(Settings.Order.REVERSE).withLazy(true);
+        Settings random = Settings.standard().withOrder(Settings.Order.RANDOM);
+        for (Settings settings : List.of(reverse, random)) {
+            assertThat(replay(trace, settings, false)).as("%s", settings).isEqualTo(own);
+        }
     }
 
     private static List<TraceReplay.Comparison> replay(Trace trace, Settings settings, boolean cublas) {

@@ -167,7 +167,8 @@ final class PtxBuild {
         return NAMES_OF_FUNCTIONS.matcher(text).replaceAll("");
     }
 
-    private static String run(Path folder, String... command) throws IOException {
+    /** What the command writes; it must succeed. */
+    static String run(Path folder, String... command) throws IOException {
         Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
