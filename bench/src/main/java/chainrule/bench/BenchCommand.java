@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,8 +43,8 @@ final class BenchCommand implements Runnable {
             split = ",",
             defaultValue = "steps",
             description =
-                    "steps, gemm, convolution, pooling, batchnorm, loss, elementwise, optimizer; kernels for all but"
-                            + " steps; all, which takes an hour (default: ${DEFAULT-VALUE})")
+                    "steps, gemm, convolution, pooling, batchnorm, loss, elementwise, optimizer, transfer; kernels for"
+                            + " all but steps; all, which takes an hour (default: ${DEFAULT-VALUE})")
     List<String> sets;
 
     @Option(
@@ -51,8 +52,10 @@ final class BenchCommand implements Runnable {
             paramLabel = "NAME,…",
             hideParamSyntax = true,
             split = ",",
-            defaultValue = "simd,ejml",
-            description = "reference, ejml, simd, cuda, best (default: ${DEFAULT-VALUE})")
+            defaultValue = "cuda,simd,ejml",
+            description =
+                    "reference, ejml, simd, cuda, best; those that do not work here are left out (default:"
+                            + " ${DEFAULT-VALUE})")
     List<String> backends;
 
     @Option(
@@ -88,7 +91,12 @@ final class BenchCommand implements Runnable {
                         ? Stream.of(1, Runtime.getRuntime().availableProcessors()).distinct().toList()
                         : threads.stream().distinct().toList();
         counts.forEach(count -> Checks.atLeast("--threads", count, 1));
-        List<String> names = backends.stream().map(BenchCommand::available).distinct().toList();
+        List<String> leftOut = new ArrayList<>();
+        List<String> names =
+                backends.stream().map(name -> available(name, leftOut)).flatMap(Optional::stream).distinct().toList();
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", leftOut));
+        }
         Results earlier = against == null ? null : Results.read(against);
         OutputDirectory directory = OutputDirectory.open(out);
 
@@ -96,6 +104,9 @@ final class BenchCommand implements Runnable {
         facts.put("command", "./run bench " + String.join(" ", command.commandLine().getParseResult().originalArgs()));
         facts.putAll(Machine.facts());
         facts.put("threads", counts.toString().replaceAll("[\\[\\]]", ""));
+        if (!leftOut.isEmpty()) {
+            facts.put("left out", String.join("; ", leftOut));
+        }
         System.out.println("chainrule bench");
         facts.forEach((name, value) -> System.out.printf("  %-10s %s%n", name, value));
         System.out.printf("  %-10s %s%n%n", "out", directory.path());
@@ -107,6 +118,10 @@ final class BenchCommand implements Runnable {
         Results results = new Results(facts, measured);
         Comparison comparison = earlier == null ? null : Comparison.of(earlier.measurements(), measured);
         directory.write(new BenchReport(results, earlier, comparison).report(), results);
+        Crossover crossover = Crossover.of(measured);
+        if (!crossover.rows().isEmpty()) {
+            System.out.printf("%n%s", BenchReport.table(crossover).plain());
+        }
         if (comparison != null) {
             System.out.printf("%n%s", BenchReport.table(comparison).plain());
             System.out.println(comparison.summary());
@@ -114,10 +129,17 @@ final class BenchCommand implements Runnable {
         System.out.printf("%nfinished in %s: %s%n", results.text("elapsed"), directory.path().resolve("report.html"));
     }
 
-    /** The name of that backend, checked to work here. */
-    private static String available(String name) {
+    /** The name of that backend if it works here; if not, why is added to the others. */
+    private static Optional<String> available(String name, List<String> leftOut) {
+        boolean known = Backends.providers().stream().anyMatch(provider -> provider.name().equals(name));
         try (Backend backend = Backends.open(name, 1).backend()) {
-            return backend.name();
+            return Optional.of(backend.name());
+        } catch (IllegalArgumentException e) {
+            if (!known) {
+                throw e;
+            }
+            leftOut.add(e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -140,7 +162,9 @@ final class BenchCommand implements Runnable {
                     50 * m.spread(),
                     m.rate(),
                     m.unit().rate(),
-                    cases.get(i).family().peak() ? "" : String.format(Locale.ROOT, "%.0f %% of peak", 100 * share));
+                    cases.get(i).family().peak() || Double.isNaN(share)
+                            ? ""
+                            : String.format(Locale.ROOT, "%.0f %% of peak", 100 * share));
         }
         return measured;
     }

@@ -49,6 +49,10 @@ final class BenchReport {
         if (comparison != null) {
             report.section(compared());
         }
+        Crossover crossover = Crossover.of(results.measurements());
+        if (!crossover.rows().isEmpty()) {
+            report.section(Section.titled("From which size the GPU is faster").table(table(crossover)).build());
+        }
         for (Family family : Family.values()) {
             List<Measurement> own =
                     results.measurements().stream().filter(m -> m.family().equals(family.label())).toList();
@@ -172,6 +176,24 @@ final class BenchReport {
                     change,
                     percent(row.noise()),
                     verdict);
+        }
+        return table.build();
+    }
+
+    /** From where the GPU wins, one line an operation. */
+    static Table table(Crossover crossover) {
+        Table.Builder table =
+                Table.titled("The GPU against the fastest CPU backend")
+                        .note("A call on the GPU includes waiting for its end, but no transfer of operands.")
+                        .columns("family", "operation", "faster from")
+                        .numeric("times the CPU there", "times the CPU at the largest");
+        for (Crossover.Row row : crossover.rows()) {
+            table.row(
+                    row.family(),
+                    row.operation(),
+                    row.shape().orElse("never"),
+                    row.shape().isEmpty() ? "–" : String.format(Locale.ROOT, "%.1f", row.factor()),
+                    String.format(Locale.ROOT, "%.1f", row.largest()));
         }
         return table.build();
     }

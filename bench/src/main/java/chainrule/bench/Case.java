@@ -27,6 +27,9 @@ record Case(
     /** Stands for the backend where the machine itself is measured. */
     static final String MACHINE = "machine";
 
+    /** The backend that runs on a device of its own: the machine's peaks are not its, nor are threads. */
+    static final String GPU = "cuda";
+
     private static final int QUICK_ITERATIONS = 3;
     private static final TimeValue QUICK_WARM_UP = TimeValue.seconds(1);
     private static final TimeValue QUICK_TIME = TimeValue.milliseconds(200);

@@ -1,7 +1,10 @@
 package chainrule.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import chainrule.backend.BackendProvider;
+import chainrule.backend.Backends;
 import chainrule.experiments.report.Json;
 
 import org.junit.jupiter.api.Test;
@@ -47,12 +50,19 @@ class BenchCommandTest {
         return run(arguments);
     }
 
+    private static BackendProvider gpu() {
+        return Backends.providers().stream().filter(p -> p.name().equals(Case.GPU)).findFirst().orElseThrow();
+    }
+
     /** JVMs of its own are started here, as for a user. */
     @Test
     void aSetIsMeasuredReportedAndComparedWithAnEarlierRun() throws Exception {
-        String[] tiny = {"--set", "loss", "--backends", "ejml", "--threads", "1", "--quick"};
+        String[] tiny = {"--set", "loss", "--backends", "cuda,ejml", "--threads", "1", "--quick"};
         Cli first = bench(tiny);
         assertThat(first.status()).as(first.err()).isZero();
+        assertThat(first.out().contains("left out   backend 'cuda' cannot be used here: "))
+                .as("without a GPU it says so and goes on")
+                .isEqualTo(gpu().obstacle().isPresent());
         assertThat(first.out()).contains("CPU", "JDK", "commit", "crossEntropy 128x10", "of peak", "report.html");
         Path results = folder.resolve("out/results.json");
         assertThat(Results.read(results).measurements())
@@ -110,8 +120,23 @@ class BenchCommandTest {
     }
 
     @Test
+    void withNoBackendThatWorksThereIsNothingToMeasure() {
+        assumeTrue(gpu().obstacle().isPresent(), "there is a GPU");
+        Cli alone = bench("--backends", "cuda", "--quick");
+        assertThat(alone.status()).isEqualTo(2);
+        assertThat(alone.err()).startsWith("./run bench: backend 'cuda' cannot be used here: ");
+    }
+
+    @Test
+    void aGpuHasNoThreads() {
+        List<Case> cases = Family.GEMM.cases(List.of("cuda", "simd"), List.of(1, 2));
+        assertThat(cases).filteredOn(c -> c.backend().equals("cuda")).isNotEmpty().allMatch(c -> c.threads() == 1);
+        assertThat(cases).filteredOn(c -> c.backend().equals("simd") && c.threads() == 2).isNotEmpty();
+    }
+
+    @Test
     void everyFamilyHasCasesWithWork() {
-        assertThat(Family.set("all")).hasSize(8).containsAll(Family.set("kernels"));
+        assertThat(Family.set("all")).hasSize(9).containsAll(Family.set("kernels"));
         for (Family family : Family.values()) {
             assertThat(family.cases(List.of("simd", "ejml"), List.of(1, 2)))
                     .isNotEmpty()
