@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import chainrule.backend.BackendProvider;
 import chainrule.backend.Backends;
+import chainrule.backend.Setup;
 import chainrule.experiments.report.Json;
 
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 class BenchCommandTest {
@@ -115,7 +117,8 @@ class BenchCommandTest {
         for (Family family : Family.values()) {
             assertThat(family.peak() || help.out().contains(family.label())).as(family.label()).isTrue();
         }
-        assertThat(help.out()).contains("--set", "--backends", "--threads", "--against", "--out", "--quick");
+        assertThat(help.out())
+                .contains("--set", "--backends", "--threads", "--device", "--against", "--out", "--quick");
         assertThat(help.out().lines()).allMatch(line -> line.length() <= 120);
     }
 
@@ -125,6 +128,34 @@ class BenchCommandTest {
         Cli alone = bench("--backends", "cuda", "--quick");
         assertThat(alone.status()).isEqualTo(2);
         assertThat(alone.err()).startsWith("./run bench: backend 'cuda' cannot be used here: ");
+    }
+
+    /** The day a GPU is there the same is measured on it: here the device that needs none, beside a CPU backend. */
+    @Test
+    void cudaIsMeasuredBesideTheOthersWithWhereItOvertakes() throws Exception {
+        Optional<String> obstacle = gpu().obstacle(new Setup(1, "emulated", false));
+        assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
+        Cli run =
+                bench("--set", "loss", "--backends", "cuda,ejml", "--device", "emulated", "--threads", "1", "--quick");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("cuda       float32, emulated on the CPU")
+                .doesNotContain("left out")
+                .contains("The GPU against the fastest CPU backend")
+                .containsPattern("loss +crossEntropyGradient +(never|128x10|1024x1000) ");
+        assertThat(Results.read(folder.resolve("out/results.json")).measurements())
+                .filteredOn(m -> m.backend().equals("cuda"))
+                .hasSize(4)
+                .allMatch(m -> m.median() > 0);
+        assertThat(Files.readString(folder.resolve("out/report.html")))
+                .contains("No GPU was measured", "From which size the GPU is faster");
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsRefused() {
+        Cli run = bench("--device", "gpu", "--quick");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("it has no device 'gpu', expected a number or emulated").hasLineCount(1);
     }
 
     @Test
