@@ -54,7 +54,7 @@ final class BenchReport {
                     Section.titled("No GPU was measured")
                             .note(
                                     "cuda ran on the emulated device, on the CPU: its times show that all of it works,"
-                                        + " and nothing of how fast a GPU is.",
+                                            + " and nothing of how fast a GPU is.",
                                     Cell.Tone.WARN));
         }
         if (comparison != null) {
@@ -201,7 +201,7 @@ final class BenchReport {
                 Table.titled("The GPU against the fastest CPU backend")
                         .note(
                                 "A call on the GPU includes waiting for its end; a step the upload of its batch too,"
-                                    + " the others no transfer.")
+                                        + " the others no transfer.")
                         .columns("family", "operation", "faster from")
                         .numeric("times the CPU there", "times the CPU at the largest");
         for (Crossover.Row row : crossover.rows()) {
@@ -221,7 +221,7 @@ final class BenchReport {
                 Table.titled("Uploads beside whole steps on the GPU, batch 128")
                         .note(
                                 "In a training the next batch is uploaded while a step runs: a share is the most it can"
-                                    + " cost.")
+                                        + " cost.")
                         .columns("net")
                         .numeric("inputs", "upload", "step", "share");
         for (UploadShare.Row row : uploads.rows()) {

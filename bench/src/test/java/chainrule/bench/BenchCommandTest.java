@@ -7,6 +7,8 @@ import chainrule.backend.BackendProvider;
 import chainrule.backend.Backends;
 import chainrule.backend.Setup;
 import chainrule.experiments.report.Json;
+import chainrule.experiments.report.Report;
+import chainrule.experiments.report.Section;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 class BenchCommandTest {
@@ -130,25 +135,30 @@ class BenchCommandTest {
         assertThat(alone.err()).startsWith("./run bench: backend 'cuda' cannot be used here: ");
     }
 
-    /** The day a GPU is there the same is measured on it: here the device that needs none, beside a CPU backend. */
+    /** The day a GPU is there the same is measured on it: here one case, on the device that needs none. */
     @Test
-    void cudaIsMeasuredBesideTheOthersWithWhereItOvertakes() throws Exception {
+    void cudaIsMeasuredBesideTheOthersWithWhereItOvertakes() {
         Optional<String> obstacle = gpu().obstacle(new Setup(1, "emulated", false));
         assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
-        Cli run =
-                bench("--set", "loss", "--backends", "cuda,ejml", "--device", "emulated", "--threads", "1", "--quick");
-        assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.out())
-                .contains("cuda       float32, emulated on the CPU")
-                .doesNotContain("left out")
-                .contains("The GPU against the fastest CPU backend")
-                .containsPattern("loss +crossEntropyGradient +(never|128x10|1024x1000) ");
-        assertThat(Results.read(folder.resolve("out/results.json")).measurements())
-                .filteredOn(m -> m.backend().equals("cuda"))
-                .hasSize(4)
-                .allMatch(m -> m.median() > 0);
-        assertThat(Files.readString(folder.resolve("out/report.html")))
-                .contains("No GPU was measured", "From which size the GPU is faster");
+        Case small = Family.LOSS.cases(List.of(Case.GPU), List.of(1, 2)).getFirst();
+        Measurement gpu = small.measure(true, "emulated");
+        assertThat(gpu.median()).isPositive();
+        Measurement cpu =
+                new Measurement(
+                        "loss",
+                        gpu.operation(),
+                        gpu.shape(),
+                        "ejml",
+                        2,
+                        gpu.unit(),
+                        gpu.amount(),
+                        List.of(2 * gpu.median()));
+        SequencedMap<String, Object> facts = new LinkedHashMap<>(Map.of(Case.GPU, "float32, emulated on the CPU"));
+        Report report = new BenchReport(new Results(facts, List.of(gpu, cpu)), null, null).report();
+        assertThat(report.sections().stream().map(Section::title))
+                .containsSubsequence("No GPU was measured", "From which size the GPU is faster");
+        assertThat(BenchReport.table(Crossover.of(List.of(gpu, cpu))).plain())
+                .containsPattern("loss +crossEntropy +128x10 +2.0 +2.0");
     }
 
     @Test
