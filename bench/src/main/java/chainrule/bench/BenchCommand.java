@@ -2,6 +2,7 @@ package chainrule.bench;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Backends;
+import chainrule.backend.Setup;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.Clock;
 import chainrule.experiments.report.OutputDirectory;
@@ -16,10 +17,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Measures a set of hot paths and reports on them. */
@@ -67,6 +69,14 @@ final class BenchCommand implements Runnable {
     List<Integer> threads;
 
     @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description =
+                    "of cuda: the number of the GPU, or emulated, to see that it works; its times say nothing of a GPU"
+                            + " (default: 0)")
+    String device = "";
+
+    @Option(
             names = "--against",
             paramLabel = "FILE",
             description = "an earlier results.json: says what moved beyond noise since")
@@ -92,10 +102,14 @@ final class BenchCommand implements Runnable {
                         : threads.stream().distinct().toList();
         counts.forEach(count -> Checks.atLeast("--threads", count, 1));
         List<String> leftOut = new ArrayList<>();
-        List<String> names =
-                backends.stream().map(name -> available(name, leftOut)).flatMap(Optional::stream).distinct().toList();
-        if (names.isEmpty()) {
+        SequencedMap<String, String> descriptions = new LinkedHashMap<>();
+        backends.forEach(name -> open(name, descriptions, leftOut));
+        if (descriptions.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", leftOut));
+        }
+        List<String> names = List.copyOf(descriptions.keySet());
+        if (names.contains(Case.GPU) && families.contains(Family.STEPS)) {
+            families.add(Family.TRANSFER); // a step on a GPU stands beside the way to it
         }
         Results earlier = against == null ? null : Results.read(against);
         OutputDirectory directory = OutputDirectory.open(out);
@@ -104,8 +118,11 @@ final class BenchCommand implements Runnable {
         facts.put("command", "./run bench " + String.join(" ", command.commandLine().getParseResult().originalArgs()));
         facts.putAll(Machine.facts());
         facts.put("threads", counts.toString().replaceAll("[\\[\\]]", ""));
+        if (descriptions.containsKey(Case.GPU)) {
+            facts.put(Case.GPU, descriptions.get(Case.GPU));
+        }
         if (!leftOut.isEmpty()) {
-            facts.put("left out", String.join("; ", leftOut));
+            facts.put("left out", leftOut.stream().map(BenchCommand::inShort).collect(Collectors.joining("; ")));
         }
         System.out.println("chainrule bench");
         facts.forEach((name, value) -> System.out.printf("  %-10s %s%n", name, value));
@@ -122,6 +139,10 @@ final class BenchCommand implements Runnable {
         if (!crossover.rows().isEmpty()) {
             System.out.printf("%n%s", BenchReport.table(crossover).plain());
         }
+        UploadShare uploads = UploadShare.of(measured);
+        if (!uploads.rows().isEmpty()) {
+            System.out.printf("%n%s", BenchReport.table(uploads).plain());
+        }
         if (comparison != null) {
             System.out.printf("%n%s", BenchReport.table(comparison).plain());
             System.out.println(comparison.summary());
@@ -129,24 +150,30 @@ final class BenchCommand implements Runnable {
         System.out.printf("%nfinished in %s: %s%n", results.text("elapsed"), directory.path().resolve("report.html"));
     }
 
-    /** The name of that backend if it works here; if not, why is added to the others. */
-    private static Optional<String> available(String name, List<String> leftOut) {
+    /** Notes what that backend says of itself, or why it does not work here. */
+    private void open(String name, Map<String, String> descriptions, List<String> leftOut) {
         boolean known = Backends.providers().stream().anyMatch(provider -> provider.name().equals(name));
-        try (Backend backend = Backends.open(name, 1).backend()) {
-            return Optional.of(backend.name());
+        Setup setup = new Setup(1, name.equals(Case.GPU) ? device : "", false);
+        try (Backend backend = Backends.open(name, setup).backend()) {
+            descriptions.putIfAbsent(backend.name(), backend.description());
         } catch (IllegalArgumentException e) {
-            if (!known) {
+            if (!known || setup.asksForDevice()) {
                 throw e;
             }
             leftOut.add(e.getMessage());
-            return Optional.empty();
         }
+    }
+
+    /** The first line of what may be a whole explanation. */
+    private static String inShort(String reason) {
+        List<String> lines = reason.lines().toList();
+        return lines.getFirst() + (lines.size() > 1 ? "; ./run doctor says more" : "");
     }
 
     private List<Measurement> measure(List<Case> cases) {
         List<Measurement> measured = new ArrayList<>();
         for (int i = 0; i < cases.size(); i++) {
-            Measurement m = cases.get(i).measure(quick);
+            Measurement m = cases.get(i).measure(quick, device);
             measured.add(m);
             double share = new Peaks(measured).share(m);
             System.out.printf(

@@ -38,14 +38,16 @@ record Case(
      * Runs it in JVMs of its own.
      *
      * @param quick one JVM and short times: to see that it works, not how fast it is
+     * @param device of the GPU's backend; "" for its own choice
      */
-    Measurement measure(boolean quick) {
+    Measurement measure(boolean quick, String device) {
         ChainedOptionsBuilder options =
                 new OptionsBuilder()
                         .include("^" + Pattern.quote(benchmark.getName() + "." + operation) + "$")
                         .param("shape", shape)
                         .param("backend", family.peak() ? "simd" : backend)
                         .param("threads", String.valueOf(threads))
+                        .param("device", backend.equals(GPU) ? device : "")
                         .addProfiler(QuietFork.class)
                         .verbosity(VerboseMode.SILENT)
                         .shouldFailOnError(true);

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import chainrule.backend.BackendProvider;
 import chainrule.backend.Backends;
+import chainrule.backend.Setup;
 import chainrule.experiments.report.Json;
+import chainrule.experiments.report.Report;
+import chainrule.experiments.report.Section;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 class BenchCommandTest {
@@ -115,7 +122,8 @@ class BenchCommandTest {
         for (Family family : Family.values()) {
             assertThat(family.peak() || help.out().contains(family.label())).as(family.label()).isTrue();
         }
-        assertThat(help.out()).contains("--set", "--backends", "--threads", "--against", "--out", "--quick");
+        assertThat(help.out())
+                .contains("--set", "--backends", "--threads", "--device", "--against", "--out", "--quick");
         assertThat(help.out().lines()).allMatch(line -> line.length() <= 120);
     }
 
@@ -125,6 +133,39 @@ class BenchCommandTest {
         Cli alone = bench("--backends", "cuda", "--quick");
         assertThat(alone.status()).isEqualTo(2);
         assertThat(alone.err()).startsWith("./run bench: backend 'cuda' cannot be used here: ");
+    }
+
+    /** The day a GPU is there the same is measured on it: here one case, on the device that needs none. */
+    @Test
+    void cudaIsMeasuredBesideTheOthersWithWhereItOvertakes() {
+        Optional<String> obstacle = gpu().obstacle(new Setup(1, "emulated", false));
+        assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
+        Case small = Family.LOSS.cases(List.of(Case.GPU), List.of(1, 2)).getFirst();
+        Measurement gpu = small.measure(true, "emulated");
+        assertThat(gpu.median()).isPositive();
+        Measurement cpu =
+                new Measurement(
+                        "loss",
+                        gpu.operation(),
+                        gpu.shape(),
+                        "ejml",
+                        2,
+                        gpu.unit(),
+                        gpu.amount(),
+                        List.of(2 * gpu.median()));
+        SequencedMap<String, Object> facts = new LinkedHashMap<>(Map.of(Case.GPU, "float32, emulated on the CPU"));
+        Report report = new BenchReport(new Results(facts, List.of(gpu, cpu)), null, null).report();
+        assertThat(report.sections().stream().map(Section::title))
+                .containsSubsequence("No GPU was measured", "From which size the GPU is faster");
+        assertThat(BenchReport.table(Crossover.of(List.of(gpu, cpu))).plain())
+                .containsPattern("loss +crossEntropy +128x10 +2.0 +2.0");
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsRefused() {
+        Cli run = bench("--device", "gpu", "--quick");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("it has no device 'gpu', expected a number or emulated").hasLineCount(1);
     }
 
     @Test

@@ -66,7 +66,7 @@ final class JCudaBinding implements CudaBinding {
         check("opening device " + index, JCudaDriver.cuDeviceGet(handle, index));
         check("opening device " + index, JCudaDriver.cuCtxCreate(context, 0, handle));
         CURRENT.set(this);
-        this.products = products ? CublasProducts.open() : CublasProducts.none("our own kernels, as asked");
+        this.products = products ? CublasProducts.open() : CublasProducts.none("as asked");
     }
 
     /** How many devices there are. */
