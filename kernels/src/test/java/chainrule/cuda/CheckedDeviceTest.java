@@ -27,7 +27,8 @@ class CheckedDeviceTest {
     @Test
     void noPrimitiveHasAFault() {
         try (CudaBackend k = (CudaBackend) new CudaProvider().create(new Setup(1, CudaProvider.EMULATED, true))) {
-            assertThat(k.description()).startsWith("float32, emulated on the CPU, checked, products by cuBLAS");
+            assertThat(k.description())
+                    .startsWith("float32, emulated on the CPU, checked, products by emulated cuBLAS");
             assertThat(SelfTest.run(k)).allMatch(SelfTest.Result::passed);
             assertThat(Emulated.device().report()).isEmpty();
         }

@@ -43,7 +43,9 @@ class TransfersTest {
         try (CudaBackend k = Emulated.backend(Settings.standard().withLazy(true), true);
                 Scope _ = k.openScope("test")) {
             Trainer trainer = trainer(k);
-            trainer.step(batch);
+            for (int i = 0; i < 20; i++) {
+                trainer.step(batch); // of which the trainer looks at the gradients too
+            }
             Transfers.Moved before = k.moved();
             long storage = k.memory().storageAllocations();
             for (int i = 0; i < 3; i++) {
