@@ -64,26 +64,41 @@ final class KernelsReport {
         Section.Builder section = Section.titled(title);
         String name = family.replaceAll("[^a-z]+", "-");
         section.figures(
-                bars(name + "-traffic", title + ": traffic", "bytes: asked for / needed", costs, KernelCost::traffic)
-                        .reference(KernelCost.MOST_TRAFFIC, "1.10, the most without a reason")
-                        .build(),
-                bars(name + "-sectors", title + ": sectors", "sectors: touched / fewest", costs, KernelCost::coalescing)
-                        .reference(KernelCost.MOST_TRANSACTIONS, "1.05, the most without a reason")
-                        .build());
+                bars(
+                        name + "-traffic",
+                        title + ": traffic",
+                        "bytes: asked for / needed",
+                        costs,
+                        KernelCost::traffic,
+                        KernelCost.MOST_TRAFFIC),
+                bars(
+                        name + "-sectors",
+                        title + ": sectors",
+                        "sectors: touched / fewest",
+                        costs,
+                        KernelCost::coalescing,
+                        KernelCost.MOST_TRANSACTIONS));
         section.table(table(title, costs));
         List<KernelCost> beyond = costs.stream().filter(c -> !c.note().isEmpty()).toList();
         return beyond.isEmpty() ? section.build() : section.table(reasons(beyond)).build();
     }
 
-    private static BarChart.Builder bars(
-            String name, String title, String label, List<KernelCost> costs, ToDoubleFunction<KernelCost> value) {
-        BarChart.Builder chart = BarChart.named(name, title, label).format("%.2f");
-        boolean traffic = label.startsWith("bytes");
+    private static BarChart bars(
+            String name,
+            String title,
+            String label,
+            List<KernelCost> costs,
+            ToDoubleFunction<KernelCost> ratio,
+            double most) {
+        BarChart.Builder chart =
+                BarChart.named(name, title, label)
+                        .format("%.2f")
+                        .reference(most, String.format(Locale.ROOT, "%.2f, the most without a reason", most));
         for (KernelCost c : costs) {
-            boolean within = traffic ? c.lean() : c.coalesced();
-            chart.bar(c.primitive() + " " + c.shape(), value.applyAsDouble(c), within ? WITHIN : BEYOND);
+            double value = ratio.applyAsDouble(c);
+            chart.bar(c.primitive() + " " + c.shape(), value, value <= most ? WITHIN : BEYOND);
         }
-        return chart;
+        return chart.build();
     }
 
     private static Table table(String title, List<KernelCost> costs) {
