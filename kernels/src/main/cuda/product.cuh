@@ -142,8 +142,11 @@ INLINE void product(const A& a, const B& b, const C& c, unsigned begin, unsigned
             __syncthreads();
         }
     }
+    // Unrolled, because registers cannot be counted through: a loop would keep the sums in memory.
+#pragma unroll
     for (int i = 0; i < T::TM; i++) {
         unsigned m = blockIdx.x * T::M + placeOf<T::M, T::TM>(ty, i);
+#pragma unroll
         for (int j = 0; j < T::TN; j += 4) {
             unsigned n = blockIdx.y * T::N + placeOf<T::N, T::TN>(tx, j);
             c.take(m, n, {sum[i][j], sum[i][j + 1], sum[i][j + 2], sum[i][j + 3]});
@@ -151,21 +154,22 @@ INLINE void product(const A& a, const B& b, const C& c, unsigned begin, unsigned
     }
 }
 
-/** A row-major matrix whose rows are the lanes: A as it is, or B transposed. */
+/**
+ * A row-major matrix whose rows are the lanes: A as it is, or B transposed. A lane is where its row begins; 32 bits hold
+ * that, a buffer having fewer than 2³¹ numbers, and spare a thread with eight lanes eight registers.
+ */
 struct RowsOf {
     static constexpr bool ALONG_K = true;
+    static constexpr unsigned OUTSIDE = ~0u;
     const float* matrix;
     unsigned lanes, depth;
 
-    struct Lane {
-        const float* row;
-        bool inside;
-    };
+    typedef unsigned Lane;
     typedef unsigned Step;
 
-    INLINE Lane lane(unsigned i) const { return {matrix + static_cast<size_t>(i) * depth, i < lanes}; }
+    INLINE Lane lane(unsigned i) const { return i < lanes ? i * depth : OUTSIDE; }
     INLINE Step step(unsigned k) const { return k; }
-    INLINE float value(Lane lane, Step k) const { return lane.inside ? lane.row[k] : 0; }
+    INLINE float value(Lane lane, Step k) const { return lane == OUTSIDE ? 0 : matrix[lane + k]; }
 };
 
 /** A row-major matrix whose columns are the lanes: B as it is, or A transposed. */

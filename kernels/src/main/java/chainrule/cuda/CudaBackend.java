@@ -77,14 +77,16 @@ public final class CudaBackend implements CudaProducts, CudaElementwise, CudaRow
 
     /** Where the device has no more, storage that was kept for reuse is given back first. */
     private Object allocateStorage(int length) {
-        long bytes = 4L * Math.max(1, length);
         try {
-            return new DeviceArray(cuda.allocate(bytes), length);
-        } catch (CudaException _) {
-            memory.trim();
+            return storage(length);
+        } catch (CudaException e) {
+            if (e.code() != CudaException.OUT_OF_MEMORY) {
+                throw new CudaException("a buffer, after the kernels " + launcher.recent(), e); // a fault of theirs
+            }
         }
+        memory.trim();
         try {
-            return new DeviceArray(cuda.allocate(bytes), length);
+            return storage(length);
         } catch (CudaException e) {
             if (e.code() != OUT_OF_MEMORY) {
                 throw e;
@@ -93,6 +95,10 @@ public final class CudaBackend implements CudaProducts, CudaElementwise, CudaRow
             String what = "a buffer of " + length + " numbers on " + on.name() + ", which has " + on.memory();
             throw new CudaException(what + "; a smaller batch needs less", e);
         }
+    }
+
+    private DeviceArray storage(int length) {
+        return new DeviceArray(cuda.allocate(4L * Math.max(1, length)), length);
     }
 
     private void poison(Object storage) {

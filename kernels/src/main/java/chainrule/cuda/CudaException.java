@@ -6,6 +6,9 @@ import chainrule.backend.DeviceException;
 public final class CudaException extends DeviceException {
     private static final long serialVersionUID = 1L;
 
+    /** The code of an allocation that the device has no room for. */
+    static final int OUT_OF_MEMORY = 2;
+
     private final int code;
 
     CudaException(String doing, int code, String error) {

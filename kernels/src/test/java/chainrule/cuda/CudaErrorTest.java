@@ -39,6 +39,10 @@ class CudaErrorTest {
                 .isInstanceOf(CudaException.class)
                 .hasMessageContaining("download of 'x' (10 numbers), after the kernels add of 1000000, scale of 10")
                 .hasMessageContaining("CUDA_ERROR_ILLEGAL_ADDRESS (700)");
+        assertThatThrownBy(() -> k.allocate(7, "y"))
+                .as("memory is not what is missing")
+                .hasMessageContaining("a buffer, after the kernels add of 1000000, scale of 10")
+                .hasMessageContaining("CUDA_ERROR_ILLEGAL_ADDRESS (700)");
         scope.close();
         k.close(); // the context is spoilt, yet closing is quiet
         assertThat(binding.allocations()).isZero();

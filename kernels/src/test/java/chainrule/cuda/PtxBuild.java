@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,6 +33,8 @@ final class PtxBuild {
 
     /** The oldest architecture that nvcc 13 compiles for: Turing. PTX for it runs on all newer ones. */
     private static final String ARCHITECTURE = "compute_75";
+
+    private static final String SHARED_HEADER = "common.cuh";
 
     private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"([^\"]+)\"");
     private static final Pattern RELEASE = Pattern.compile("release [\\d.]+, V([\\d.]+)");
@@ -141,30 +144,36 @@ final class PtxBuild {
         }
     }
 
-    /** Every instruction with the line of a .cu or .cuh it comes from; of a header of the toolkit the line that uses it. */
+    /** Every instruction with one line of a .cu or .cuh. */
     private static String withPlainLines(String ptx) {
-        Map<String, String> ours =
-                FILE.matcher(ptx)
-                        .results()
-                        .filter(file -> file.group(2).matches(".+\\.cuh?"))
-                        .collect(Collectors.toMap(file -> file.group(1), file -> file.group(2)));
-        String text =
-                LINE.matcher(ptx)
-                        .replaceAll(
-                                at ->
-                                        ours.containsKey(at.group(1))
-                                                ? "\t.loc\t" + at.group(1) + " " + at.group(2) + "\n"
-                                                : ours.containsKey(at.group(3))
-                                                        ? "\t.loc\t" + at.group(3) + " " + at.group(4) + "\n"
-                                                        : ""); // the line before that is near enough
+        Map<String, String> names =
+                FILE.matcher(ptx).results().collect(Collectors.toMap(file -> file.group(1), file -> file.group(2)));
+        String text = LINE.matcher(ptx).replaceAll(at -> plainLine(at, names));
         text =
                 FILE.matcher(text)
                         .replaceAll(
                                 file ->
-                                        ours.containsKey(file.group(1))
+                                        isOurs(file.group(2))
                                                 ? "\t.file\t" + file.group(1) + " \"" + file.group(2) + "\"\n"
                                                 : "");
         return NAMES_OF_FUNCTIONS.matcher(text).replaceAll("");
+    }
+
+    /**
+     * Its own line; but what comes from a header of the toolkit or from a load or store that all kernels share is better
+     * known by the line that uses it. Where even that is the toolkit's, the line before will do.
+     */
+    private static String plainLine(MatchResult at, Map<String, String> names) {
+        String own = names.get(at.group(1));
+        boolean caller = at.group(3) != null && isOurs(names.get(at.group(3)));
+        if (caller && (!isOurs(own) || own.equals(SHARED_HEADER))) {
+            return "\t.loc\t" + at.group(3) + " " + at.group(4) + "\n";
+        }
+        return isOurs(own) ? "\t.loc\t" + at.group(1) + " " + at.group(2) + "\n" : "";
+    }
+
+    private static boolean isOurs(String file) {
+        return file.endsWith(".cu") || file.endsWith(".cuh");
     }
 
     /** What the command writes; it must succeed. */

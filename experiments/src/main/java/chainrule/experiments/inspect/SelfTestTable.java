@@ -75,8 +75,11 @@ record SelfTestTable(SequencedMap<String, List<SelfTest.Result>> results) {
     }
 
     private static String how(SelfTest.Result r) {
-        return r.failure() == null
+        if (r.failure() != null) {
+            return r.failure();
+        }
+        return Double.isFinite(r.error())
                 ? String.format(Locale.ROOT, "off by %.1e of the largest number", r.error())
-                : r.failure();
+                : "not a number, where the reference has one";
     }
 }

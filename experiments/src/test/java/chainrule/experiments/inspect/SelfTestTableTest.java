@@ -24,17 +24,18 @@ class SelfTestTableTest {
         results.put(
                 "cuda",
                 List.of(
-                        result("gemm", 0, null),
+                        result("gemm", Double.POSITIVE_INFINITY, null),
                         result("gemm", 0.5, null),
                         result("softmax", Double.NaN, "no such kernel")));
         SelfTestTable table = new SelfTestTable(results);
         assertThat(table.passed()).isFalse();
-        assertThat(table.verdict()).isEqualTo("2 of 6 tests failed");
+        assertThat(table.verdict()).isEqualTo("3 of 6 tests failed");
         assertThat(table.text().lines().map(String::strip))
                 .containsExactly(
                         "primitive                    shapes        ejml        cuda"
                                 + "   largest error, relative to the largest number",
                         "gemm                              2     1.3e-07       WRONG",
+                        "cuda on 3 × 4: not a number, where the reference has one",
                         "cuda on 3 × 4: off by 5.0e-01 of the largest number",
                         "softmax                           1       exact       WRONG",
                         "cuda on 3 × 4: no such kernel");
