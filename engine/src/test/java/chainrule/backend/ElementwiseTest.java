@@ -126,6 +126,13 @@ class ElementwiseTest {
         assertThat(Elementwise.RELU.value(Double.NaN, 0)).isNaN();
     }
 
+    @Test
+    void labels() {
+        assertThat(Elementwise.values())
+                .extracting(Elementwise::label)
+                .containsExactly("identity", "relu", "leaky relu", "tanh", "sigmoid", "lecun", "gelu");
+    }
+
     @ParameterizedTest
     @EnumSource
     void everyFunctionHasItsFormulasInWords(Elementwise f) {

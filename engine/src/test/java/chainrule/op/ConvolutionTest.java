@@ -58,7 +58,11 @@ class ConvolutionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"same, 2, 5, 4, 2, 3, 2, 2, 1, 3", "valid, 2, 5, 4, 2, 3, 2, 1, 2, 3"})
+    @CsvSource({
+        "same, 2, 5, 4, 2, 3, 2, 2, 1, 3",
+        "same, 1, 4, 5, 1, 2, 3, 1, 1, 2", // padded on the left
+        "valid, 2, 5, 4, 2, 3, 2, 1, 2, 3",
+    })
     void valueIsTheSumOverTheWindow(
             String padding, int n, int h, int w, int c, int kh, int kw, int sh, int sw, int filters) {
         Window window = window(padding, h, w, c, kh, kw, sh, sw);
