@@ -112,6 +112,9 @@ public interface Backend extends AutoCloseable {
     /** x = alpha·x. */
     void scale(double alpha, Buffer x);
 
+    /** x = max(−limit, min(limit, x)); NaN stays NaN. */
+    void clamp(double limit, Buffer x);
+
     /** z = x ⊙ y, or z += x ⊙ y when accumulating. */
     void multiply(Buffer x, Buffer y, boolean accumulate, Buffer z);
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -71,10 +72,11 @@ public final class DurableFile {
     }
 
     /** Why it failed, in a few words for a message that has named the file. */
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         return switch (e) {
             case NoSuchFileException _ -> "its folder does not exist";
             case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _ -> "a file is in the way";
             case FileSystemException f when f.getReason() != null -> f.getReason();
             case IOException plain when plain.getClass() == IOException.class && plain.getMessage() != null ->
                     plain.getMessage();

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -29,6 +31,9 @@ import java.util.stream.Stream;
  * A checkpoint is a safetensors file {@code tanh-5-step-1200.safetensors} with everything the run needs to go on as if it
  * had never stopped. The last two of a run are kept; a damaged one is passed over for the one before. A run writes one
  * at its end too, so that a resumed study need not train a finished net again. One object serves one run.
+ *
+ * <p>A loop of one's own keeps checkpoints the same way: {@link #begin} before it; in it, {@link #save} where {@link #due}
+ * or {@link #stopRequested} say so.
  */
 public final class Checkpoints {
     /** The version this engine writes and reads. */
@@ -43,13 +48,14 @@ public final class Checkpoints {
     private long everySteps = Long.MAX_VALUE;
     private long everyNanos = Long.MAX_VALUE;
     private boolean resume;
+    private Settings settings = new Settings(new LinkedHashMap<>());
     private Consumer<String> tell = _ -> {};
     private BooleanSupplier stop = () -> false;
     private long lastStep;
     private long lastTime = System.nanoTime();
 
-    /** A checkpoint that was found intact. */
-    record Found(Path file, Snapshot snapshot) {}
+    /** An intact checkpoint of a run with the same settings. */
+    public record Found(Path file, Snapshot snapshot) {}
 
     /**
      * Until told otherwise: written at the end only, and not resumed from.
@@ -103,7 +109,8 @@ public final class Checkpoints {
         return this;
     }
 
-    boolean stopRequested() {
+    /** Whether the run is to stop. */
+    public boolean stopRequested() {
         return stop.getAsBoolean();
     }
 
@@ -111,8 +118,16 @@ public final class Checkpoints {
         tell.accept(name + ": " + line);
     }
 
-    /** The newest intact checkpoint, if the run is to begin with one. Tells of those that it cannot go on from. */
-    Optional<Found> newest() {
+    /**
+     * A run begins: looks for the newest intact checkpoint, if the run is to go on with one, and tells of those that it
+     * cannot go on with.
+     *
+     * @param settings everything the run's bits depend on, in words; every checkpoint holds them
+     * @throws IllegalArgumentException if the checkpoint is of a run with other settings; the message names what differs
+     * @throws FormatException if it is of another version
+     */
+    public Optional<Found> begin(SequencedMap<String, String> settings) {
+        this.settings = new Settings(settings);
         List<Path> files = files();
         if (!resume && !files.isEmpty()) {
             tell("the checkpoints of an earlier run in " + folder + " will be replaced");
@@ -129,6 +144,7 @@ public final class Checkpoints {
         if (resume && found.isEmpty() && !files.isEmpty()) {
             tell("no intact checkpoint is left; begins anew");
         }
+        found.ifPresent(this.settings::requireSame);
         return found;
     }
 
@@ -147,23 +163,31 @@ public final class Checkpoints {
         return Optional.of(new Found(file, snapshot));
     }
 
-    /** The run begins, or goes on, after that step. */
+    /** The clock starts: the run begins, or goes on, after that step. */
     void start(long step) {
         lastStep = step;
         lastTime = System.nanoTime();
     }
 
-    boolean due(long step) {
+    /** Whether it is time for a checkpoint after that step. */
+    public boolean due(long step) {
         return step - lastStep >= everySteps || System.nanoTime() - lastTime >= everyNanos;
     }
 
-    /** Writes a checkpoint and deletes those that are no longer needed. Failing is told and does not end the run. */
-    void save(long step, Snapshot snapshot) {
+    /**
+     * Writes a checkpoint and deletes those that are no longer needed. Failing is told and does not end the run.
+     *
+     * @param step counted over the whole run; those of the run's earlier checkpoints are smaller
+     * @param snapshot everything needed to go on; the settings are added to it
+     */
+    public void save(long step, Snapshot snapshot) {
         Path file = folder.resolve(stem() + "-step-" + step + ".safetensors");
         try {
             Files.createDirectories(folder);
             DurableFile.deleteLeftovers(folder);
-            snapshot.put("format", FORMAT).write(file);
+            snapshot.put("format", FORMAT);
+            settings.save(snapshot);
+            snapshot.write(file);
             obsolete.remove(file);
             List<Path> unneeded = new ArrayList<>(obsolete);
             files().stream().filter(kept -> !obsolete.contains(kept)).skip(KEPT).forEach(unneeded::add);
@@ -171,15 +195,21 @@ public final class Checkpoints {
                 Files.deleteIfExists(old);
             }
             obsolete.clear();
-        } catch (IOException | UncheckedIOException e) {
-            tell("no checkpoint at step " + step + ": " + e.getMessage() + "; earlier ones are untouched");
+        } catch (IOException e) {
+            failed(step, folder + ": " + DurableFile.reason(e));
+        } catch (UncheckedIOException e) {
+            failed(step, e.getMessage());
         }
         start(step);
     }
 
+    private void failed(long step, String reason) {
+        tell("no checkpoint at step " + step + ": " + reason + "; earlier ones are untouched");
+    }
+
     /** The run's checkpoints, the newest first. */
     private List<Path> files() {
-        if (Files.notExists(folder)) {
+        if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {

@@ -3,19 +3,14 @@ package chainrule.train;
 import chainrule.backend.Backend;
 import chainrule.data.Dataset;
 import chainrule.io.LayerJson;
-import chainrule.io.Snapshot;
 import chainrule.layer.Layer;
 import chainrule.layer.Sequential;
 import chainrule.tensor.Parameter;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.SequencedSet;
 
 /**
  * Everything a run's bits depend on, in words: what must be the same for a run to go on where another stopped. The number
@@ -25,12 +20,11 @@ final class Fingerprint {
     /** The content of a data set is told by its labels and so many inputs. */
     private static final int SAMPLE = 32;
 
-    private static final int MOST_DIFFERENCES = 3;
-
-    private final SequencedMap<String, String> entries = new LinkedHashMap<>();
+    private Fingerprint() {}
 
     /** Of a run that has not begun. */
-    Fingerprint(Trainer run, Dataset train) {
+    static SequencedMap<String, String> of(Trainer run, Dataset train) {
+        SequencedMap<String, String> entries = new LinkedHashMap<>();
         Sequential net = run.net;
         entries.put("backend", net.backend().name());
         entries.put("seed", Long.toString(run.seed));
@@ -40,6 +34,7 @@ final class Fingerprint {
         entries.put("loss", run.loss.toString());
         entries.put("optimiser", run.optimizer.description());
         entries.put("schedule", run.schedule == null ? "none" : run.schedule.description());
+        entries.put("gradient clipping", run.guard.description());
         entries.put("augmentation", run.augmentation.toString());
         entries.put("label smoothing", Double.toString(run.labelSmoothing));
         entries.put("listeners", run.remembering().stream().map(Stateful::description).toList().toString());
@@ -50,6 +45,7 @@ final class Fingerprint {
         List<String> frozen = net.parameters().stream().filter(Parameter::frozen).map(Parameter::name).toList();
         entries.put("frozen", frozen.toString());
         entries.put("initial weights", digits(weights(net)));
+        return entries;
     }
 
     private static String describe(Layer layer) {
@@ -84,34 +80,5 @@ final class Fingerprint {
 
     private static String digits(long hash) {
         return String.format("%08x", hash);
-    }
-
-    void save(Snapshot into) {
-        entries.forEach(into::put);
-    }
-
-    /**
-     * @param name of the checkpoint, for the message
-     * @throws IllegalArgumentException naming what differs, if anything does
-     */
-    void requireSame(String name, Snapshot from) {
-        SequencedSet<String> keys = new LinkedHashSet<>(from.names());
-        keys.addAll(entries.keySet());
-        List<String> differences = new ArrayList<>();
-        for (String key : keys) {
-            String then = from.has(key) ? from.text(key) : "none";
-            String now = entries.getOrDefault(key, "none");
-            if (!Objects.equals(then, now)) {
-                differences.add(key + " was " + then + ", is " + now);
-            }
-        }
-        if (!differences.isEmpty()) {
-            int more = differences.size() - MOST_DIFFERENCES;
-            throw new IllegalArgumentException(
-                    name
-                            + " is of a run with other settings and cannot be resumed with these: "
-                            + String.join("; ", differences.subList(0, Math.min(MOST_DIFFERENCES, differences.size())))
-                            + (more > 0 ? "; and " + more + " more" : ""));
-        }
     }
 }

@@ -8,14 +8,13 @@ import chainrule.train.schedule.ReduceOnPlateau;
 
 import java.util.List;
 
-/** Everything a run remembers, as one snapshot: settings, position, weights, optimiser, schedule, listeners. */
+/** Everything a run remembers, as one snapshot: position, weights, optimiser, schedule, listeners. */
 final class RunSnapshot {
     private RunSnapshot() {}
 
-    static Snapshot of(Trainer run, Fingerprint settings, TrainingState state) {
+    static Snapshot of(Trainer run, TrainingState state) {
         Backend k = run.net.backend();
         Snapshot all = new Snapshot();
-        settings.save(all.part("settings"));
         state.save(all.part("run"));
         Weights.of(run.net).save(k, all.part("net"));
         Snapshot optimizer = all.part("optimizer");
@@ -26,6 +25,7 @@ final class RunSnapshot {
                         (name, buffer) ->
                                 optimizer.put(
                                         name, new int[] {buffer.length()}, k.download(buffer), Weights.float64(k)));
+        run.guard.save(all.part("gradients"));
         if (run.schedule instanceof ReduceOnPlateau schedule) {
             ReduceOnPlateau.State memory = schedule.state();
             all.part("plateau").put("best", memory.best()).put("waited", memory.waited()).put("scale", memory.scale());
@@ -40,12 +40,11 @@ final class RunSnapshot {
     /**
      * Puts a run where the checkpoint stands.
      *
-     * @throws IllegalArgumentException if it is of a run with other settings, or goes beyond this one's epochs
+     * @throws IllegalArgumentException if it goes beyond this run's epochs
      * @throws FormatException if it lacks something
      */
-    static TrainingState restore(Trainer run, Fingerprint settings, Checkpoints.Found found) {
+    static TrainingState restore(Trainer run, Checkpoints.Found found) {
         Snapshot all = found.snapshot();
-        settings.requireSame(found.file().toString(), all.part("settings"));
         try {
             TrainingState state = TrainingState.restored(all.part("run"));
             int begun = state.epoch() - (state.midEpoch() ? 0 : 1);
@@ -67,15 +66,24 @@ final class RunSnapshot {
         Optimizer optimizer = run.optimizer;
         optimizer.state().forEach((name, buffer) -> k.upload(own.values(name, buffer.length()), buffer));
         optimizer.setSteps(own.whole("steps", Long.MAX_VALUE));
-        optimizer.setLearningRate(own.number("rate"));
+        optimizer.setLearningRate(between0And(Double.MAX_VALUE, own, "rate"));
+        run.guard.restore(all.part("gradients"));
         if (run.schedule instanceof ReduceOnPlateau schedule) {
             Snapshot memory = all.part("plateau");
             int waited = (int) memory.whole("waited", Integer.MAX_VALUE);
-            schedule.restore(new ReduceOnPlateau.State(memory.number("best"), waited, memory.number("scale")));
+            schedule.restore(new ReduceOnPlateau.State(memory.number("best"), waited, between0And(1, memory, "scale")));
         }
         List<Stateful> listeners = run.remembering();
         for (int i = 0; i < listeners.size(); i++) {
             listeners.get(i).restore(all.part("listener " + (i + 1)));
         }
+    }
+
+    private static double between0And(double most, Snapshot from, String name) {
+        double number = from.number(name);
+        if (!(number >= 0 && number <= most)) {
+            throw new FormatException("'" + name + "' is " + number + ", expected a number from 0 to " + most);
+        }
+        return number;
     }
 }

@@ -48,8 +48,10 @@ public final class Trainer {
     List<Augmentation> augmentation = List.of();
     double labelSmoothing;
 
-    /** Where the loss of the last step first was not finite. */
-    String nonFinite = "";
+    final GradientGuard guard = new GradientGuard();
+
+    /** Where the last step's loss or gradient was not finite; null if both were. */
+    String nonFinite;
 
     private GradientProbe probe;
     private Checkpoints checkpoints;
@@ -113,6 +115,27 @@ public final class Trainer {
         return this;
     }
 
+    /**
+     * Scales the gradients of a step down to that norm, √Σg² over all parameters, where it is larger (Pascanu et al. 2013,
+     * §3.2): the step keeps its direction.
+     *
+     * @throws IllegalArgumentException unless above 0
+     */
+    public Trainer clipNorm(double most) {
+        guard.clipNorm(most);
+        return this;
+    }
+
+    /**
+     * Brings every gradient into [−most, most], before any clipping by norm.
+     *
+     * @throws IllegalArgumentException unless above 0
+     */
+    public Trainer clipValue(double most) {
+        guard.clipValue(most);
+        return this;
+    }
+
     /** Adds someone to tell how it goes. */
     public Trainer listener(TrainingListener listener) {
         listeners.add(listener);
@@ -139,8 +162,12 @@ public final class Trainer {
      */
     public record Step(double loss, double correct) {}
 
-    /** One step on one batch: forward, loss, backward, update. With a loss that is not finite the update is left out. */
+    /**
+     * One step on one batch: forward, loss, backward, clipping, update. With a loss or, where it is looked at, a gradient
+     * that is not finite the update is left out.
+     */
     public Step step(Batch batch) {
+        nonFinite = null;
         long number = optimizer.steps() + 1;
         try (Scope _ = k.openScope("training step")) {
             Tape tape = new Tape(k);
@@ -157,13 +184,16 @@ public final class Trainer {
             if (capture) {
                 probe.finish(number, net, gradients);
             }
-            optimizer.step(k, gradients);
+            nonFinite = guard.inspect(k, net, gradients, number, step.loss()).orElse(null);
+            if (nonFinite == null) {
+                optimizer.step(k, gradients);
+            }
             return step;
         }
     }
 
     /**
-     * Trains for the planned epochs, or until a listener or a loss that is not finite stops it; from a checkpoint on, if
+     * Trains for the planned epochs, or until a listener or a number that is not finite stops it; from a checkpoint on, if
      * there is one to resume.
      *
      * @throws IllegalArgumentException if the batch size does not fit the data, or if the checkpoint is of a run with

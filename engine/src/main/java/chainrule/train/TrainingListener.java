@@ -8,6 +8,9 @@ public interface TrainingListener {
     /** A step has been taken. Called on the training thread: must be quick. */
     default void step(Progress progress) {}
 
+    /** Something looks wrong, told in a sentence; the run goes on. */
+    default void warning(String what) {}
+
     /** An epoch is over, validation included. @return false to stop training here */
     default boolean epoch(History.Epoch epoch) {
         return true;

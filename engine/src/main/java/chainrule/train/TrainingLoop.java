@@ -4,6 +4,7 @@ import chainrule.data.BackgroundPass;
 import chainrule.data.Batch;
 import chainrule.data.Batches;
 import chainrule.data.Dataset;
+import chainrule.io.FormatException;
 import chainrule.optimizer.Optimizer;
 import chainrule.tensor.RandomStream;
 import chainrule.train.schedule.ReduceOnPlateau;
@@ -19,7 +20,7 @@ final class TrainingLoop {
     private final Dataset validation;
     private final Batches batches;
     private final Batches validating;
-    private final Fingerprint fingerprint;
+    private final Dataset train;
     private TrainingState state = new TrainingState();
     private boolean interrupted;
 
@@ -37,13 +38,13 @@ final class TrainingLoop {
         this.batches = new Batches(train, plan.batchSize).augmented(plan.augmentation).smoothed(plan.labelSmoothing);
         this.validating =
                 validation == null ? null : new Batches(validation, Math.min(plan.batchSize, validation.size()));
-        this.fingerprint = checkpoints == null ? null : new Fingerprint(plan, train);
+        this.train = train;
     }
 
     /** Trains until the plan is done, or something ends or interrupts it. */
     History run() {
         if (checkpoints != null) {
-            checkpoints.newest().ifPresent(this::resume);
+            checkpoints.begin(Fingerprint.of(plan, train)).ifPresent(this::resume);
             checkpoints.start(optimizer.steps());
             interrupted = checkpoints.stopRequested();
         }
@@ -85,10 +86,12 @@ final class TrainingLoop {
                 optimizer.setLearningRate(plan.schedule.rate(time, plan.initialRate));
             }
             Trainer.Step step = plan.step(batch);
-            if (!Double.isFinite(step.loss())) {
-                state.diverge(optimizer.steps() + 1, plan.nonFinite);
+            if (plan.nonFinite != null) {
+                String quantity = Double.isFinite(step.loss()) ? "gradient" : "loss";
+                state.diverge(quantity, optimizer.steps() + 1, plan.nonFinite);
                 return;
             }
+            plan.guard.news().ifPresent(this::warn);
             state.add(step, batch.size());
             TrainingListener.Progress progress = state.tally().progress(state.epoch(), plan.epochs, batches.count());
             plan.listeners.forEach(listener -> listener.step(progress));
@@ -99,6 +102,11 @@ final class TrainingLoop {
                 }
             }
         }
+    }
+
+    private void warn(History.Explosion explosion) {
+        state.add(explosion);
+        plan.listeners.forEach(listener -> listener.warning(explosion.toString()));
     }
 
     private void endEpoch() {
@@ -138,11 +146,19 @@ final class TrainingLoop {
     }
 
     private void save() {
-        checkpoints.save(optimizer.steps(), RunSnapshot.of(plan, fingerprint, state));
+        checkpoints.save(optimizer.steps(), RunSnapshot.of(plan, state));
     }
 
     private void resume(Checkpoints.Found found) {
-        state = RunSnapshot.restore(plan, fingerprint, found);
+        state = RunSnapshot.restore(plan, found);
+        if (state.tally().batches() > batches.count()) {
+            throw new FormatException(
+                    found.file()
+                            + " cannot be resumed: it stands after batch "
+                            + state.tally().batches()
+                            + " of an epoch of "
+                            + batches.count());
+        }
         checkpoints.tell(
                 goesOn()
                         ? "goes on in epoch "

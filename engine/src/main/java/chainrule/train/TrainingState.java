@@ -17,6 +17,7 @@ final class TrainingState {
     private double lastLoss = Double.NaN;
     private boolean ended;
     private History.Divergence divergence;
+    private final List<History.Explosion> explosions = new ArrayList<>();
 
     /** The number of the epoch under way, counted from 1. */
     int epoch() {
@@ -56,14 +57,19 @@ final class TrainingState {
         ended = true;
     }
 
-    /** The loss of the next step is not finite. */
-    void diverge(long step, String where) {
+    /** The next step is not to be taken. */
+    void diverge(String quantity, long step, String where) {
         ended = true;
-        divergence = new History.Divergence(epoch(), step, where, lastLoss);
+        divergence = new History.Divergence(quantity, epoch(), step, where, lastLoss);
+    }
+
+    void add(History.Explosion explosion) {
+        explosions.add(explosion);
     }
 
     History history(boolean interrupted, double waiting) {
-        return new History(List.copyOf(done), Optional.ofNullable(divergence), interrupted, waiting);
+        return new History(
+                List.copyOf(done), Optional.ofNullable(divergence), List.copyOf(explosions), interrupted, waiting);
     }
 
     /** Starts the clock of the epoch under way: what came before was no training. */
@@ -80,9 +86,19 @@ final class TrainingState {
         tally.save(into.part("tally"));
         if (divergence != null) {
             into.part("divergence")
+                    .put("quantity", divergence.quantity())
                     .put("step", divergence.step())
                     .put("where", divergence.where())
                     .put("last finite loss", divergence.lastFiniteLoss());
+        }
+        into.put("explosions", explosions.size());
+        for (int i = 0; i < explosions.size(); i++) {
+            History.Explosion e = explosions.get(i);
+            into.part("explosion " + i)
+                    .put("step", e.step())
+                    .put("parameter", e.parameter())
+                    .put("norm", e.norm())
+                    .put("before", e.before());
         }
     }
 
@@ -101,10 +117,21 @@ final class TrainingState {
         if (where.has("step")) {
             state.divergence =
                     new History.Divergence(
+                            where.text("quantity"),
                             state.epoch(),
                             where.whole("step", Long.MAX_VALUE),
                             where.text("where"),
                             where.number("last finite loss"));
+        }
+        long explosions = from.whole("explosions", Integer.MAX_VALUE);
+        for (int i = 0; i < explosions; i++) {
+            Snapshot e = from.part("explosion " + i);
+            state.add(
+                    new History.Explosion(
+                            e.whole("step", Long.MAX_VALUE),
+                            e.text("parameter"),
+                            e.number("norm"),
+                            e.number("before")));
         }
         return state;
     }

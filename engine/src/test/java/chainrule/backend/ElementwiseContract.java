@@ -6,6 +6,7 @@ import chainrule.backend.Cases.Vector;
 
 import org.instancio.junit.Given;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -121,6 +122,37 @@ interface ElementwiseContract extends BackendContract {
                 (k, o) -> {
                     k.axpy(alpha, o.in("x", v.length()), o.sum("y", v.length()));
                     k.scale(alpha, o.inOut("scaled", v.length()));
+                });
+    }
+
+    @RepeatedTest(10)
+    @Covers("clamp")
+    default void clamp(@Given(Cases.class) Vector v) {
+        compare(
+                v,
+                Tolerance.EXACT,
+                (k, o) -> {
+                    k.clamp(0.5, o.inOut("clamped", v.length()));
+                    k.clamp(8, o.inOut("untouched", v.length()));
+                });
+    }
+
+    @Test
+    @Covers("clamp")
+    default void clampingKeepsNanAndBringsInfinitiesToTheLimit() {
+        onBackend(
+                k -> {
+                    // 19 numbers: some handled by a vector loop, the last ones by its tail
+                    double[] x = new double[19];
+                    double[] expected = new double[19];
+                    double infinity = Double.POSITIVE_INFINITY;
+                    for (int i = 0; i < 19; i++) {
+                        x[i] = new double[] {Double.NaN, -infinity, infinity, 0.125, -0.25}[i % 5];
+                        expected[i] = new double[] {Double.NaN, -0.25, 0.25, 0.125, -0.25}[i % 5];
+                    }
+                    Buffer b = BackendContract.buffer(k, x);
+                    k.clamp(0.25, b);
+                    assertThat(k.download(b)).containsExactly(expected);
                 });
     }
 

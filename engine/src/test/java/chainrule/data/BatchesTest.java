@@ -74,6 +74,16 @@ class BatchesTest {
     }
 
     @Test
+    void theRestOfAShuffledPassIsWhatTheWholeOneEndsWith() {
+        Batches batches = new Batches(images(10), 4);
+        RandomStream random = RandomStream.of(5, "shuffle");
+        List<Integer> whole = examples(batches.epoch(random, 2, 0));
+        for (int done = 0; done <= batches.count(); done++) {
+            assertThat(examples(batches.epoch(random, 2, done))).isEqualTo(whole.subList(Math.min(10, 4 * done), 10));
+        }
+    }
+
+    @Test
     void shufflesDifferBetweenEpochsAndFromTheOrder() {
         Batches batches = new Batches(images(100), 7);
         RandomStream random = RandomStream.of(3, "shuffle");

@@ -1,6 +1,7 @@
 package chainrule.experiments;
 
 import chainrule.data.DataException;
+import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.conv.CifarAdversarialStudy;
 import chainrule.experiments.conv.CifarStudy;
 import chainrule.experiments.conv.MnistAdversarialStudy;
@@ -17,6 +18,7 @@ import chainrule.experiments.mask.MaskStudy;
 import chainrule.experiments.model.EvaluateCommand;
 import chainrule.experiments.model.PredictCommand;
 import chainrule.experiments.report.OutputException;
+import chainrule.experiments.soak.SoakStudy;
 import chainrule.io.FormatException;
 
 import picocli.CommandLine;
@@ -55,6 +57,7 @@ import java.io.UncheckedIOException;
             MaskDetectCommand.class,
             PredictCommand.class,
             EvaluateCommand.class,
+            SoakStudy.class,
             ReplayCommand.class,
             ListCommand.class
         })
@@ -68,7 +71,10 @@ public final class Main implements Runnable {
         System.exit(execute(args));
     }
 
-    /** Runs a command line and returns its exit status: 0 done, 1 failed, 2 bad input, with one line on stderr. */
+    /**
+     * Runs a command line and returns its exit status: 0 done, 1 failed, 2 bad input, with one line on stderr; 130 or 143
+     * stopped by Ctrl-C or SIGTERM.
+     */
     public static int execute(String... args) {
         return new CommandLine(new Main())
                 .setParameterExceptionHandler(Main::badCommandLine)
@@ -99,6 +105,10 @@ public final class Main implements Runnable {
 
     private static int failed(Exception e, CommandLine commandLine) throws Exception {
         return switch (e) {
+            case StudyInterrupted stopped -> {
+                System.out.println(stopped.getMessage());
+                yield stopped.status();
+            }
             case DataException _,
                     FormatException _,
                     OutputException _,

@@ -30,6 +30,14 @@ final class ArithmeticKernels {
         }
     }
 
+    static void clamp(float limit, float[] x, int from, int to) {
+        FloatVector most = broadcast(limit);
+        FloatVector least = broadcast(-limit);
+        for (int i = from; i < to; i += LANES) {
+            load(x, i).min(most).max(least).intoArray(x, i);
+        }
+    }
+
     static void multiply(float[] x, float[] y, float[] z, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             load(x, i).mul(load(y, i)).intoArray(z, i);

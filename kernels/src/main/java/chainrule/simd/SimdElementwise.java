@@ -57,6 +57,12 @@ interface SimdElementwise extends Float32Elementwise, Float32Updates {
     }
 
     @Override
+    default void clamp(double limit, Buffer x) {
+        float[] xv = f32(x);
+        Loops.vectors(workers(), x.length(), 1, (from, to) -> ArithmeticKernels.clamp((float) limit, xv, from, to), xv);
+    }
+
+    @Override
     default void multiply(Buffer x, Buffer y, boolean accumulate, Buffer z) {
         float[] xv = f32(x);
         float[] yv = f32(y);

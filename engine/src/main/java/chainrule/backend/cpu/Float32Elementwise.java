@@ -79,6 +79,21 @@ public interface Float32Elementwise extends Float32Host {
     }
 
     @Override
+    default void clamp(double limit, Buffer x) {
+        float[] xv = f32(x);
+        float most = (float) limit;
+        workers()
+                .loop(
+                        x.length(),
+                        GRAIN,
+                        (from, to) -> {
+                            for (int i = from; i < to; i++) {
+                                xv[i] = Math.max(-most, Math.min(most, xv[i]));
+                            }
+                        });
+    }
+
+    @Override
     default void multiply(Buffer x, Buffer y, boolean accumulate, Buffer z) {
         float[] xv = f32(x);
         float[] yv = f32(y);

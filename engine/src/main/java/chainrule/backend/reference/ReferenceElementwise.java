@@ -58,6 +58,14 @@ interface ReferenceElementwise extends Backend {
     }
 
     @Override
+    default void clamp(double limit, Buffer x) {
+        double[] xv = f64(x);
+        for (int i = 0; i < x.length(); i++) {
+            xv[i] = Math.max(-limit, Math.min(limit, xv[i]));
+        }
+    }
+
+    @Override
     default void multiply(Buffer x, Buffer y, boolean accumulate, Buffer z) {
         double[] xv = f64(x);
         double[] yv = f64(y);

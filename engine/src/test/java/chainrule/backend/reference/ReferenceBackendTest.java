@@ -102,6 +102,11 @@ class ReferenceBackendTest {
         assertHolds(y, 10, 21);
         k.add(y, y, y);
         assertHolds(y, 20, 42);
+        k.clamp(30, y);
+        assertHolds(y, 20, 30);
+        k.scale(-1, y);
+        k.clamp(25, y);
+        assertHolds(y, -20, -25);
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param steps 0 if it is told by time
  * @param time null if it is told by steps; both missing mean never
  */
-record Interval(long steps, Duration time) {
+public record Interval(long steps, Duration time) {
     private static final Interval NEVER = new Interval(0, null);
     private static final Pattern WRITTEN = Pattern.compile("(\\d{1,9})([smh]?)");
 
@@ -33,6 +33,15 @@ record Interval(long steps, Duration time) {
             case "h" -> new Interval(0, Duration.ofHours(number));
             default -> new Interval(number, null);
         };
+    }
+
+    /** A length of time. @throws IllegalArgumentException naming the option, what was found and what was expected */
+    public static Duration time(String option, String text) {
+        Interval interval = text.equals("never") || !WRITTEN.matcher(text).matches() ? NEVER : parse(option, text);
+        if (interval.time == null) {
+            throw new IllegalArgumentException(option + " " + text + ": expected a time such as 90s, 30m or 2h");
+        }
+        return interval.time;
     }
 
     boolean never() {

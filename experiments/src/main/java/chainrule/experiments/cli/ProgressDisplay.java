@@ -87,6 +87,11 @@ public final class ProgressDisplay implements TrainingListener, AutoCloseable {
         return true;
     }
 
+    @Override
+    public void warning(String what) {
+        System.out.println(name + ": " + what);
+    }
+
     private void printPending() {
         System.out.println(pending);
         pending = "";

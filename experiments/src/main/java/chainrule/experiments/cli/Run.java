@@ -8,6 +8,7 @@ import chainrule.experiments.report.OutputException;
 import chainrule.experiments.report.Report;
 import chainrule.train.Checkpoints;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -23,6 +24,9 @@ public final class Run implements AutoCloseable {
     private final OutputDirectory out;
     private final Interval checkpointEvery;
     private final CheckpointFolder checkpoints;
+    private final CommonOptions options;
+    private String goOn;
+    private StopSignal stop;
     private final long start = System.nanoTime();
     private final SequencedMap<String, Object> facts = new LinkedHashMap<>();
 
@@ -33,6 +37,8 @@ public final class Run implements AutoCloseable {
         this.out = out;
         this.checkpointEvery = options.checkpointEvery();
         this.checkpoints = new CheckpointFolder(out.path(), options.resume);
+        this.options = options;
+        this.goOn = "go on with: " + options.commandLine() + (options.resume ? "" : " --resume");
         facts.put("command", options.commandLine());
         facts.put("backend", backend.name() + ": " + backend.description() + " (" + choice.reason() + ")");
         facts.put("threads", options.threads());
@@ -55,6 +61,20 @@ public final class Run implements AutoCloseable {
             choice.backend().close();
             throw e;
         }
+    }
+
+    /**
+     * Says that the run's results are about one process, so that another cannot go on with it.
+     *
+     * @throws IllegalArgumentException if it is to
+     */
+    public Run ofOneProcess() {
+        goOn = "begin anew with: " + options.commandLine();
+        if (options.resume) {
+            close();
+            throw new IllegalArgumentException("--resume: what one process began, no other can go on with here");
+        }
+        return this;
     }
 
     /** Adds a line to the header, the report and the results. */
@@ -80,14 +100,37 @@ public final class Run implements AutoCloseable {
     }
 
     /**
-     * Where a net's training keeps its checkpoints, as --checkpoint-every and --resume say: {@code
-     * trainer.checkpoint(run.checkpoints("tanh 5"))}.
+     * Where a net's training keeps its checkpoints, as --checkpoint-every and --resume say, and who stops it at Ctrl-C:
+     * {@code trainer.checkpoint(run.checkpoints("tanh 5"))}.
      *
      * @param net a name that no other net of the study has
      * @return null for none
      */
     public Checkpoints checkpoints(String net) {
-        return checkpointEvery.never() ? null : checkpointEvery.apply(checkpoints.of(net));
+        if (checkpointEvery.never()) {
+            return null;
+        }
+        if (stop == null) {
+            stop = new StopSignal();
+        }
+        return checkpointEvery.apply(checkpoints.of(net)).stopWhen(stop::raised);
+    }
+
+    /** Deletes the checkpoints of the nets so far: nothing will go on with them. */
+    public void forgetCheckpoints() {
+        checkpoints.delete();
+    }
+
+    /** Whether a signal has asked the run to stop. */
+    public boolean interrupted() {
+        return stop != null && stop.raised();
+    }
+
+    /** @throws StudyInterrupted if a signal has asked the run to stop */
+    public void requireUninterrupted() {
+        if (interrupted()) {
+            throw new StudyInterrupted("stopped by " + stop.name() + "; " + goOn, stop.status());
+        }
     }
 
     /** Seconds since the run began. */
@@ -99,23 +142,41 @@ public final class Run implements AutoCloseable {
     public Report.Builder report(String title) {
         Report.Builder report = Report.titled(title);
         facts.forEach(report::fact);
+        if (interrupted()) {
+            report.fact("PARTIAL", "stopped by " + stop.name() + " before the end; " + goOn);
+        }
         return report.fact("elapsed", Clock.words(elapsed()));
     }
 
-    /** Writes report, figures and results.json, and says where. */
+    /**
+     * Writes report, figures and results.json, and says where.
+     *
+     * @throws StudyInterrupted after that, if the run was interrupted, so that the report is a partial one
+     */
     public void write(Report report, Map<String, ?> results) {
         SequencedMap<String, Object> all = new LinkedHashMap<>();
         all.put("study", study);
         all.put("configuration", facts);
+        if (interrupted()) {
+            all.put("partial", true);
+        }
         all.putAll(results);
         all.put("elapsedSeconds", elapsed());
         out.write(report, all);
+        Path written = out.path().resolve("report.html");
+        if (interrupted()) {
+            System.out.printf("%npartial report: %s%n", written);
+            requireUninterrupted();
+        }
         checkpoints.delete();
-        System.out.printf("%nfinished in %s: %s%n", Clock.words(elapsed()), out.path().resolve("report.html"));
+        System.out.printf("%nfinished in %s: %s%n", Clock.words(elapsed()), written);
     }
 
     @Override
     public void close() {
+        if (stop != null) {
+            stop.close();
+        }
         scope.close();
         backend.close();
         out.deleteIfEmpty();

@@ -36,9 +36,17 @@ final class AdversarialReport {
         this.confidence = confidence;
     }
 
-    /** @param name of the sample, such as "a 7" */
-    void add(String name, List<Pair> pairs) {
-        samples.put(name, pairs);
+    /**
+     * @param name of the sample, such as "a 7"
+     * @return where its pairs are to be put
+     */
+    List<Pair> sample(String name) {
+        return samples.computeIfAbsent(name, _ -> new ArrayList<>());
+    }
+
+    /** Whether there is anything to report. */
+    boolean isEmpty() {
+        return pairs().isEmpty();
     }
 
     private List<Pair> pairs() {

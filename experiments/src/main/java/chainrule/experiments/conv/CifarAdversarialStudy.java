@@ -79,16 +79,22 @@ public final class CifarAdversarialStudy implements Runnable {
             Forger forger = new Forger(run, classifier, file, forgery, common.seed());
             AdversarialReport report =
                     new AdversarialReport(run, test.inputShape(), test.classNames(), forgery.confidence);
-            for (int image : images == null ? List.of(firstFrog(classifier, file, test)) : images) {
-                int truth = test.label(image);
-                report.add(
-                        "test image " + image + ", " + test.classNames().get(truth),
-                        forger.forge(truth, MnistAdversarialStudy.pixels(test, image), wanted));
-            }
+            List<Forger.Sample> originals =
+                    (images == null ? List.of(firstFrog(classifier, file, test)) : images)
+                            .stream().map(image -> sample(test, image)).toList();
+            forger.forge(originals, wanted, report);
             report.write(
                     "Photos that fool the classifier",
                     "Second row: what was changed, ten times as strong around grey, which is no change.");
         }
+    }
+
+    private static Forger.Sample sample(ByteImages test, int image) {
+        int truth = test.label(image);
+        return new Forger.Sample(
+                "test image " + image + ", " + test.classNames().get(truth),
+                truth,
+                MnistAdversarialStudy.pixels(test, image));
     }
 
     private List<Integer> labels(List<String> names) {

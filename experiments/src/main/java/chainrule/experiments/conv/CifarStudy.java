@@ -3,6 +3,7 @@ package chainrule.experiments.conv;
 import chainrule.data.Dataset;
 import chainrule.data.Preprocessing;
 import chainrule.experiments.cli.Checks;
+import chainrule.experiments.cli.ClipOptions;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.ProgressDisplay;
 import chainrule.experiments.cli.Run;
@@ -123,12 +124,15 @@ public final class CifarStudy implements Runnable {
             description = "training images held out to choose by; fast can do with 0 (default: ${DEFAULT-VALUE})")
     int held;
 
+    @Mixin ClipOptions clip = new ClipOptions();
+
     @Mixin CommonOptions common;
 
     @Spec CommandSpec spec;
 
     @Override
     public void run() {
+        clip.check();
         CifarRecipe recipe = recipe();
         Cifar10 cifar = Cifar10.load(common.data());
         int images = cifar.train().size();
@@ -149,13 +153,14 @@ public final class CifarStudy implements Runnable {
                     .fact(
                             "validation",
                             held == 0 ? "none" : "%,d of the training images, chosen by the seed".formatted(held))
-                    .fact("recipe", recipe.words())
+                    .fact("recipe", recipe.words() + clip.words())
                     .header();
             Sequential net = recipe.build(run.backend(), common.seed(), train);
             System.out.println(net.summary());
             BestWeights best = new BestWeights(net);
             History history = train(run, net, recipe, train, validation, best);
             if (history.epochs().isEmpty()) {
+                run.requireUninterrupted();
                 throw new IllegalArgumentException(
                         "--net " + name + ": " + history.divergence().map(Object::toString).orElse("no epoch ended"));
             }
@@ -227,7 +232,7 @@ public final class CifarStudy implements Runnable {
             Run run, Sequential net, CifarRecipe recipe, Dataset train, Dataset validation, BestWeights best) {
         try (ProgressDisplay progress = ProgressDisplay.of("cifar")) {
             Trainer trainer =
-                    recipe.trainer(net)
+                    clip.apply(recipe.trainer(net))
                             .seed(common.seed())
                             .listener(progress)
                             .checkpoint(run.checkpoints("cifar-" + name));

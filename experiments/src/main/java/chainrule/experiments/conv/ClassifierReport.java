@@ -233,6 +233,9 @@ final class ClassifierReport {
         json.put("confusion", counts());
         json.put("epochs", trained.history.epochs());
         trained.history.divergence().ifPresent(where -> json.put("divergence", where));
+        if (!trained.history.explosions().isEmpty()) {
+            json.put("explosions", trained.history.explosions());
+        }
         return json;
     }
 }

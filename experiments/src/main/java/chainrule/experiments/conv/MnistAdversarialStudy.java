@@ -81,9 +81,9 @@ public final class MnistAdversarialStudy implements Runnable {
             Forger forger = new Forger(run, classifier, file, forgery, common.seed());
             AdversarialReport report =
                     new AdversarialReport(run, test.inputShape(), test.classNames(), forgery.confidence);
-            for (int digit : samples) {
-                report.add("a " + digit, forger.forge(digit, sample(test, answers, digit), classes));
-            }
+            List<Forger.Sample> originals =
+                    samples.stream().map(d -> new Forger.Sample("a " + d, d, sample(test, answers, d))).toList();
+            forger.forge(originals, classes, report);
             report.write(
                     "Digits that fool the classifier",
                     "Second row: what was changed, ten times as strong: red is added ink, blue is ink taken away.");

@@ -7,6 +7,7 @@ import chainrule.data.augment.Rotation;
 import chainrule.data.augment.Shift;
 import chainrule.data.augment.TestTime;
 import chainrule.experiments.cli.Checks;
+import chainrule.experiments.cli.ClipOptions;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.ProgressDisplay;
 import chainrule.experiments.cli.Run;
@@ -109,6 +110,8 @@ public final class MnistCnnStudy implements Runnable {
             description = "label smoothing (default: ${DEFAULT-VALUE})")
     double smoothing;
 
+    @Mixin ClipOptions clip = new ClipOptions();
+
     @Option(
             names = "--no-augment",
             negatable = true,
@@ -146,6 +149,7 @@ public final class MnistCnnStudy implements Runnable {
     public void run() {
         Checks.atLeast("--epochs", epochs, 1);
         Checks.positive("--rate", rate);
+        clip.check();
         Checks.notEmpty("--filters", filters);
         Checks.share("--target", target);
         Checks.shareBelowOne("--dropout", dropout);
@@ -171,6 +175,7 @@ public final class MnistCnnStudy implements Runnable {
             BestWeights best = new BestWeights(net);
             History history = train(run, net, train, validation, best);
             if (best.epoch() == null) {
+                run.requireUninterrupted();
                 throw new IllegalArgumentException(
                         "--rate " + rate + ": " + history.divergence().map(Object::toString).orElse("no epoch ended"));
             }
@@ -192,7 +197,7 @@ public final class MnistCnnStudy implements Runnable {
     private History train(Run run, Sequential net, Dataset train, Dataset validation, BestWeights best) {
         List<Augmentation> steps = augment ? List.of(new Rotation(10, 0), new Shift(2, 2, 0)) : List.of();
         try (ProgressDisplay progress = ProgressDisplay.of("mnist-cnn")) {
-            return new Trainer(net, LOSS, new Adam(rate))
+            return clip.apply(new Trainer(net, LOSS, new Adam(rate)))
                     .batchSize(batch)
                     .epochs(epochs)
                     .seed(common.seed())
@@ -237,6 +242,7 @@ public final class MnistCnnStudy implements Runnable {
                 + (augment ? ", rotation ≤ 10°, shift ≤ 2 pixels" : "")
                 + (batchNorm ? ", batch norm" : "")
                 + (dropout > 0 ? ", dropout " + dropout : "")
-                + (smoothing > 0 ? ", label smoothing " + smoothing : "");
+                + (smoothing > 0 ? ", label smoothing " + smoothing : "")
+                + clip.words();
     }
 }

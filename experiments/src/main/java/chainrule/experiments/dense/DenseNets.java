@@ -3,8 +3,10 @@ package chainrule.experiments.dense;
 import chainrule.backend.Backend;
 import chainrule.data.Dataset;
 import chainrule.experiments.cli.Checks;
+import chainrule.experiments.cli.ClipOptions;
 import chainrule.experiments.cli.ProgressDisplay;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.initializer.Initializer;
 import chainrule.initializer.Initializers;
 import chainrule.layer.Activation;
@@ -18,6 +20,7 @@ import chainrule.train.History;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.ArrayList;
@@ -70,12 +73,15 @@ public final class DenseNets {
                             + "(default: ${DEFAULT-VALUE})")
     String init;
 
+    @Mixin ClipOptions clip = new ClipOptions();
+
     /** @throws IllegalArgumentException naming the option that is out of range */
     void check(int trainingExamples) {
         Checks.notEmpty("--depths", depths);
         depths.forEach(depth -> Checks.atLeast("--depths", depth, 1));
         Checks.batch(batch, trainingExamples);
         Checks.positive("--rate", rate);
+        clip.check();
         Checks.atLeast("--width", width, 1);
         Initializers.named(init);
     }
@@ -96,6 +102,7 @@ public final class DenseNets {
      * Trains a net, showing its progress, with checkpoints, and evaluates it on the held-out data after every epoch.
      *
      * @param name of the net, unique within the run
+     * @throws StudyInterrupted if a signal has stopped it
      */
     History train(
             Run run,
@@ -107,15 +114,20 @@ public final class DenseNets {
             Dataset heldOut,
             TrainingListener listener) {
         try (ProgressDisplay progress = ProgressDisplay.of(name)) {
-            return new Trainer(net, LOSS, new Sgd(rate))
-                    .batchSize(batch)
-                    .epochs(epochs)
-                    .seed(seed)
-                    .validation(heldOut)
-                    .listener(progress)
-                    .listener(listener)
-                    .checkpoint(run.checkpoints(name))
-                    .fit(train);
+            History history =
+                    clip.apply(new Trainer(net, LOSS, new Sgd(rate)))
+                            .batchSize(batch)
+                            .epochs(epochs)
+                            .seed(seed)
+                            .validation(heldOut)
+                            .listener(progress)
+                            .listener(listener)
+                            .checkpoint(run.checkpoints(name))
+                            .fit(train);
+            if (history.interrupted()) {
+                run.requireUninterrupted();
+            }
+            return history;
         }
     }
 
@@ -129,7 +141,8 @@ public final class DenseNets {
                 + batch
                 + ", "
                 + init
-                + " weights, zero biases";
+                + " weights, zero biases"
+                + clip.words();
     }
 
     /** The activations of these names, values of --activations. @throws IllegalArgumentException listing the known names */

@@ -119,6 +119,9 @@ final class DepthReport {
         for (int depth : depths) {
             for (Activation activation : activations) {
                 List<NetResult> runs = runs(depth, activation);
+                if (runs.isEmpty()) {
+                    continue; // in a partial report
+                }
                 SummaryStatistics accuracy = summary(runs, Evaluation::accuracy);
                 long stuck = runs.stream().filter(DepthReport::nearChance).count();
                 nets.add(
@@ -157,6 +160,9 @@ final class DepthReport {
 
     private Cell cell(int depth, Activation activation, boolean accuracy) {
         List<NetResult> runs = runs(depth, activation);
+        if (runs.isEmpty()) {
+            return Cell.of("–"); // in a partial report
+        }
         SummaryStatistics values = summary(runs, accuracy ? Evaluation::accuracy : Evaluation::loss);
         Cell mean = Cell.decimals(values.getMean(), 4);
         Cell cell =
@@ -202,7 +208,10 @@ final class DepthReport {
             for (Activation activation : activations) {
                 double[] accuracies =
                         runs(depth, activation).stream().mapToDouble(r -> r.heldOut().accuracy()).toArray();
-                plot.group(DenseNets.label(activation) + " " + depth, Hue.ofActivation(activation.kind()), accuracies);
+                if (accuracies.length > 0) { // there is none in a partial report
+                    String name = DenseNets.label(activation) + " " + depth;
+                    plot.group(name, Hue.ofActivation(activation.kind()), accuracies);
+                }
             }
         }
         return plot.build();
@@ -248,6 +257,9 @@ final class DepthReport {
         net.put("trainingSeconds", r.seconds());
         net.put("imagesPerSecond", r.imagesPerSecond());
         r.history().divergence().ifPresent(d -> net.put("divergence", d));
+        if (!r.history().explosions().isEmpty()) {
+            net.put("explosions", r.history().explosions());
+        }
         net.put("epochs", r.history().epochs());
         return net;
     }

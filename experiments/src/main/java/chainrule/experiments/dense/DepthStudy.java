@@ -4,6 +4,7 @@ import chainrule.backend.Scope;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.data.Mnist;
 import chainrule.layer.Activation;
 import chainrule.layer.Sequential;
@@ -70,14 +71,24 @@ public final class DepthStudy implements Runnable {
         try (Run run = Run.open(common)) {
             run.fact("data", mnist.describe()).fact("nets", nets.describe()).fact("epochs", epochs).header();
             List<NetResult> results = new ArrayList<>();
-            for (int depth : nets.depths) {
-                for (Activation activation : functions) {
-                    for (long seed = common.seed(); seed < common.seed() + seeds; seed++) {
-                        results.add(train(run, mnist, depth, activation, seed));
-                    }
+            try {
+                trainAll(run, mnist, functions, results);
+            } catch (StudyInterrupted stopped) {
+                if (results.isEmpty()) {
+                    throw stopped;
                 }
             }
             new DepthReport(run, results).write();
+        }
+    }
+
+    private void trainAll(Run run, Mnist mnist, List<Activation> functions, List<NetResult> results) {
+        for (int depth : nets.depths) {
+            for (Activation activation : functions) {
+                for (long seed = common.seed(); seed < common.seed() + seeds; seed++) {
+                    results.add(train(run, mnist, depth, activation, seed));
+                }
+            }
         }
     }
 

@@ -24,23 +24,13 @@ final class GradientReport {
     private final List<WeightSpectrum> spectra;
     private final List<NetResult> training;
 
-    /**
-     * @param spectra of the trained weights, one per capture in {@code after}
-     * @param training between the captures, one per capture in {@code after}
-     */
-    GradientReport(
-            Run run,
-            int epochs,
-            List<GradientCapture> before,
-            List<GradientCapture> after,
-            List<WeightSpectrum> spectra,
-            List<NetResult> training) {
+    GradientReport(Run run, int epochs, List<GradientStudy.Outcome> outcomes) {
         this.run = run;
         this.epochs = epochs;
-        this.before = before;
-        this.after = after;
-        this.spectra = spectra;
-        this.training = training;
+        this.before = outcomes.stream().map(GradientStudy.Outcome::before).toList();
+        this.after = outcomes.stream().map(GradientStudy.Outcome::after).toList();
+        this.spectra = outcomes.stream().map(GradientStudy.Outcome::spectrum).toList();
+        this.training = outcomes.stream().map(GradientStudy.Outcome::net).toList();
     }
 
     void write() {

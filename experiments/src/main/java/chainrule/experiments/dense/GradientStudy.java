@@ -4,6 +4,7 @@ import chainrule.backend.Scope;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.data.Mnist;
 import chainrule.layer.Activation;
 import chainrule.layer.Sequential;
@@ -50,6 +51,9 @@ public final class GradientStudy implements Runnable {
 
     @Mixin CommonOptions common;
 
+    /** One net with what was measured on it. */
+    record Outcome(NetResult net, GradientCapture before, GradientCapture after, WeightSpectrum spectrum) {}
+
     @Override
     public void run() {
         Checks.atLeast("--epochs", epochs, 1);
@@ -62,34 +66,43 @@ public final class GradientStudy implements Runnable {
                     .fact("mini-batch", "the first " + nets.batch + " training images")
                     .fact("epochs", epochs)
                     .header();
-            List<GradientCapture> before = new ArrayList<>();
-            List<GradientCapture> after = new ArrayList<>();
-            List<WeightSpectrum> spectra = new ArrayList<>();
-            List<NetResult> training = new ArrayList<>();
-            for (int depth : nets.depths) {
-                for (Activation activation : functions) {
-                    String name = activation.kind() + " " + depth;
-                    try (Scope _ = run.backend().openScope(name)) {
-                        Sequential net = nets.build(run.backend(), depth, activation, common.seed());
-                        before.add(GradientCapture.of(net, depth, activation, 0, mnist.train(), nets.batch));
-                        History history =
-                                nets.train(
-                                        run,
-                                        net,
-                                        name,
-                                        epochs,
-                                        common.seed(),
-                                        mnist.train(),
-                                        mnist.test(),
-                                        new TrainingListener() {});
-                        history.divergence().ifPresent(where -> System.out.println(name + ": " + where));
-                        training.add(NetResult.of(depth, activation, common.seed(), history));
-                        after.add(GradientCapture.of(net, depth, activation, epochs, mnist.train(), nets.batch));
-                        spectra.add(WeightSpectrum.of(net));
+            List<Outcome> outcomes = new ArrayList<>();
+            try {
+                for (int depth : nets.depths) {
+                    for (Activation activation : functions) {
+                        outcomes.add(train(run, mnist, depth, activation));
                     }
                 }
+            } catch (StudyInterrupted stopped) {
+                if (outcomes.isEmpty()) {
+                    throw stopped;
+                }
             }
-            new GradientReport(run, epochs, before, after, spectra, training).write();
+            new GradientReport(run, epochs, outcomes).write();
+        }
+    }
+
+    private Outcome train(Run run, Mnist mnist, int depth, Activation activation) {
+        String name = activation.kind() + " " + depth;
+        try (Scope _ = run.backend().openScope(name)) {
+            Sequential net = nets.build(run.backend(), depth, activation, common.seed());
+            GradientCapture before = GradientCapture.of(net, depth, activation, 0, mnist.train(), nets.batch);
+            History history =
+                    nets.train(
+                            run,
+                            net,
+                            name,
+                            epochs,
+                            common.seed(),
+                            mnist.train(),
+                            mnist.test(),
+                            new TrainingListener() {});
+            history.divergence().ifPresent(where -> System.out.println(name + ": " + where));
+            return new Outcome(
+                    NetResult.of(depth, activation, common.seed(), history),
+                    before,
+                    GradientCapture.of(net, depth, activation, epochs, mnist.train(), nets.batch),
+                    WeightSpectrum.of(net));
         }
     }
 }

@@ -5,6 +5,7 @@ import chainrule.data.Dataset;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.data.Mnist;
 import chainrule.layer.Activation;
 import chainrule.layer.Sequential;
@@ -87,10 +88,17 @@ public final class LecunStudy implements Runnable {
                     .fact("epochs", epochs)
                     .header();
             List<Outcome> outcomes = new ArrayList<>();
-            for (int depth : nets.depths) {
-                for (Activation activation : ACTIVATIONS) {
-                    outcomes.add(train(run, depth, activation, train, validation, mnist));
+            try {
+                for (int depth : nets.depths) {
+                    for (Activation activation : ACTIVATIONS) {
+                        outcomes.add(train(run, depth, activation, train, validation, mnist));
+                    }
                 }
+            } catch (StudyInterrupted stopped) {
+                if (outcomes.size() < 2) {
+                    throw stopped;
+                }
+                outcomes.subList(outcomes.size() / 2 * 2, outcomes.size()).clear(); // a net without its counterpart
             }
             new LecunReport(run, gradientsAfter, outcomes).write();
         }

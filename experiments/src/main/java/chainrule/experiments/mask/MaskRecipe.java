@@ -8,6 +8,7 @@ import chainrule.data.augment.ColorJitter;
 import chainrule.data.augment.HorizontalFlip;
 import chainrule.data.augment.TestTime;
 import chainrule.experiments.cli.Checks;
+import chainrule.experiments.cli.ClipOptions;
 import chainrule.layer.Activation;
 import chainrule.layer.BatchNorm;
 import chainrule.layer.Conv2d;
@@ -17,6 +18,7 @@ import chainrule.layer.Flatten;
 import chainrule.layer.Layer;
 import chainrule.layer.MaxPool2d;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.ArrayList;
@@ -47,6 +49,8 @@ final class MaskRecipe {
             defaultValue = "0.001",
             description = "Adam's first learning rate, of which the mean is half (default: ${DEFAULT-VALUE})")
     double rate;
+
+    @Mixin ClipOptions clip = new ClipOptions();
 
     @Option(
             names = "--size",
@@ -129,6 +133,7 @@ final class MaskRecipe {
         if (!(augment >= 0 && augment <= 2)) {
             throw new IllegalArgumentException("--augment " + augment + ": expected a strength from 0 to 2");
         }
+        clip.check();
         crop();
     }
 
@@ -194,6 +199,7 @@ final class MaskRecipe {
                 + (smoothing > 0 ? ", label smoothing " + smoothing : "")
                 + (augment > 0 ? ", augmentation × " + augment : "")
                 + (average > 0 ? ", weights averaged with " + average : "")
+                + clip.words()
                 + (flip ? ", test-time flip" : "");
     }
 }

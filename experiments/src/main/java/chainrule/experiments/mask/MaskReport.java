@@ -165,6 +165,9 @@ final class MaskReport {
             json.put("heldOutByEpoch", trial.curve());
         }
         trial.history().divergence().ifPresent(where -> json.put("divergence", where));
+        if (!trial.history().explosions().isEmpty()) {
+            json.put("explosions", trial.history().explosions());
+        }
         return json;
     }
 }

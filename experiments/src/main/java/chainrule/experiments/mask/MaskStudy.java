@@ -4,6 +4,7 @@ import chainrule.data.Preprocessing;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.io.ModelFile;
 import chainrule.layer.Sequential;
 
@@ -78,32 +79,43 @@ public final class MaskStudy implements Runnable {
         }
     }
 
+    /** Of all splits, or of those that are done when a signal stops the run. */
     private List<Trial> trials(Run run, FaceMask data, List<Split> splits) {
         MaskTraining training = new MaskTraining(run, recipe, data);
         List<Trial> trials = new ArrayList<>();
-        for (Split split : splits) {
-            boolean first = trials.stream().noneMatch(t -> t.split().kind() == split.kind());
-            boolean kept = first && choose == 0;
-            Trial trial =
-                    training.of(
-                            split,
-                            kept,
-                            (net, preprocessing) -> {
-                                if (kept) {
-                                    save(run, split, net, preprocessing);
-                                }
-                            });
-            trial.history().divergence().ifPresent(where -> System.out.println("mask: " + where));
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-18s accuracy %.4f  loss %.4f  on %d held-out faces%n",
-                    split.words(),
-                    trial.scores().accuracy(),
-                    trial.scores().loss(),
-                    trial.scores().faces());
-            trials.add(trial);
+        try {
+            for (Split split : splits) {
+                trials.add(trial(run, training, split, trials));
+            }
+        } catch (StudyInterrupted stopped) {
+            if (trials.isEmpty()) {
+                throw stopped;
+            }
         }
         return trials;
+    }
+
+    private Trial trial(Run run, MaskTraining training, Split split, List<Trial> before) {
+        boolean first = before.stream().noneMatch(t -> t.split().kind() == split.kind());
+        boolean kept = first && choose == 0;
+        Trial trial =
+                training.of(
+                        split,
+                        kept,
+                        (net, preprocessing) -> {
+                            if (kept) {
+                                save(run, split, net, preprocessing);
+                            }
+                        });
+        trial.history().divergence().ifPresent(where -> System.out.println("mask: " + where));
+        System.out.printf(
+                Locale.ROOT,
+                "%-18s accuracy %.4f  loss %.4f  on %d held-out faces%n",
+                split.words(),
+                trial.scores().accuracy(),
+                trial.scores().loss(),
+                trial.scores().faces());
+        return trial;
     }
 
     private List<Split> splits(FaceMask data) {

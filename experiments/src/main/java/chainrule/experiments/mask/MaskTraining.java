@@ -7,6 +7,7 @@ import chainrule.data.Preprocessing;
 import chainrule.data.augment.TestTime;
 import chainrule.experiments.cli.ProgressDisplay;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.model.Answers;
 import chainrule.experiments.model.Classifier;
 import chainrule.layer.Sequential;
@@ -39,6 +40,7 @@ final class MaskTraining {
 
     /**
      * @param curve whether to measure, when training is over, how the net would have answered on the way
+     * @throws StudyInterrupted if a signal stopped it: a net that is half trained is no trial
      * @throws IllegalArgumentException if the loss became infinite before the first epoch was over
      */
     Trial of(Split split, boolean curve, Keeper keeper) {
@@ -72,7 +74,8 @@ final class MaskTraining {
     private History train(Sequential net, Split split, Dataset train, WeightAverage average, Milestones milestones) {
         try (ProgressDisplay progress = ProgressDisplay.of(split.words())) {
             Trainer trainer =
-                    new Trainer(net, Loss.BINARY_CROSS_ENTROPY, new Adam(recipe.rate))
+                    recipe.clip
+                            .apply(new Trainer(net, Loss.BINARY_CROSS_ENTROPY, new Adam(recipe.rate)))
                             .batchSize(recipe.batch)
                             .epochs(recipe.epochs)
                             .seed(split.seed())
@@ -84,6 +87,9 @@ final class MaskTraining {
                 trainer.listener(average);
             }
             History history = trainer.listener(milestones).checkpoint(run.checkpoints(split.words())).fit(train);
+            if (history.interrupted()) {
+                run.requireUninterrupted();
+            }
             if (history.epochs().isEmpty()) {
                 throw new IllegalArgumentException(
                         "--rate "

@@ -45,8 +45,11 @@ public final class OutputDirectory {
             Files.createDirectories(path);
             DurableFile.deleteLeftovers(path); // of runs that were killed while they wrote
             Path probe = directory.temporary("probe");
-            Files.write(probe, new byte[] {1});
-            Files.delete(probe);
+            try {
+                Files.write(probe, new byte[] {1});
+            } finally {
+                Files.deleteIfExists(probe); // on a full disk it is there, and empty
+            }
         } catch (IOException e) {
             throw new OutputException("cannot write to the output directory " + path + ": " + reason(e), e);
         }

@@ -11,7 +11,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** The ten photos among the test resources, as a folder or a zip archive for {@code --data}. */
-final class FaceSample {
+public final class FaceSample {
     static final int PHOTOS = 10;
     static final int FACES = 77;
     static final FaceCrop CROP = new FaceCrop(16, 0.25);
@@ -42,7 +42,7 @@ final class FaceSample {
     }
 
     /** An archive whose folders lie below another one. */
-    static Path zip(Path target, String top) {
+    public static Path zip(Path target, String top) {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(target))) {
             for (Path file : files()) {
                 zip.putNextEntry(new ZipEntry(top + folder().relativize(file).toString().replace('\\', '/')));

@@ -1,0 +1,236 @@
+package chainrule.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import chainrule.data.augment.Shift;
+import chainrule.io.FormatException;
+import chainrule.io.Snapshot;
+import chainrule.optimizer.Adam;
+import chainrule.optimizer.Sgd;
+import chainrule.probe.GradientProbe;
+import chainrule.train.schedule.Cosine;
+
+import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** Which checkpoints are written, kept, taken and refused. */
+class CheckpointsTest {
+    /** The time spent waiting is that of one process. */
+    private static final RecursiveComparisonConfiguration OF_ALL_PROCESSES =
+            RecursiveComparisonConfiguration.builder().withIgnoredFields("waiting").build();
+
+    private static final String NAME = "small-run-step-%d.safetensors";
+
+    @TempDir Path folder;
+    private final List<String> told = new ArrayList<>();
+    private SmallRun run;
+
+    @BeforeEach
+    void run() {
+        run = SmallRun.adam(folder, "ejml");
+    }
+
+    private Checkpoints checkpoints() {
+        return run.checkpoints().tell(told::add);
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private Path file(int step) {
+        return folder.resolve(NAME.formatted(step));
+    }
+
+    @Test
+    void theLastTwoAreKept() throws IOException {
+        run.go(checkpoints().everySteps(5)); // after 5, 10 and at the end
+        assertThat(names()).containsExactly(NAME.formatted(10), NAME.formatted(12));
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void oneIsWrittenAfterEveryStepThatEndsTooLongAfterTheLast() throws IOException {
+        run.go(checkpoints().every(Duration.ofNanos(1)));
+        assertThat(names()).containsExactly(NAME.formatted(11), NAME.formatted(12));
+    }
+
+    @Test
+    void withoutAnIntervalThereIsOneAtTheEnd() throws IOException {
+        run.go(checkpoints());
+        assertThat(names()).containsExactly(NAME.formatted(12));
+    }
+
+    @Test
+    void aFinishedRunIsNotTrainedAgain() {
+        SmallRun.End first = run.go(checkpoints());
+        SmallRun.End again = run.go(checkpoints().resume(true));
+        assertThat(again.steps()).isZero();
+        assertThat(again.bits().equals(first.bits())).isTrue();
+        assertThat(again.history())
+                .as("times too")
+                .usingRecursiveComparison(OF_ALL_PROCESSES)
+                .isEqualTo(first.history());
+        assertThat(told).containsExactly("small run: was trained before: " + file(12));
+    }
+
+    @Test
+    void aRunThatAListenerEndedStaysEnded() {
+        UnaryOperator<Trainer> stop = t -> t.listener(EarlyStopping.above(0));
+        SmallRun.End first = run.go(stop, checkpoints());
+        assertThat(first.history().epochs()).hasSizeLessThan(4);
+        SmallRun.End again = run.go(stop, checkpoints().resume(true));
+        assertThat(again.steps()).isZero();
+        assertThat(again.history()).usingRecursiveComparison(OF_ALL_PROCESSES).isEqualTo(first.history());
+    }
+
+    @Test
+    void moreEpochsGoOnAndFewerAreRefused() {
+        SmallRun.End whole = run.go(t -> t.epochs(6), null);
+        run.go(checkpoints());
+        SmallRun.End longer = run.go(t -> t.epochs(6), checkpoints().resume(true));
+        assertThat(longer.steps()).isEqualTo(6);
+        assertThat(longer.bits().equals(whole.bits())).isTrue();
+        assertThatThrownBy(() -> run.go(t -> t.epochs(5), checkpoints().resume(true)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(file(18) + " has begun epoch 6, but this run is to have 5");
+    }
+
+    @Test
+    void withNothingThereARunBegins() {
+        SmallRun.End end = run.go(checkpoints().resume(true));
+        assertThat(end.steps()).isEqualTo(SmallRun.STEPS);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void withoutResumeEarlierOnesAreReplacedAndThatIsTold() throws IOException {
+        run.go(checkpoints().everySteps(7));
+        assertThat(names()).hasSize(2);
+        run.go(t -> t.epochs(1), checkpoints());
+        assertThat(names()).containsExactly(NAME.formatted(3));
+        assertThat(told)
+                .containsExactly("small run: the checkpoints of an earlier run in " + folder + " will be replaced");
+    }
+
+    @Test
+    void ofADamagedOneTheOneBeforeIsTaken() throws IOException {
+        SmallRun.End whole = run.go(checkpoints().everySteps(4));
+        byte[] good = Files.readAllBytes(file(12));
+        for (int place : new int[] {0, 5, 40, 700, good.length / 2, good.length - 1}) {
+            byte[] bad = good.clone();
+            bad[place] ^= 0x10;
+            damagedOneIsPassedOver(whole, bad, good);
+        }
+        damagedOneIsPassedOver(whole, new byte[0], good);
+        damagedOneIsPassedOver(whole, java.util.Arrays.copyOf(good, good.length / 3), good);
+    }
+
+    private void damagedOneIsPassedOver(SmallRun.End whole, byte[] bad, byte[] good) throws IOException {
+        told.clear();
+        Files.write(file(12), bad);
+        byte[] before = Files.readAllBytes(file(8));
+        SmallRun.End end = run.go(checkpoints().resume(true));
+        assertThat(end.steps()).isEqualTo(4);
+        assertThat(end.bits().equals(whole.bits())).isTrue();
+        assertThat(told).hasSize(2);
+        assertThat(told.getFirst()).startsWith("small run: " + file(12) + " is damaged: ");
+        assertThat(told.getLast()).isEqualTo("small run: goes on in epoch 3 after 2 of 3 batches, from " + file(8));
+        assertThat(names()).containsExactly(NAME.formatted(12), NAME.formatted(8));
+        assertThat(file(8)).hasBinaryContent(before);
+        Files.write(file(12), good);
+    }
+
+    @Test
+    void withAllDamagedTheRunBeginsAnewAndSaysSo() throws IOException {
+        SmallRun.End whole = run.go(checkpoints().everySteps(4));
+        Files.writeString(file(8), "rubbish");
+        Files.writeString(file(12), "");
+        SmallRun.End end = run.go(checkpoints().resume(true));
+        assertThat(end.steps()).isEqualTo(SmallRun.STEPS);
+        assertThat(end.bits().equals(whole.bits())).isTrue();
+        assertThat(told).hasSize(3).last().isEqualTo("small run: no intact checkpoint is left; begins anew");
+        assertThat(names()).containsExactly(NAME.formatted(12));
+    }
+
+    @Test
+    void anotherVersionIsRefusedAndLeftAlone() throws IOException {
+        Files.createDirectories(folder);
+        new Snapshot().put("format", "chainrule-checkpoint-2").write(file(12));
+        byte[] before = Files.readAllBytes(file(12));
+        assertThatThrownBy(() -> run.go(checkpoints().resume(true)))
+                .isInstanceOf(FormatException.class)
+                .hasMessage(file(12) + ": its format is 'chainrule-checkpoint-2', expected 'chainrule-checkpoint-1'");
+        assertThat(file(12)).hasBinaryContent(before);
+    }
+
+    /** What the message says for every setting that may differ. */
+    @Test
+    void otherSettingsAreRefusedByName() {
+        run.go(t -> t.epochs(2), checkpoints());
+        Map<UnaryOperator<Trainer>, String> changes = new LinkedHashMap<>();
+        changes.put(t -> t.batchSize(9), "batch size was 8, is 9");
+        changes.put(t -> t.seed(6), "seed was 5, is 6");
+        changes.put(t -> t.augment(List.of(new Shift(1, 1, 0))), "augmentation was [Rotation[");
+        changes.put(t -> t.labelSmoothing(0), "label smoothing was 0.1, is 0.0");
+        changes.put(t -> t.clipNorm(2), "gradient clipping was none, is norm at most 2.0");
+        changes.put(t -> t.schedule(new Cosine(4)), "is Cosine[epochs=4.0, floor=0.0]");
+        changes.put(t -> t.validation(SmallRun.images(11)), "validation data was 10 examples of noise");
+        changes.put(t -> t.listener(EarlyStopping.above(2)), "stop above accuracy 2.0]");
+        changes.forEach(
+                (change, message) ->
+                        assertThatThrownBy(() -> run.go(change, checkpoints().resume(true)))
+                                .isInstanceOf(IllegalArgumentException.class)
+                                .hasMessageStartingWith(file(6) + " is of a run with other settings")
+                                .hasMessageContaining(message)
+                                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1)));
+        assertThatThrownBy(() -> new SmallRun(folder, "ejml", () -> new Adam(0.02)).go(checkpoints().resume(true)))
+                .hasMessageEndingWith(": optimiser was Adam 0.01, is Adam 0.02");
+        assertThatThrownBy(() -> new SmallRun(folder, "reference", () -> new Sgd(0.1)).go(checkpoints().resume(true)))
+                .hasMessageContaining("backend was ejml, is reference; optimiser was Adam 0.01, is SGD 0.1");
+    }
+
+    @Test
+    void aFailedCheckpointIsToldAndTheTrainingGoesOn() throws IOException {
+        SmallRun.End whole = run.go();
+        Path inTheWay = Files.writeString(folder.resolve("file"), "in the way");
+        SmallRun.End end = run.go(new Checkpoints(inTheWay, "small run").everySteps(6).tell(told::add));
+        assertThat(end.bits().equals(whole.bits())).isTrue();
+        assertThat(told).hasSize(2).allMatch(line -> line.endsWith("; earlier ones are untouched"));
+        assertThat(told.getFirst())
+                .startsWith("small run: no checkpoint at step 6: " + inTheWay + ": a file is in the way; ");
+    }
+
+    @Test
+    void aRunThatDivergesInItsFirstEpochKeepsNothing() throws IOException {
+        SmallRun broken = new SmallRun(folder, "ejml", () -> new Sgd(1e38));
+        assertThat(broken.go(checkpoints()).history().divergence()).isPresent();
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void badIntervalsAndProbesAreRefused() {
+        assertThatThrownBy(() -> checkpoints().everySteps(0))
+                .hasMessage("a checkpoint every 0 steps: must be at least 1");
+        assertThatThrownBy(() -> checkpoints().every(Duration.ZERO)).hasMessageContaining("must be a time above 0");
+        assertThatThrownBy(() -> run.go(t -> t.probe(new GradientProbe(1)), checkpoints()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("gradient probe");
+    }
+}

@@ -1,0 +1,160 @@
+package chainrule.experiments.soak;
+
+import chainrule.backend.Scope;
+import chainrule.data.Dataset;
+import chainrule.data.augment.Rotation;
+import chainrule.data.augment.Shift;
+import chainrule.experiments.cli.Checks;
+import chainrule.experiments.cli.CommonOptions;
+import chainrule.experiments.cli.Interval;
+import chainrule.experiments.cli.Run;
+import chainrule.experiments.data.Mnist;
+import chainrule.layer.Activation;
+import chainrule.layer.BatchNorm;
+import chainrule.layer.Conv2d;
+import chainrule.layer.Dense;
+import chainrule.layer.Dropout;
+import chainrule.layer.Flatten;
+import chainrule.layer.Layer;
+import chainrule.layer.MaxPool2d;
+import chainrule.layer.Sequential;
+import chainrule.loss.Loss;
+import chainrule.optimizer.Adam;
+import chainrule.train.BestWeights;
+import chainrule.train.History;
+import chainrule.train.Trainer;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** Trains for hours and watches what the process holds: does anything leak? */
+@Command(
+        name = "soak",
+        description = "trains for hours and watches heap and resident memory: does anything leak?",
+        footer = {
+            "",
+            "Net after net is built, trained with augmentation, batch norm, dropout, checkpoints, validation and best",
+            "weights, and closed. Every sample follows a full collection. Exit status 1 if the heap or the resident",
+            "memory of the last quarter is more than 5 % above the second quarter's."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class SoakStudy implements Callable<Integer> {
+    private static final int NOT_FLAT = 1;
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            defaultValue = "2h",
+            description = "how long: a time such as 90s, 30m or 2h (default: ${DEFAULT-VALUE})")
+    String length;
+
+    @Option(
+            names = "--sample-every",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            description = "how often to look (default: ${DEFAULT-VALUE})")
+    String interval;
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            defaultValue = "5000",
+            description = "training images of a net (default: ${DEFAULT-VALUE})")
+    int images;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "passes over them, after which the next net is built (default: ${DEFAULT-VALUE})")
+    int epochs;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "images per step (default: ${DEFAULT-VALUE})")
+    int batch;
+
+    @Mixin CommonOptions common;
+
+    @Override
+    public Integer call() {
+        Duration time = Interval.time("--for", length);
+        Duration every = Interval.time("--sample-every", interval);
+        if (time.toMillis() < 8 * every.toMillis()) {
+            throw new IllegalArgumentException(
+                    "--for "
+                            + length
+                            + " is too short for --sample-every "
+                            + interval
+                            + ": expected 8 samples or more");
+        }
+        Checks.atLeast("--epochs", epochs, 1);
+        Checks.atLeast("--images", images, 1);
+        Mnist mnist = Mnist.load(common.data()).asImages();
+        Checks.atMost("--images", images, mnist.train().size());
+        Checks.batch(batch, images);
+        Dataset train = mnist.train().first(images);
+        try (Run run = Run.open(common).ofOneProcess()) {
+            run.fact("data", mnist.describe())
+                    .fact("length", length + ", a sample every " + interval)
+                    .fact("nets", images + " images, " + epochs + " epochs, batch " + batch)
+                    .header();
+            try (MemoryLog log = MemoryLog.start(run.out().path().resolve("memory.csv"), time, every)) {
+                int nets = 0;
+                while (!log.over() && !run.interrupted()) {
+                    train(run, log, train, mnist.test().first(Math.min(1000, mnist.test().size())), nets);
+                    nets++;
+                }
+                return new SoakReport(run, log.samples(), nets).write() ? 0 : NOT_FLAT;
+            }
+        }
+    }
+
+    private void train(Run run, MemoryLog log, Dataset train, Dataset validation, int number) {
+        try (Scope _ = run.backend().openScope("net " + number)) {
+            Sequential net = Sequential.build(run.backend(), common.seed() + number, train.inputShape(), layers());
+            BestWeights best = new BestWeights(net);
+            History history =
+                    new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, new Adam(1e-3))
+                            .batchSize(batch)
+                            .epochs(epochs)
+                            .seed(common.seed() + number)
+                            .validation(validation)
+                            .augment(List.of(new Rotation(10, 0), new Shift(2, 2, 0)))
+                            .listener(best)
+                            .listener(log)
+                            .checkpoint(run.checkpoints("net " + number))
+                            .fit(train);
+            if (best.epoch() != null) {
+                best.restore();
+            }
+            history.divergence().ifPresent(where -> System.out.println("net " + number + ": " + where));
+        }
+        run.forgetCheckpoints();
+    }
+
+    private static List<Layer> layers() {
+        return List.of(
+                Conv2d.same(16, 3),
+                new BatchNorm(),
+                Activation.named("relu"),
+                MaxPool2d.of(2),
+                Conv2d.same(32, 3),
+                new BatchNorm(),
+                Activation.named("relu"),
+                MaxPool2d.of(2),
+                new Flatten(),
+                new Dense(64),
+                Activation.named("tanh"),
+                new Dropout(0.3),
+                new Dense(10));
+    }
+}
