@@ -46,9 +46,9 @@ class ReferenceEdgesTest {
     @Test
     void aSingleColumnMatchesByItsSide() {
         Buffer count = buffer(0);
-        // logits above 0 say yes, targets above ½ mean yes: right, wrong, right, right, wrong, wrong
-        k.matches(6, 1, buffer(2, 2, -1, 0, 0, 3), buffer(1, 0, 0, 0.5, 1, 0.5), count);
-        assertThat(k.scalar(count)).isEqualTo(3);
+        // logits above 0 say yes, targets above ½ mean yes: right, wrong, right, right, right
+        k.matches(5, 1, buffer(2, 2, -1, 0, 3), buffer(1, 0, 0, 0.5, 1), count);
+        assertThat(k.scalar(count)).isEqualTo(4);
     }
 
     @Test
