@@ -61,7 +61,7 @@ public final class SafetensorsTargets {
     }
 
     /** With the right checksum, where there is a place for it. */
-    private static byte[] sealed(byte[] file) {
+    public static byte[] sealed(byte[] file) {
         if (file.length >= CHECKSUM_END) {
             Checksum.seal(file);
         }

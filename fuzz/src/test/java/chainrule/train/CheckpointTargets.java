@@ -6,7 +6,8 @@ import chainrule.fuzz.Target;
 import chainrule.fuzz.Wrap;
 import chainrule.io.FormatException;
 import chainrule.io.Safetensors;
-import chainrule.io.Snapshot;
+import chainrule.io.SafetensorsTargets;
+import chainrule.io.SafetensorsWriter;
 import chainrule.layer.BatchNorm;
 import chainrule.layer.Dense;
 import chainrule.layer.Sequential;
@@ -56,7 +57,9 @@ public final class CheckpointTargets {
             Path folder = emptied();
             AtomicInteger asked = new AtomicInteger(); // once at the start, then after every step
             fit(new Checkpoints(folder, NAME).stopWhen(() -> asked.getAndIncrement() == 3));
-            return Files.readAllBytes(folder.resolve(FILE));
+            byte[] checkpoint = Files.readAllBytes(folder.resolve(FILE));
+            emptied();
+            return checkpoint;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -124,11 +127,11 @@ public final class CheckpointTargets {
     private static byte[] changed(byte[] lines) {
         Safetensors whole = Safetensors.parse("whole", WHOLE);
         Map<String, String> changes = Wrap.lines(lines);
-        Snapshot snapshot = new Snapshot();
+        SafetensorsWriter snapshot = new SafetensorsWriter().metadata("sha256", "0".repeat(64));
         whole.metadata().forEach((name, text) -> put(snapshot, name, changes.getOrDefault(name, text)));
         for (String name : whole.names()) {
             if (!changes.containsKey("#" + name)) {
-                snapshot.put(name, whole.shape(name), whole.values(name), true);
+                snapshot.add(name, whole.shape(name), whole.values(name), true);
             }
         }
         changes.forEach(
@@ -138,22 +141,15 @@ public final class CheckpointTargets {
                     } else if (!text.isEmpty()) {
                         double[] values =
                                 Arrays.stream(text.split(" ")).mapToDouble(CheckpointTargets::number).toArray();
-                        snapshot.put(name.substring(1), new int[] {values.length}, values, true);
+                        snapshot.add(name.substring(1), new int[] {values.length}, values, true);
                     }
                 });
-        try {
-            Path file = Wrap.place("changed.safetensors");
-            file.toFile().deleteOnExit();
-            snapshot.write(file);
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return SafetensorsTargets.sealed(snapshot.bytes());
     }
 
-    private static void put(Snapshot snapshot, String name, String text) {
+    private static void put(SafetensorsWriter snapshot, String name, String text) {
         if (!name.equals("sha256") && !text.isEmpty()) {
-            snapshot.put(name, text);
+            snapshot.metadata(name, text);
         }
     }
 
