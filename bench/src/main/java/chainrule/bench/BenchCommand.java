@@ -2,6 +2,7 @@ package chainrule.bench;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Backends;
+import chainrule.backend.Setup;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.Clock;
 import chainrule.experiments.report.OutputDirectory;
@@ -16,9 +17,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Measures a set of hot paths and reports on them. */
@@ -42,8 +45,8 @@ final class BenchCommand implements Runnable {
             split = ",",
             defaultValue = "steps",
             description =
-                    "steps, gemm, convolution, pooling, batchnorm, loss, elementwise, optimizer; kernels for all but"
-                            + " steps; all, which takes an hour (default: ${DEFAULT-VALUE})")
+                    "steps, gemm, convolution, pooling, batchnorm, loss, elementwise, optimizer, transfer; kernels for"
+                            + " all but steps; all, which takes an hour (default: ${DEFAULT-VALUE})")
     List<String> sets;
 
     @Option(
@@ -51,8 +54,10 @@ final class BenchCommand implements Runnable {
             paramLabel = "NAME,…",
             hideParamSyntax = true,
             split = ",",
-            defaultValue = "simd,ejml",
-            description = "reference, ejml, simd, cuda, best (default: ${DEFAULT-VALUE})")
+            defaultValue = "cuda,simd,ejml",
+            description =
+                    "reference, ejml, simd, cuda, best; those that do not work here are left out (default:"
+                            + " ${DEFAULT-VALUE})")
     List<String> backends;
 
     @Option(
@@ -62,6 +67,14 @@ final class BenchCommand implements Runnable {
             split = ",",
             description = "CPU threads of the backends (default: 1, and all processors)")
     List<Integer> threads;
+
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description =
+                    "of cuda: the number of the GPU, or emulated, to see that it works; its times say nothing of a GPU"
+                            + " (default: 0)")
+    String device = "";
 
     @Option(
             names = "--against",
@@ -88,7 +101,16 @@ final class BenchCommand implements Runnable {
                         ? Stream.of(1, Runtime.getRuntime().availableProcessors()).distinct().toList()
                         : threads.stream().distinct().toList();
         counts.forEach(count -> Checks.atLeast("--threads", count, 1));
-        List<String> names = backends.stream().map(BenchCommand::available).distinct().toList();
+        List<String> leftOut = new ArrayList<>();
+        SequencedMap<String, String> descriptions = new LinkedHashMap<>();
+        backends.forEach(name -> open(name, descriptions, leftOut));
+        if (descriptions.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", leftOut));
+        }
+        List<String> names = List.copyOf(descriptions.keySet());
+        if (names.contains(Case.GPU) && families.contains(Family.STEPS)) {
+            families.add(Family.TRANSFER); // a step on a GPU stands beside the way to it
+        }
         Results earlier = against == null ? null : Results.read(against);
         OutputDirectory directory = OutputDirectory.open(out);
 
@@ -96,6 +118,12 @@ final class BenchCommand implements Runnable {
         facts.put("command", "./run bench " + String.join(" ", command.commandLine().getParseResult().originalArgs()));
         facts.putAll(Machine.facts());
         facts.put("threads", counts.toString().replaceAll("[\\[\\]]", ""));
+        if (descriptions.containsKey(Case.GPU)) {
+            facts.put(Case.GPU, descriptions.get(Case.GPU));
+        }
+        if (!leftOut.isEmpty()) {
+            facts.put("left out", leftOut.stream().map(BenchCommand::inShort).collect(Collectors.joining("; ")));
+        }
         System.out.println("chainrule bench");
         facts.forEach((name, value) -> System.out.printf("  %-10s %s%n", name, value));
         System.out.printf("  %-10s %s%n%n", "out", directory.path());
@@ -107,6 +135,14 @@ final class BenchCommand implements Runnable {
         Results results = new Results(facts, measured);
         Comparison comparison = earlier == null ? null : Comparison.of(earlier.measurements(), measured);
         directory.write(new BenchReport(results, earlier, comparison).report(), results);
+        Crossover crossover = Crossover.of(measured);
+        if (!crossover.rows().isEmpty()) {
+            System.out.printf("%n%s", BenchReport.table(crossover).plain());
+        }
+        UploadShare uploads = UploadShare.of(measured);
+        if (!uploads.rows().isEmpty()) {
+            System.out.printf("%n%s", BenchReport.table(uploads).plain());
+        }
         if (comparison != null) {
             System.out.printf("%n%s", BenchReport.table(comparison).plain());
             System.out.println(comparison.summary());
@@ -114,17 +150,30 @@ final class BenchCommand implements Runnable {
         System.out.printf("%nfinished in %s: %s%n", results.text("elapsed"), directory.path().resolve("report.html"));
     }
 
-    /** The name of that backend, checked to work here. */
-    private static String available(String name) {
-        try (Backend backend = Backends.open(name, 1).backend()) {
-            return backend.name();
+    /** Notes what that backend says of itself, or why it does not work here. */
+    private void open(String name, Map<String, String> descriptions, List<String> leftOut) {
+        boolean known = Backends.providers().stream().anyMatch(provider -> provider.name().equals(name));
+        Setup setup = new Setup(1, name.equals(Case.GPU) ? device : "", false);
+        try (Backend backend = Backends.open(name, setup).backend()) {
+            descriptions.putIfAbsent(backend.name(), backend.description());
+        } catch (IllegalArgumentException e) {
+            if (!known || setup.asksForDevice()) {
+                throw e;
+            }
+            leftOut.add(e.getMessage());
         }
+    }
+
+    /** The first line of what may be a whole explanation. */
+    private static String inShort(String reason) {
+        List<String> lines = reason.lines().toList();
+        return lines.getFirst() + (lines.size() > 1 ? "; ./run doctor says more" : "");
     }
 
     private List<Measurement> measure(List<Case> cases) {
         List<Measurement> measured = new ArrayList<>();
         for (int i = 0; i < cases.size(); i++) {
-            Measurement m = cases.get(i).measure(quick);
+            Measurement m = cases.get(i).measure(quick, device);
             measured.add(m);
             double share = new Peaks(measured).share(m);
             System.out.printf(
@@ -140,7 +189,9 @@ final class BenchCommand implements Runnable {
                     50 * m.spread(),
                     m.rate(),
                     m.unit().rate(),
-                    cases.get(i).family().peak() ? "" : String.format(Locale.ROOT, "%.0f %% of peak", 100 * share));
+                    cases.get(i).family().peak() || Double.isNaN(share)
+                            ? ""
+                            : String.format(Locale.ROOT, "%.0f %% of peak", 100 * share));
         }
         return measured;
     }

@@ -17,6 +17,9 @@ import java.util.Optional;
 final class BenchReport {
     private static final double RESTLESS = 0.2;
 
+    /** Stands in what the backend says of a device that is none. */
+    private static final String EMULATED = "emulated";
+
     private final Results results;
     private final Results earlier;
     private final Comparison comparison;
@@ -46,8 +49,24 @@ final class BenchReport {
                                         + " memory, measured in the same run. A share above 100 % of the multiply-adds"
                                         + " means an algorithm that does fewer than the definition asks for.");
         results.facts().forEach(report::fact);
+        if (results.text(Case.GPU).contains(EMULATED)) {
+            report.section(
+                    Section.titled("No GPU was measured")
+                            .note(
+                                    "cuda ran on the emulated device, on the CPU: its times show that all of it works,"
+                                            + " and nothing of how fast a GPU is.",
+                                    Cell.Tone.WARN));
+        }
         if (comparison != null) {
             report.section(compared());
+        }
+        Crossover crossover = Crossover.of(results.measurements());
+        if (!crossover.rows().isEmpty()) {
+            report.section(Section.titled("From which size the GPU is faster").table(table(crossover)).build());
+        }
+        UploadShare uploads = UploadShare.of(results.measurements());
+        if (!uploads.rows().isEmpty()) {
+            report.section(Section.titled("What the way to the GPU costs").table(table(uploads)).build());
         }
         for (Family family : Family.values()) {
             List<Measurement> own =
@@ -172,6 +191,46 @@ final class BenchReport {
                     change,
                     percent(row.noise()),
                     verdict);
+        }
+        return table.build();
+    }
+
+    /** From where the GPU wins, one line an operation. */
+    static Table table(Crossover crossover) {
+        Table.Builder table =
+                Table.titled("The GPU against the fastest CPU backend")
+                        .note(
+                                "A call on the GPU includes waiting for its end; a step the upload of its batch too,"
+                                        + " the others no transfer.")
+                        .columns("family", "operation", "faster from")
+                        .numeric("times the CPU there", "times the CPU at the largest");
+        for (Crossover.Row row : crossover.rows()) {
+            table.row(
+                    row.family(),
+                    row.operation(),
+                    row.shape().orElse("never"),
+                    row.shape().isEmpty() ? "–" : String.format(Locale.ROOT, "%.1f", row.factor()),
+                    String.format(Locale.ROOT, "%.1f", row.largest()));
+        }
+        return table.build();
+    }
+
+    /** What of a step is upload. */
+    static Table table(UploadShare uploads) {
+        Table.Builder table =
+                Table.titled("Uploads beside whole steps on the GPU, batch 128")
+                        .note(
+                                "In a training the next batch is uploaded while a step runs: a share is the most it can"
+                                        + " cost.")
+                        .columns("net")
+                        .numeric("inputs", "upload", "step", "share");
+        for (UploadShare.Row row : uploads.rows()) {
+            table.row(
+                    row.net(),
+                    String.format(Locale.ROOT, "%.1f MB", 4e-6 * row.numbers()),
+                    time(row.upload()),
+                    time(row.step()),
+                    percent(row.share()));
         }
         return table.build();
     }

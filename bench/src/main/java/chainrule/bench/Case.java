@@ -27,6 +27,9 @@ record Case(
     /** Stands for the backend where the machine itself is measured. */
     static final String MACHINE = "machine";
 
+    /** The backend that runs on a device of its own: the machine's peaks are not its, nor are threads. */
+    static final String GPU = "cuda";
+
     private static final int QUICK_ITERATIONS = 3;
     private static final TimeValue QUICK_WARM_UP = TimeValue.seconds(1);
     private static final TimeValue QUICK_TIME = TimeValue.milliseconds(200);
@@ -35,14 +38,16 @@ record Case(
      * Runs it in JVMs of its own.
      *
      * @param quick one JVM and short times: to see that it works, not how fast it is
+     * @param device of the GPU's backend; "" for its own choice
      */
-    Measurement measure(boolean quick) {
+    Measurement measure(boolean quick, String device) {
         ChainedOptionsBuilder options =
                 new OptionsBuilder()
                         .include("^" + Pattern.quote(benchmark.getName() + "." + operation) + "$")
                         .param("shape", shape)
                         .param("backend", family.peak() ? "simd" : backend)
                         .param("threads", String.valueOf(threads))
+                        .param("device", backend.equals(GPU) ? device : "")
                         .addProfiler(QuietFork.class)
                         .verbosity(VerboseMode.SILENT)
                         .shouldFailOnError(true);

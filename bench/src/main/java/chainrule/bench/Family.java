@@ -10,6 +10,7 @@ import chainrule.bench.path.MultiplyAddPeak;
 import chainrule.bench.path.OptimizerBenchmark;
 import chainrule.bench.path.PoolingBenchmark;
 import chainrule.bench.path.StepBenchmark;
+import chainrule.bench.path.TransferBenchmark;
 import chainrule.bench.path.Work;
 import chainrule.bench.path.Workbench;
 
@@ -37,6 +38,7 @@ enum Family {
     LOSS("Softmax cross-entropy, examples × classes", LossBenchmark.class),
     ELEMENTWISE("Elementwise functions, by length", ElementwiseBenchmark.class),
     OPTIMIZER("Optimiser updates, by number of weights", OptimizerBenchmark.class),
+    TRANSFER("Between host and device, by length", TransferBenchmark.class),
     /** Multiply-adds of the machine; measured with every set that counts operations. */
     FLOP_PEAK("The machine's multiply-adds", MultiplyAddPeak.class),
     /** Bandwidths of the machine; measured with every set that counts bytes. */
@@ -99,7 +101,10 @@ enum Family {
         return cases(List.of(""), List.of(1)).getFirst().work().unit();
     }
 
-    /** What there is to measure: every operation and shape, the backends in turn. A peak has no backend. */
+    /**
+     * What there is to measure: every operation and shape, the backends in turn. A peak has no backend; a GPU has no
+     * threads, and is measured once.
+     */
     List<Case> cases(List<String> backends, List<Integer> threads) {
         List<Case> cases = new ArrayList<>();
         for (String shape : shapes()) {
@@ -107,6 +112,9 @@ enum Family {
                 Work work = workbench().work(operation, shape);
                 for (int count : threads) {
                     for (String backend : peak() ? List.of(Case.MACHINE) : backends) {
+                        if (backend.equals(Case.GPU) && count != threads.getFirst()) {
+                            continue;
+                        }
                         cases.add(new Case(this, benchmark, operation, shape, backend, count, work));
                     }
                 }

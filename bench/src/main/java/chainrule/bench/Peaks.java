@@ -13,9 +13,12 @@ record Peaks(List<Measurement> all) {
 
     /**
      * The ceiling in the unit of m, with as many threads, NaN if none was measured. Of several bandwidths that of arrays
-     * whose size comes nearest to the bytes m moves.
+     * whose size comes nearest to the bytes m moves. A GPU is not bound by them.
      */
     double of(Measurement m) {
+        if (m.backend().equals(Case.GPU)) {
+            return Double.NaN;
+        }
         return all.stream()
                 .filter(p -> p.unit() == m.unit() && p.threads() == m.threads())
                 .min(Comparator.comparingDouble(p -> Math.abs(Math.log(p.amount() / m.amount()))))

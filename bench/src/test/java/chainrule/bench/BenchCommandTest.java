@@ -1,8 +1,14 @@
 package chainrule.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import chainrule.backend.BackendProvider;
+import chainrule.backend.Backends;
+import chainrule.backend.Setup;
 import chainrule.experiments.report.Json;
+import chainrule.experiments.report.Report;
+import chainrule.experiments.report.Section;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 class BenchCommandTest {
@@ -47,12 +57,19 @@ class BenchCommandTest {
         return run(arguments);
     }
 
+    private static BackendProvider gpu() {
+        return Backends.providers().stream().filter(p -> p.name().equals(Case.GPU)).findFirst().orElseThrow();
+    }
+
     /** JVMs of its own are started here, as for a user. */
     @Test
     void aSetIsMeasuredReportedAndComparedWithAnEarlierRun() throws Exception {
-        String[] tiny = {"--set", "loss", "--backends", "ejml", "--threads", "1", "--quick"};
+        String[] tiny = {"--set", "loss", "--backends", "cuda,ejml", "--threads", "1", "--quick"};
         Cli first = bench(tiny);
         assertThat(first.status()).as(first.err()).isZero();
+        assertThat(first.out().contains("left out   backend 'cuda' cannot be used here: "))
+                .as("without a GPU it says so and goes on")
+                .isEqualTo(gpu().obstacle().isPresent());
         assertThat(first.out()).contains("CPU", "JDK", "commit", "crossEntropy 128x10", "of peak", "report.html");
         Path results = folder.resolve("out/results.json");
         assertThat(Results.read(results).measurements())
@@ -105,13 +122,62 @@ class BenchCommandTest {
         for (Family family : Family.values()) {
             assertThat(family.peak() || help.out().contains(family.label())).as(family.label()).isTrue();
         }
-        assertThat(help.out()).contains("--set", "--backends", "--threads", "--against", "--out", "--quick");
+        assertThat(help.out())
+                .contains("--set", "--backends", "--threads", "--device", "--against", "--out", "--quick");
         assertThat(help.out().lines()).allMatch(line -> line.length() <= 120);
     }
 
     @Test
+    void withNoBackendThatWorksThereIsNothingToMeasure() {
+        assumeTrue(gpu().obstacle().isPresent(), "there is a GPU");
+        Cli alone = bench("--backends", "cuda", "--quick");
+        assertThat(alone.status()).isEqualTo(2);
+        assertThat(alone.err()).startsWith("./run bench: backend 'cuda' cannot be used here: ");
+    }
+
+    /** The day a GPU is there the same is measured on it: here one case, on the device that needs none. */
+    @Test
+    void cudaIsMeasuredBesideTheOthersWithWhereItOvertakes() {
+        Optional<String> obstacle = gpu().obstacle(new Setup(1, "emulated", false));
+        assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
+        Case small = Family.LOSS.cases(List.of(Case.GPU), List.of(1, 2)).getFirst();
+        Measurement gpu = small.measure(true, "emulated");
+        assertThat(gpu.median()).isPositive();
+        Measurement cpu =
+                new Measurement(
+                        "loss",
+                        gpu.operation(),
+                        gpu.shape(),
+                        "ejml",
+                        2,
+                        gpu.unit(),
+                        gpu.amount(),
+                        List.of(2 * gpu.median()));
+        SequencedMap<String, Object> facts = new LinkedHashMap<>(Map.of(Case.GPU, "float32, emulated on the CPU"));
+        Report report = new BenchReport(new Results(facts, List.of(gpu, cpu)), null, null).report();
+        assertThat(report.sections().stream().map(Section::title))
+                .containsSubsequence("No GPU was measured", "From which size the GPU is faster");
+        assertThat(BenchReport.table(Crossover.of(List.of(gpu, cpu))).plain())
+                .containsPattern("loss +crossEntropy +128x10 +2.0 +2.0");
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsRefused() {
+        Cli run = bench("--device", "gpu", "--quick");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("it has no device 'gpu', expected a number or emulated").hasLineCount(1);
+    }
+
+    @Test
+    void aGpuHasNoThreads() {
+        List<Case> cases = Family.GEMM.cases(List.of("cuda", "simd"), List.of(1, 2));
+        assertThat(cases).filteredOn(c -> c.backend().equals("cuda")).isNotEmpty().allMatch(c -> c.threads() == 1);
+        assertThat(cases).filteredOn(c -> c.backend().equals("simd") && c.threads() == 2).isNotEmpty();
+    }
+
+    @Test
     void everyFamilyHasCasesWithWork() {
-        assertThat(Family.set("all")).hasSize(8).containsAll(Family.set("kernels"));
+        assertThat(Family.set("all")).hasSize(9).containsAll(Family.set("kernels"));
         for (Family family : Family.values()) {
             assertThat(family.cases(List.of("simd", "ejml"), List.of(1, 2)))
                     .isNotEmpty()

@@ -66,6 +66,18 @@ public interface Backend extends AutoCloseable {
     /** The first number of a buffer: a loss, a count. */
     double scalar(Buffer from);
 
+    /** The first number of each of these buffers; one way back from the device where every way costs. */
+    default double[] scalars(Buffer... from) {
+        double[] numbers = new double[from.length];
+        for (int i = 0; i < from.length; i++) {
+            numbers[i] = scalar(from[i]);
+        }
+        return numbers;
+    }
+
+    /** Waits until all that was asked for is done; a backend that does it at once has nothing to wait for. */
+    default void synchronize() {}
+
     /** Frees everything. @throws MemoryLeakException if kept buffers were never closed */
     @Override
     void close();

@@ -60,8 +60,23 @@ public final class Backends {
      *     here, saying why
      */
     public static Choice open(String name, int threads) {
+        return open(name, Setup.of(threads));
+    }
+
+    /**
+     * The backend of that name set up as wanted, or the best one.
+     *
+     * @throws IllegalArgumentException if there is none of that name, listing those there are, or if it cannot work
+     *     here or not in this way, saying why; also if a device is asked for without naming the backend it belongs to
+     */
+    public static Choice open(String name, Setup setup) {
         if (name.equals(BEST)) {
-            return best(threads);
+            if (setup.asksForDevice()) {
+                throw new IllegalArgumentException(
+                        (setup.device().isEmpty() ? "a check" : "device '" + setup.device() + "'")
+                                + " was asked for, but not which backend's; name it, for example --backend cuda");
+            }
+            return best(setup.threads());
         }
         BackendProvider provider =
                 providers().stream()
@@ -78,12 +93,12 @@ public final class Backends {
                                                         + providers().stream()
                                                                 .map(BackendProvider::name)
                                                                 .collect(Collectors.joining(", "))));
-        provider.obstacle()
+        provider.obstacle(setup)
                 .ifPresent(
                         obstacle -> {
                             throw new IllegalArgumentException(
                                     "backend '" + name + "' cannot be used here: " + obstacle);
                         });
-        return new Choice(provider.create(threads), "as asked");
+        return new Choice(provider.create(setup), "as asked");
     }
 }

@@ -19,6 +19,7 @@ import java.util.function.IntFunction;
 public final class Memory {
     private final IntFunction<Object> allocator;
     private final Consumer<Object> poison;
+    private final Consumer<Object> release;
     private final ArrayDeque<Scope> open = new ArrayDeque<>();
     private final Set<Buffer> kept = new LinkedHashSet<>();
     private final Map<Integer, ArrayDeque<Object>> pool = new HashMap<>();
@@ -30,8 +31,21 @@ public final class Memory {
      *     reading a buffer nobody wrote shows
      */
     public Memory(IntFunction<Object> allocator, Consumer<Object> poison) {
+        this(allocator, poison, _ -> {});
+    }
+
+    /**
+     * For storage outside the Java heap.
+     *
+     * @param allocator makes device storage for that many numbers
+     * @param poison overwrites storage with NaN
+     * @param release gives storage back to the device; called once for all that was allocated, at the latest when the
+     *     memory closes
+     */
+    public Memory(IntFunction<Object> allocator, Consumer<Object> poison, Consumer<Object> release) {
         this.allocator = allocator;
         this.poison = poison;
+        this.release = release;
     }
 
     Scope open(String name) {
@@ -98,6 +112,12 @@ public final class Memory {
         pool.computeIfAbsent(buffer.length(), _ -> new ArrayDeque<>()).push(buffer.close(by));
     }
 
+    /** Gives storage that no buffer uses back to the device: what is left to do when the device has no more. */
+    public void trim() {
+        pool.values().forEach(free -> free.forEach(release));
+        pool.clear();
+    }
+
     /** How often storage was really allocated rather than taken from the pool; stays constant once training is warm. */
     public long storageAllocations() {
         return storageAllocations;
@@ -109,7 +129,7 @@ public final class Memory {
     }
 
     /**
-     * Frees everything.
+     * Frees everything, what has leaked too.
      *
      * @throws MemoryLeakException if kept buffers were never closed; the message names each and where it came from
      */
@@ -119,7 +139,8 @@ public final class Memory {
         }
         List<Buffer> leaked = new ArrayList<>(kept);
         kept.clear();
-        pool.clear();
+        leaked.forEach(buffer -> recycle(buffer, "the backend's close()"));
+        trim();
         if (!leaked.isEmpty()) {
             throw new MemoryLeakException(leaked);
         }

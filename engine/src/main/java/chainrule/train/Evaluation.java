@@ -1,6 +1,7 @@
 package chainrule.train;
 
 import chainrule.backend.Backend;
+import chainrule.backend.Buffer;
 import chainrule.backend.Scope;
 import chainrule.data.Batch;
 import chainrule.data.Batches;
@@ -32,16 +33,19 @@ public record Evaluation(double loss, double accuracy) {
                 Tape tape = new Tape(k);
                 Tensor target = batch.uploadTargets(k);
                 Tensor y = net.forward(tape, batch.uploadInputs(k));
-                sum += k.scalar(tape.run(loss.of(y, target)).buffer()) * batch.size();
-                correct += matches(k, y, target);
+                Tensor l = tape.run(loss.of(y, target));
+                double[] measured = k.scalars(l.buffer(), matches(k, y, target));
+                sum += measured[0] * batch.size();
+                correct += measured[1];
             }
         }
         return new Evaluation(sum / data.size(), correct / data.size());
     }
 
-    static double matches(Backend k, Tensor output, Tensor target) {
-        var count = k.allocate(1, "matches");
+    /** A buffer with the number of examples classified as labelled. */
+    static Buffer matches(Backend k, Tensor output, Tensor target) {
+        Buffer count = k.allocate(1, "matches");
         k.matches(output.rows(), output.cols(), output.buffer(), target.buffer(), count);
-        return k.scalar(count);
+        return count;
     }
 }

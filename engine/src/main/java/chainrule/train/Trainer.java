@@ -174,7 +174,8 @@ public final class Trainer {
             Tensor target = batch.uploadTargets(k);
             Tensor y = net.forward(tape, batch.uploadInputs(k), draws.child(number));
             Tensor l = tape.run(loss.of(y, target));
-            Step step = new Step(k.scalar(l.buffer()), Evaluation.matches(k, y, target));
+            double[] measured = k.scalars(l.buffer(), Evaluation.matches(k, y, target));
+            Step step = new Step(measured[0], measured[1]);
             if (!Double.isFinite(step.loss())) {
                 nonFinite = NonFinite.first(tape).orElse("the loss itself");
                 return step;

@@ -58,6 +58,33 @@ interface MemoryContract extends BackendContract {
     }
 
     @Test
+    @Covers("scalars")
+    default void severalFirstNumbersComeTogether() {
+        onBackend(
+                k -> {
+                    Buffer a = BackendContract.buffer(k, 3, 9);
+                    Buffer b = BackendContract.buffer(k, -0.5);
+                    assertThat(k.scalars(a, b, a)).containsExactly(3, -0.5, 3);
+                    assertThat(k.scalars()).isEmpty();
+                });
+    }
+
+    /** How long a backend takes cannot be told here; but waiting must change nothing, and may be done at any time. */
+    @Test
+    @Covers("synchronize")
+    default void waitingChangesNothing() {
+        onBackend(
+                k -> {
+                    k.synchronize();
+                    Buffer x = BackendContract.buffer(k, 1, 2);
+                    k.scale(3, x);
+                    k.synchronize();
+                    k.synchronize();
+                    assertThat(k.download(x)).containsExactly(3, 6);
+                });
+    }
+
+    @Test
     default void uploadRoundsToTheNearest() {
         onBackend(
                 k -> {

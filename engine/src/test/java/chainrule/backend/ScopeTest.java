@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Memory: scopes, the pool and what is said about leaks. Tests run with {@code chainrule.trace} on. */
 class ScopeTest {
     private static Backend backend(String name) {
@@ -127,6 +130,36 @@ class ScopeTest {
         assertThatThrownBy(k::close)
                 .isInstanceOf(MemoryLeakException.class)
                 .hasMessageStartingWith("1 buffer(s) leaked: 'running mean' (5 numbers) allocated at ");
+    }
+
+    @Test
+    void closingGivesEveryStorageBackOnce() {
+        List<Object> allocated = new ArrayList<>();
+        List<Object> released = new ArrayList<>();
+        Memory memory =
+                new Memory(
+                        length -> {
+                            allocated.add(new float[length]);
+                            return allocated.getLast();
+                        },
+                        _ -> {},
+                        released::add);
+        memory.allocate(3, "kept outside any scope").close();
+        Scope outer = memory.open("outer");
+        memory.allocate(4, "in a scope");
+        memory.allocate(3, "in recycled storage").keep().close();
+        memory.open("inner");
+        memory.allocate(5, "in a scope that nobody closed");
+        memory.allocate(6, "leaked").keep();
+        assertThat(released).isEmpty();
+        memory.trim();
+        assertThat(released).as("nobody uses it now").containsExactly(allocated.getFirst());
+        assertThatThrownBy(memory::close).hasMessageStartingWith("1 buffer(s) leaked: 'leaked' (6 numbers)");
+        assertThat(allocated).hasSize(4);
+        assertThat(released).containsExactlyInAnyOrderElementsOf(allocated);
+        outer.close();
+        memory.close();
+        assertThat(released).hasSize(4);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package chainrule.experiments;
 
+import chainrule.backend.DeviceException;
 import chainrule.data.DataException;
 import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.conv.CifarAdversarialStudy;
@@ -10,7 +11,9 @@ import chainrule.experiments.dense.ActivationStudy;
 import chainrule.experiments.dense.DepthStudy;
 import chainrule.experiments.dense.GradientStudy;
 import chainrule.experiments.dense.LecunStudy;
+import chainrule.experiments.inspect.DoctorCommand;
 import chainrule.experiments.inspect.ExplainCommand;
+import chainrule.experiments.inspect.KernelsCommand;
 import chainrule.experiments.inspect.ListCommand;
 import chainrule.experiments.inspect.ReplayCommand;
 import chainrule.experiments.mask.MaskDetectCommand;
@@ -59,11 +62,16 @@ import java.io.UncheckedIOException;
             EvaluateCommand.class,
             SoakStudy.class,
             ReplayCommand.class,
+            DoctorCommand.class,
+            KernelsCommand.class,
             ListCommand.class
         })
 public final class Main implements Runnable {
     /** Bad input: an option, a file, a shape. */
     private static final int BAD_INPUT = 2;
+
+    /** What Java's own failures end with. */
+    private static final int FAILED = 1;
 
     @Spec CommandSpec command;
 
@@ -115,6 +123,10 @@ public final class Main implements Runnable {
                     UncheckedIOException _,
                     IllegalArgumentException _ ->
                     complain(commandLine, e.getMessage());
+            case DeviceException _ -> {
+                complain(commandLine, e.getMessage());
+                yield FAILED;
+            }
             default -> throw e;
         };
     }

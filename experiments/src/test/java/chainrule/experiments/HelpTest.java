@@ -26,6 +26,8 @@ class HelpTest {
                 "evaluate",
                 "explain",
                 "replay",
+                "doctor",
+                "kernels",
                 "list"
             })
     void everyOptionIsExplained(String study) {

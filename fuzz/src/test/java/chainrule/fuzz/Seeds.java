@@ -98,11 +98,16 @@ final class Seeds {
     }
 
     private void checkpoints() throws IOException {
-        write("checkpoint-file", "step-3", CheckpointTargets.whole());
         write("checkpoint", "unchanged", new byte[0]);
         Safetensors file = Safetensors.parse("whole", CheckpointTargets.whole());
         StringBuilder words = new StringBuilder();
-        file.metadata().forEach((name, text) -> words.append(name).append('=').append(text).append('\n'));
+        file.metadata()
+                .forEach(
+                        (name, text) -> {
+                            if (!name.startsWith("settings.")) { // those must be the run's own
+                                words.append(name).append('=').append(text).append('\n');
+                            }
+                        });
         write("checkpoint", "all-words", words.toString().getBytes(StandardCharsets.UTF_8));
         StringBuilder tensors = new StringBuilder();
         for (String name : file.names()) {

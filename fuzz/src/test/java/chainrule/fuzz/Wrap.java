@@ -12,13 +12,17 @@ import java.util.zip.GZIPOutputStream;
 
 /** Files made of whatever bytes the fuzzer has. */
 public final class Wrap {
+    /** The system property that names another place for files than the system's own. */
+    static final String PLACE = "chainrule.fuzz.place";
+
     private static final Path FOLDER = folder();
 
     private Wrap() {}
 
     private static Path folder() {
         try {
-            Path folder = Files.createTempDirectory("chainrule-fuzz");
+            Path parent = Path.of(System.getProperty(PLACE, System.getProperty("java.io.tmpdir")));
+            Path folder = Files.createTempDirectory(parent, "chainrule-fuzz");
             folder.toFile().deleteOnExit();
             return folder;
         } catch (IOException e) {

@@ -43,16 +43,19 @@ public class BatchNormBenchmark extends Workbench {
     @Benchmark
     public void moments() {
         k.moments(rows, cols, x, mean, variance);
+        k.synchronize();
     }
 
     @Benchmark
     public void normalize() {
         k.normalize(rows, cols, x, mean, variance, EPSILON, gamma, beta, y);
+        k.synchronize();
     }
 
     @Benchmark
     public void gradient() {
         k.batchNormGradient(rows, cols, x, mean, variance, EPSILON, gamma, dy, dx, dgamma, beta);
+        k.synchronize();
     }
 
     @Override

@@ -41,16 +41,19 @@ public class ConvolutionBenchmark extends Workbench {
     @Benchmark
     public void forward() {
         k.convolution(window, IMAGES, filters, x, weight, bias, y);
+        k.synchronize();
     }
 
     @Benchmark
     public void inputGradient() {
         k.convolutionInputGradient(window, IMAGES, filters, y, weight, x);
+        k.synchronize();
     }
 
     @Benchmark
     public void weightGradient() {
         k.convolutionWeightGradient(window, IMAGES, filters, x, y, weight);
+        k.synchronize();
     }
 
     @Override

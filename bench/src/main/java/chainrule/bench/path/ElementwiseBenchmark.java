@@ -33,46 +33,55 @@ public class ElementwiseBenchmark extends Workbench {
     @Benchmark
     public void relu() {
         k.map(Elementwise.RELU, 0, x, y);
+        k.synchronize();
     }
 
     @Benchmark
     public void tanh() {
         k.map(Elementwise.TANH, 0, x, y);
+        k.synchronize();
     }
 
     @Benchmark
     public void sigmoid() {
         k.map(Elementwise.SIGMOID, 0, x, y);
+        k.synchronize();
     }
 
     @Benchmark
     public void reluGradient() {
         k.mapGradient(Elementwise.RELU, 0, x, y, dy, dx);
+        k.synchronize();
     }
 
     @Benchmark
     public void tanhGradient() {
         k.mapGradient(Elementwise.TANH, 0, x, y, dy, dx);
+        k.synchronize();
     }
 
     @Benchmark
     public void add() {
         k.add(x, y, dx);
+        k.synchronize();
     }
 
     @Benchmark
     public void fill() {
         k.fill(dx, 0);
+        k.synchronize();
     }
 
     @Benchmark
     public void dropoutMask() {
         k.dropoutMask(7, 0.3, y);
+        k.synchronize();
     }
 
     @Benchmark
     public void columnSums() {
         k.addRowGradient(length / COLUMNS, COLUMNS, dy, sums);
+        k.synchronize();
     }
 
     @Override

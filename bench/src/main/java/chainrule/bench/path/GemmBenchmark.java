@@ -32,18 +32,21 @@ public class GemmBenchmark extends Workbench {
     @Benchmark
     public void forward() {
         k.gemm(false, false, rows, out, in, x, w, false, y);
+        k.synchronize();
     }
 
     /** dX += dY·Wᵀ. */
     @Benchmark
     public void inputGradient() {
         k.gemm(false, true, rows, in, out, y, w, true, x);
+        k.synchronize();
     }
 
     /** dW += Xᵀ·dY. */
     @Benchmark
     public void weightGradient() {
         k.gemm(true, false, in, out, rows, x, y, true, w);
+        k.synchronize();
     }
 
     @Override

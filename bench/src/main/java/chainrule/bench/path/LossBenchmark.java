@@ -31,11 +31,13 @@ public class LossBenchmark extends Workbench {
     @Benchmark
     public void crossEntropy() {
         k.softmaxCrossEntropy(rows, cols, logits, target, loss);
+        k.synchronize();
     }
 
     @Benchmark
     public void crossEntropyGradient() {
         k.softmaxCrossEntropyGradient(rows, cols, logits, target, loss, gradient);
+        k.synchronize();
     }
 
     @Override

@@ -27,16 +27,19 @@ public class OptimizerBenchmark extends Workbench {
     @Benchmark
     public void sgd() {
         k.sgd(w, g, null, 1e-6, 0, false, 0);
+        k.synchronize();
     }
 
     @Benchmark
     public void momentum() {
         k.sgd(w, g, m, 1e-6, 0.9, false, 0);
+        k.synchronize();
     }
 
     @Benchmark
     public void adam() {
         k.adam(w, g, m, s, 10, 1e-6, 0.9, 0.999, 1e-7, 0);
+        k.synchronize();
     }
 
     @Override

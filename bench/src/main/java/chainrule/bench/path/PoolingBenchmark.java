@@ -34,21 +34,25 @@ public class PoolingBenchmark extends Workbench {
     @Benchmark
     public void maxPool() {
         k.maxPool(window, IMAGES, x, y);
+        k.synchronize();
     }
 
     @Benchmark
     public void maxPoolGradient() {
         k.maxPoolGradient(window, IMAGES, x, y, dy, dx);
+        k.synchronize();
     }
 
     @Benchmark
     public void averagePool() {
         k.averagePool(window, IMAGES, x, y);
+        k.synchronize();
     }
 
     @Benchmark
     public void averagePoolGradient() {
         k.averagePoolGradient(window, IMAGES, dy, dx);
+        k.synchronize();
     }
 
     @Override

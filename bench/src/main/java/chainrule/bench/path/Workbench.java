@@ -38,11 +38,15 @@ public abstract class Workbench {
     @Param("1")
     public int threads;
 
+    /** Which of the backend's devices, "" for its own choice. */
+    @Param("")
+    public String device;
+
     Backend k;
 
     @Setup
     public final void open() {
-        k = Backends.open(backend, threads).backend();
+        k = Backends.open(backend, new chainrule.backend.Setup(threads, device, false)).backend();
         k.openScope("benchmark");
         operands();
     }

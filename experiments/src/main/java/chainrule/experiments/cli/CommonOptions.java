@@ -2,6 +2,7 @@ package chainrule.experiments.cli;
 
 import chainrule.backend.Backends;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -17,8 +18,11 @@ public final class CommonOptions {
             names = "--backend",
             paramLabel = "NAME",
             defaultValue = Backends.BEST,
-            description = "reference, ejml, simd, or best for the fastest that works here (default: ${DEFAULT-VALUE})")
+            description =
+                    "reference, ejml, simd, cuda, or best for the fastest that works here (default: ${DEFAULT-VALUE})")
     String backend;
+
+    @Mixin DeviceOptions device;
 
     @Option(
             names = "--threads",

@@ -54,7 +54,7 @@ public final class Run implements AutoCloseable {
      */
     public static Run open(CommonOptions options) {
         options.checkpointEvery(); // complains before anything is created
-        Backends.Choice choice = Backends.open(options.backend, options.threads());
+        Backends.Choice choice = Backends.open(options.backend, options.device.setup(options.threads()));
         try {
             return new Run(options, choice, OutputDirectory.open(options.out()));
         } catch (OutputException e) {

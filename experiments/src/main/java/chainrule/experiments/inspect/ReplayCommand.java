@@ -3,11 +3,13 @@ package chainrule.experiments.inspect;
 import chainrule.backend.Backend;
 import chainrule.backend.Backends;
 import chainrule.experiments.cli.Checks;
+import chainrule.experiments.cli.DeviceOptions;
 import chainrule.io.FormatException;
 import chainrule.io.Trace;
 import chainrule.io.TraceReplay;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,8 +35,10 @@ public final class ReplayCommand implements Callable<Integer> {
             names = "--backend",
             paramLabel = "NAME",
             defaultValue = Backends.BEST,
-            description = "reference, ejml, simd or best (default: ${DEFAULT-VALUE})")
+            description = "reference, ejml, simd, cuda or best (default: ${DEFAULT-VALUE})")
     String backend;
+
+    @Mixin DeviceOptions device;
 
     @Option(names = "--threads", paramLabel = "N", description = "CPU threads (default: all processors)")
     Integer threads;
@@ -54,7 +58,7 @@ public final class ReplayCommand implements Callable<Integer> {
         if (tolerance != null) {
             Checks.positive("--tolerance", tolerance);
         }
-        Backends.Choice choice = Backends.open(backend, count);
+        Backends.Choice choice = Backends.open(backend, device.setup(count));
         int wrong = 0;
         int unreadable = 0;
         try (Backend k = choice.backend()) {

@@ -34,7 +34,7 @@ public final class ArchiveTargets {
                     Target.of(
                             "voc",
                             file -> PascalVoc.parse("fuzz.xml", file),
-                            new Target.Memory(300, 4 << 20),
+                            new Target.Memory(300, 16 << 20), // a parser is some megabytes, however short the text
                             DataException.class));
 
     private ArchiveTargets() {}

@@ -1,0 +1,40 @@
+package chainrule.bench.path;
+
+import chainrule.backend.Buffer;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+
+/**
+ * The way between host and device: a number, the inputs of a step on MNIST and on CIFAR-10, a large array. On a CPU
+ * backend this is a copy in memory.
+ */
+public class TransferBenchmark extends Workbench {
+    @Param({"1", "100352", "393216", "4194304"})
+    public String shape;
+
+    private float[] host;
+    private Buffer buffer;
+
+    @Override
+    void operands() {
+        host = new float[sizes(shape)[0]];
+        buffer = numbers(host.length);
+    }
+
+    @Benchmark
+    public void upload() {
+        k.upload(host, 0, buffer);
+        k.synchronize();
+    }
+
+    @Benchmark
+    public double[] download() {
+        return k.download(buffer);
+    }
+
+    @Override
+    public Work work(String operation, String shape) {
+        return Work.floats(sizes(shape)[0]);
+    }
+}

@@ -1,0 +1,65 @@
+package chainrule.backend;
+
+import java.util.List;
+
+/**
+ * What the programs of a device did for one primitive on one shape, counted, against what its formula asks for.
+ *
+ * @param family what it belongs to: "pooling"
+ * @param primitive its name in {@link Backend}, or that of a program with none
+ * @param shape what it worked on
+ * @param kernels the programs that ran
+ * @param threads how many threads the largest of them had
+ * @param needed bytes the formula must move: every operand read once, every result written once
+ * @param moved bytes the programs read and wrote in the device's memory, caches left out
+ * @param distinct those of them that a cache which forgets nothing would not save
+ * @param coalescing transactions with that memory over the fewest that could do; 1 is ideal
+ * @param bankConflicts how often shared memory had to be asked again because two threads wanted one bank
+ * @param barriers how often a block waited for all its threads
+ * @param divergence share of branches at which threads of one warp went both ways, 0 to 1
+ * @param note why it is beyond a bound, as far as that is known; "" for one within
+ */
+public record KernelCost(
+        String family,
+        String primitive,
+        String shape,
+        List<String> kernels,
+        long threads,
+        long needed,
+        long moved,
+        long distinct,
+        double coalescing,
+        long bankConflicts,
+        long barriers,
+        double divergence,
+        String note) {
+    /** The most traffic a program is allowed without a reason. */
+    public static final double MOST_TRAFFIC = 1.10;
+
+    /** The most transactions a program is allowed without a reason. */
+    public static final double MOST_TRANSACTIONS = 1.05;
+
+    public KernelCost {
+        kernels = List.copyOf(kernels);
+    }
+
+    /** Bytes moved for each that had to be. */
+    public double traffic() {
+        return (double) moved / needed;
+    }
+
+    /** Bytes moved for each that had to be, with a cache that forgets nothing. */
+    public double cachedTraffic() {
+        return (double) distinct / needed;
+    }
+
+    /** Whether it moves hardly more than it must. */
+    public boolean lean() {
+        return traffic() <= MOST_TRAFFIC;
+    }
+
+    /** Whether its threads ask for neighbouring bytes. */
+    public boolean coalesced() {
+        return coalescing <= MOST_TRANSACTIONS;
+    }
+}

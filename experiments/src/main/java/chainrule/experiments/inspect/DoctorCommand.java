@@ -1,0 +1,142 @@
+package chainrule.experiments.inspect;
+
+import chainrule.backend.Backend;
+import chainrule.backend.BackendProvider;
+import chainrule.backend.Backends;
+import chainrule.backend.Finding;
+import chainrule.backend.SelfTest;
+import chainrule.backend.Setup;
+import chainrule.experiments.cli.DeviceOptions;
+import chainrule.experiments.cli.Ink;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.Callable;
+
+/** Says what each backend needs, what of that is here and what to do, and tries those that work. */
+@Command(
+        name = "doctor",
+        description = "says which backends work here, what the others lack, and tests every primitive of those that do",
+        footer = {
+            "",
+            "Without options it looks at all backends and tests those that work; --device and --check are for cuda.",
+            "Exit status: 0 if all tests pass, 1 if a primitive is wrong, 2 if the backend asked for cannot be had.",
+            "Examples: ./run doctor --device emulated",
+            "          ./run doctor --device emulated --check --only softmax"
+        },
+        mixinStandardHelpOptions = true)
+public final class DoctorCommand implements Callable<Integer> {
+    /** The specification, which the others are compared with. */
+    private static final String REFERENCE = "reference";
+
+    private static final String CUDA = "cuda";
+
+    private static final int WIDTH = 110;
+    private static final int INDENT = 28;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            description = "the one to test: reference, ejml, simd, cuda or best (default: all that work here)")
+    String backend;
+
+    @Option(
+            names = "--only",
+            paramLabel = "WORD",
+            description = "tests only primitives with this in their name (default: all)")
+    String only = "";
+
+    @Mixin DeviceOptions device;
+
+    @Override
+    public Integer call() {
+        System.out.printf(
+                "%s: %s on %s, %d processors, JDK %s%n%n",
+                Ink.HEADING.on("chainrule doctor"),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("java.version"));
+        Backends.providers().forEach(DoctorCommand::examine);
+        System.out.println();
+        Setup setup = device.setup(Runtime.getRuntime().availableProcessors());
+        SequencedMap<String, List<SelfTest.Result>> results = new LinkedHashMap<>();
+        for (String name : names(setup)) {
+            results.put(name, test(name, setup));
+        }
+        if (results.values().stream().allMatch(List::isEmpty)) {
+            throw new IllegalArgumentException("--only " + only + ": no primitive has that in its name");
+        }
+        SelfTestTable table = new SelfTestTable(results);
+        System.out.printf("%n%s%n%s%n", table.text(), table.verdict());
+        if (backend == null && !results.containsKey(CUDA) && emulatable()) {
+            System.out.println("cuda's kernels can be tested on the CPU: ./run doctor --device emulated");
+        }
+        return table.passed() ? 0 : 1;
+    }
+
+    /** The one asked for; a device or the checker is cuda's; without either all that work. */
+    private List<String> names(Setup setup) {
+        if (backend != null) {
+            return List.of(backend);
+        }
+        if (setup.asksForDevice()) {
+            return List.of(CUDA);
+        }
+        return Backends.providers().stream()
+                .filter(p -> p.obstacle().isEmpty() && !p.name().equals(REFERENCE))
+                .map(BackendProvider::name)
+                .toList();
+    }
+
+    private List<SelfTest.Result> test(String name, Setup setup) {
+        try (Backend k = Backends.open(name, setup).backend()) {
+            System.out.printf("testing %s: %s%n", k.name(), k.description());
+        } catch (IllegalArgumentException e) {
+            // Without a device asked for, the rest of the message stands above.
+            throw setup.asksForDevice()
+                    ? e
+                    : new IllegalArgumentException(e.getMessage().lines().findFirst().orElse(""), e);
+        }
+        return SelfTest.run(() -> Backends.open(name, setup).backend(), primitive -> primitive.contains(only));
+    }
+
+    private static void examine(BackendProvider provider) {
+        Optional<String> obstacle = provider.obstacle();
+        String name = String.format("%-10s", provider.name());
+        System.out.println(
+                Ink.HEADING.on(name)
+                        + obstacle.map(why -> Ink.BAD.on("not here") + ": " + why)
+                                .orElseGet(() -> Ink.GOOD.on("works here")));
+        List<Finding> findings = provider.diagnose();
+        for (Finding finding : findings) {
+            if (!finding.subject().equals(provider.name())) { // which would say it again
+                print(finding);
+            }
+        }
+    }
+
+    private static void print(Finding finding) {
+        String verdict =
+                switch (finding.verdict()) {
+                    case FINE -> Ink.GOOD.on("ok     ");
+                    case NOTE -> Ink.NOTABLE.on("note   ");
+                    case MISSING -> Ink.BAD.on("missing");
+                };
+        System.out.printf("  %s  %-16s %s%n", verdict, finding.subject(), Ink.wrap(finding.found(), WIDTH, INDENT));
+        if (!finding.advice().isEmpty()) {
+            System.out.printf("%s→ %s%n", " ".repeat(INDENT), Ink.wrap(finding.advice(), WIDTH, INDENT + 2));
+        }
+    }
+
+    private static boolean emulatable() {
+        Setup emulated = new Setup(1, "emulated", false);
+        return Backends.providers().stream().anyMatch(p -> p.name().equals(CUDA) && p.obstacle(emulated).isEmpty());
+    }
+}

@@ -1,0 +1,145 @@
+package chainrule.experiments.inspect;
+
+import chainrule.backend.BackendProvider;
+import chainrule.backend.Backends;
+import chainrule.backend.KernelCost;
+import chainrule.experiments.cli.Clock;
+import chainrule.experiments.cli.Ink;
+import chainrule.experiments.report.OutputDirectory;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.Callable;
+
+/** Counts what the CUDA kernels move, on the emulated device. */
+@Command(
+        name = "kernels",
+        description =
+                "counts what the CUDA kernels move and wait for, on the emulated device: a profiler without a GPU",
+        footer = {
+            "",
+            "The kernels run on the CPU and every access is counted: a GPU moves the same bytes in the same requests.",
+            "It needs g++ and no GPU, and says nothing of time. Columns:",
+            "  needs      bytes the formula must move: every operand read once, every result written once",
+            "  traffic    bytes the threads ask for, per byte needed; caches are left out (! beyond 1.10)",
+            "  sectors    pieces of 32 bytes they touch, per piece that would do; 1 is coalesced (! beyond 1.05)",
+            "  conflicts  requests to shared memory that wait because two threads of a warp want one bank",
+            "  barriers   times a block waits for all its threads",
+            "  divergent  share of branches at which the threads of a warp go both ways",
+            "  threads    of the largest launch: a GPU wants tens of thousands",
+            "The three ladders at the end are those of sgemm.cu, softmax.cu and columns.cu, from naive to fast.",
+            "",
+            "Example: ./run kernels --only convolution"
+        },
+        mixinStandardHelpOptions = true)
+public final class KernelsCommand implements Callable<Integer> {
+    private static final int WIDTH = 118;
+    private static final int INDENT = 6;
+    private static final int RATIO = 8;
+
+    @Spec CommandSpec command;
+
+    @Option(
+            names = "--only",
+            paramLabel = "WORD",
+            description = "counts only families and primitives with this in their name (default: all)")
+    String only = "";
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "out/kernels",
+            description = "where the report goes (default: ${DEFAULT-VALUE})")
+    Path out;
+
+    private String family = "";
+    private String note = "";
+
+    @Override
+    public Integer call() {
+        OutputDirectory directory = OutputDirectory.open(out);
+        try {
+            long start = System.nanoTime();
+            System.out.println(
+                    Ink.HEADING.on("chainrule kernels") + ", counted on the emulated device; --help explains");
+            List<KernelCost> costs = count();
+            SequencedMap<String, Object> facts = new LinkedHashMap<>();
+            facts.put(
+                    "command",
+                    "./run " + String.join(" ", command.root().commandLine().getParseResult().originalArgs()));
+            facts.put("device", "emulated: the compiled kernels, run on the CPU with every access counted");
+            facts.put("shapes", "of the net for CIFAR-10, batches of 16 images");
+            KernelsReport report = new KernelsReport(facts, costs);
+            directory.write(report.report(), Map.of("study", "kernels", "configuration", facts, "costs", costs));
+            System.out.printf(
+                    "%n%s%nfinished in %s: %s%n",
+                    Ink.wrap(report.summary(), WIDTH, 0),
+                    Clock.words((System.nanoTime() - start) / 1e9),
+                    directory.path().resolve("report.html"));
+            return 0;
+        } finally {
+            directory.deleteIfEmpty();
+        }
+    }
+
+    /** By the first backend that can. */
+    private List<KernelCost> count() {
+        for (BackendProvider provider : Backends.providers()) {
+            List<KernelCost> costs = provider.costs(name -> name.contains(only), this::print);
+            if (!costs.isEmpty()) {
+                return costs;
+            }
+        }
+        throw new IllegalArgumentException(
+                only.isEmpty()
+                        ? "no backend here counts what its programs do"
+                        : "--only " + only + ": nothing that is counted has that in its name");
+    }
+
+    private void print(KernelCost c) {
+        if (!c.family().equals(family)) {
+            family = c.family();
+            System.out.printf(
+                    "%n%s%s%n",
+                    Ink.HEADING.on(String.format("%-54s", family)),
+                    Ink.FAINT.on("   needs  traffic  sectors conflicts barriers divergent  threads"));
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "  %-27s %-24s %7s %s %s %9d %8d %8.1f%% %,8d%n",
+                c.primitive(),
+                c.shape(),
+                bytes(c.needed()),
+                ratio(c.traffic(), c.lean()),
+                ratio(c.coalescing(), c.coalesced()),
+                c.bankConflicts(),
+                c.barriers(),
+                100 * c.divergence(),
+                c.threads());
+        if (!c.note().equals(note) && !c.note().isEmpty()) { // which holds for several in a row
+            System.out.println(" ".repeat(INDENT) + Ink.FAINT.on(Ink.wrap(c.note(), WIDTH, INDENT)));
+        }
+        note = c.note();
+    }
+
+    private static String ratio(double value, boolean within) {
+        String text = String.format(Locale.ROOT, "%s%.2f×", within ? "" : "!", value);
+        return " ".repeat(Math.max(0, RATIO - text.length())) + (within ? text : Ink.NOTABLE.on(text));
+    }
+
+    /** "4.2 MB". */
+    static String bytes(long count) {
+        return count < 1_000_000
+                ? String.format(Locale.ROOT, "%.0f KB", count / 1e3)
+                : String.format(Locale.ROOT, "%.1f MB", count / 1e6);
+    }
+}

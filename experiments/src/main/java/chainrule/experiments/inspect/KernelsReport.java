@@ -1,0 +1,141 @@
+package chainrule.experiments.inspect;
+
+import chainrule.backend.KernelCost;
+import chainrule.experiments.report.Cell;
+import chainrule.experiments.report.Report;
+import chainrule.experiments.report.Section;
+import chainrule.experiments.report.Table;
+import chainrule.experiments.report.figure.BarChart;
+import chainrule.experiments.report.figure.Hue;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.ToDoubleFunction;
+
+/** What the kernels move, family by family: bars of traffic and sectors, and all that was counted in a table. */
+final class KernelsReport {
+    private static final Hue WITHIN = Hue.BLUE;
+    private static final Hue BEYOND = Hue.ORANGE;
+
+    private final Map<String, ?> facts;
+    private final List<KernelCost> costs;
+
+    KernelsReport(Map<String, ?> facts, List<KernelCost> costs) {
+        this.facts = facts;
+        this.costs = costs;
+    }
+
+    /** How many are within their bounds; of the ladders only the upper end is meant to be. */
+    String summary() {
+        List<KernelCost> own = costs.stream().filter(c -> !c.family().startsWith("ladder")).toList();
+        if (own.isEmpty()) {
+            return "Rungs of a ladder, from the naive kernel to the one in use.";
+        }
+        long within = own.stream().filter(c -> c.lean() && c.coalesced()).count();
+        return within
+                + " of "
+                + own.size()
+                + " move at most 1.10 times the bytes they must and touch at most 1.05 times the sectors; why the"
+                + " others do not is said beside them.";
+    }
+
+    Report report() {
+        Report.Builder report =
+                Report.titled("What the CUDA kernels move")
+                        .lead(
+                                "Every access of every kernel, counted on the emulated device: traffic is what the"
+                                    + " threads ask for, for each byte the formula must move; sectors are the pieces of"
+                                    + " 32 bytes that they touch, for each that would do. One is ideal. A GPU moves the"
+                                    + " same bytes in the same requests; of time this says nothing. "
+                                        + summary());
+        facts.forEach(report::fact);
+        SequencedMap<String, List<KernelCost>> families = new LinkedHashMap<>();
+        costs.forEach(c -> families.computeIfAbsent(c.family(), _ -> new ArrayList<>()).add(c));
+        families.forEach((family, own) -> report.section(section(family, own)));
+        return report.build();
+    }
+
+    private static Section section(String family, List<KernelCost> costs) {
+        String title = family.substring(0, 1).toUpperCase(Locale.ROOT) + family.substring(1);
+        Section.Builder section = Section.titled(title);
+        String name = family.replaceAll("[^a-z]+", "-");
+        section.figures(
+                bars(
+                        name + "-traffic",
+                        title + ": traffic",
+                        "bytes: asked for / needed",
+                        costs,
+                        KernelCost::traffic,
+                        KernelCost.MOST_TRAFFIC),
+                bars(
+                        name + "-sectors",
+                        title + ": sectors",
+                        "sectors: touched / fewest",
+                        costs,
+                        KernelCost::coalescing,
+                        KernelCost.MOST_TRANSACTIONS));
+        section.table(table(title, costs));
+        List<KernelCost> beyond = costs.stream().filter(c -> !c.note().isEmpty()).toList();
+        return beyond.isEmpty() ? section.build() : section.table(reasons(beyond)).build();
+    }
+
+    private static BarChart bars(
+            String name,
+            String title,
+            String label,
+            List<KernelCost> costs,
+            ToDoubleFunction<KernelCost> ratio,
+            double most) {
+        BarChart.Builder chart =
+                BarChart.named(name, title, label)
+                        .format("%.2f")
+                        .reference(most, String.format(Locale.ROOT, "%.2f, the most without a reason", most));
+        for (KernelCost c : costs) {
+            double value = ratio.applyAsDouble(c);
+            chart.bar(c.primitive() + " " + c.shape(), value, value <= most ? WITHIN : BEYOND);
+        }
+        return chart.build();
+    }
+
+    private static Table table(String title, List<KernelCost> costs) {
+        Table.Builder table =
+                Table.titled(title)
+                        .note(
+                                "Traffic leaves caches out; beside it, what is left of it with a cache that forgets"
+                                        + " nothing. Conflicts: requests to shared memory that wait for a bank.")
+                        .columns("primitive", "shape")
+                        .numeric("needs", "traffic", "sectors", "conflicts", "barriers", "divergent", "threads")
+                        .referenceName("cached");
+        for (KernelCost c : costs) {
+            Cell traffic = Cell.of(ratio(c.traffic())).beside(ratio(c.cachedTraffic()));
+            Cell sectors = Cell.of(ratio(c.coalescing()));
+            table.row(
+                    c.primitive(),
+                    Cell.unbroken(c.shape()),
+                    KernelsCommand.bytes(c.needed()),
+                    c.lean() ? traffic : traffic.warn(),
+                    c.coalesced() ? sectors : sectors.warn(),
+                    c.bankConflicts() == 0 ? "0" : Cell.of(String.valueOf(c.bankConflicts())).warn(),
+                    c.barriers(),
+                    String.format(Locale.ROOT, "%.1f %%", 100 * c.divergence()),
+                    String.format(Locale.ROOT, "%,d", c.threads()));
+        }
+        return table.build();
+    }
+
+    private static Table reasons(List<KernelCost> beyond) {
+        Table.Builder table = Table.titled("Why they move more").columns("primitive", "shape", "kernels", "why");
+        for (KernelCost c : beyond) {
+            table.row(c.primitive(), Cell.unbroken(c.shape()), String.join(", ", c.kernels()), c.note());
+        }
+        return table.build();
+    }
+
+    private static String ratio(double value) {
+        return String.format(Locale.ROOT, "%.2f×", value);
+    }
+}

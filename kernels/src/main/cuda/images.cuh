@@ -1,0 +1,115 @@
+// Windows over a batch of NHWC images, shared by pooling, im2col and convolution; see chainrule.backend.Window.
+#pragma once
+#include "common.cuh"
+
+/**
+ * Division by a number known before the launch, as one multiplication: n/d = n·m / 2^shift with m = ⌈2^shift/d⌉, 2^shift
+ * = 2³¹·2^⌈log₂d⌉. Exact for n < 2³¹ (Granlund & Montgomery 1994); the GPU has no instruction for n/d and takes some
+ * twenty.
+ */
+struct Divisor {
+    unsigned divisor, multiplier, shift;
+
+    INLINE unsigned quotient(unsigned n) const {
+        return static_cast<unsigned>(static_cast<unsigned long long>(n) * multiplier >> shift);
+    }
+};
+
+/** Replaces n by n/d and returns n mod d. */
+INLINE unsigned takeOff(unsigned& n, Divisor d) {
+    unsigned q = d.quotient(n);
+    unsigned rest = n - q * d.divisor;
+    n = q;
+    return rest;
+}
+
+/** A window as the host describes it: chainrule.cuda.Geometry, field by field. */
+struct Geometry {
+    int height, width, channels;
+    int kernelHeight, kernelWidth;
+    int strideHeight, strideWidth;
+    int padTop, padLeft;
+    int outHeight, outWidth;
+    int images;
+    int wide;            // neighbouring channels a thread handles: 4 where they divide the channels, else 1
+    Divisor byVectors;   // channels / wide
+    Divisor byKernelWidth;
+    Divisor byTaps;      // kernelHeight · kernelWidth
+    Divisor byWidth, byHeight;
+    Divisor byOutWidth, byOutHeight;
+    Divisor byStrideHeight, byStrideWidth;
+};
+
+/** A pixel of a batch: of the images or of the outputs. */
+struct Pixel {
+    int image, i, j;
+};
+
+INLINE Pixel inputPixel(const Geometry& g, unsigned n) {
+    int j = takeOff(n, g.byWidth);
+    int i = takeOff(n, g.byHeight);
+    return {static_cast<int>(n), i, j};
+}
+
+INLINE Pixel outputPixel(const Geometry& g, unsigned n) {
+    int j = takeOff(n, g.byOutWidth);
+    int i = takeOff(n, g.byOutHeight);
+    return {static_cast<int>(n), i, j};
+}
+
+/** Where the channels of an input pixel begin. */
+INLINE size_t inputAt(const Geometry& g, int image, int i, int j) {
+    return (static_cast<size_t>(image * g.height + i) * g.width + j) * g.channels;
+}
+
+/** Where the numbers of an output pixel begin, `depth` of them. */
+INLINE size_t outputAt(const Geometry& g, int image, int i, int j, int depth) {
+    return (static_cast<size_t>(image * g.outHeight + i) * g.outWidth + j) * depth;
+}
+
+/** From … to − 1. */
+struct Range {
+    int from, to;
+};
+
+/** The taps of an output pixel that lie inside the image, along one side: input places, not offsets. */
+INLINE Range inside(int out, int stride, int pad, int kernel, int size) {
+    int first = out * stride - pad;
+    return {max(first, 0), min(first + kernel, size)};
+}
+
+INLINE Range rowsOf(const Geometry& g, int i) {
+    return inside(i, g.strideHeight, g.padTop, g.kernelHeight, g.height);
+}
+
+INLINE Range columnsOf(const Geometry& g, int j) {
+    return inside(j, g.strideWidth, g.padLeft, g.kernelWidth, g.width);
+}
+
+/** The outputs whose window covers an input place, along one side. */
+INLINE Range covering(int in, Divisor stride, int pad, int kernel, int outputs) {
+    int at = in + pad;
+    int from = at < kernel ? 0 : stride.quotient(at - kernel) + 1;
+    return {from, min(static_cast<int>(stride.quotient(at)) + 1, outputs)};
+}
+
+INLINE Range rowsCovering(const Geometry& g, int i) {
+    return covering(i, g.byStrideHeight, g.padTop, g.kernelHeight, g.outHeight);
+}
+
+INLINE Range columnsCovering(const Geometry& g, int j) {
+    return covering(j, g.byStrideWidth, g.padLeft, g.kernelWidth, g.outWidth);
+}
+
+/** Calls body(width, pixel number, channel) for the thread's channels of one of `pixels` pixels. */
+template <class Body> INLINE void eachPixel(const Geometry& g, unsigned pixels, Body body) {
+    unsigned n = threadIndex();
+    if (n < pixels * g.byVectors.divisor) {
+        int channel = takeOff(n, g.byVectors) * g.wide;
+        if (g.wide == 4) {
+            body(Width<4>(), n, channel);
+        } else {
+            body(Width<1>(), n, channel);
+        }
+    }
+}

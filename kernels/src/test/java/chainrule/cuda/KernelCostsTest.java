@@ -1,0 +1,87 @@
+package chainrule.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.util.Comparator.reverseOrder;
+
+import chainrule.backend.KernelCost;
+import chainrule.cuda.emulator.EmulatedDevice;
+import chainrule.cuda.emulator.Settings;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** What the kernels move stays near what their formulas need, counted on the emulated device. */
+class KernelCostsTest {
+    private static final int IMAGES = 2;
+
+    /** Without exception. */
+    private static final Set<String> LEAN =
+            Set.of("elementwise", "rows and columns", "batch normalisation", "optimisers");
+
+    private static final Set<String> TILED = Set.of("convolution", "matrix products");
+
+    private static final List<KernelCost> TOLD = new ArrayList<>();
+    private static List<KernelCost> costs;
+
+    @BeforeAll
+    static void countAll() {
+        Emulated.require();
+        costs = count(_ -> true, TOLD::add);
+    }
+
+    private static List<KernelCost> count(Predicate<String> wanted, Consumer<KernelCost> progress) {
+        EmulatedDevice device = Emulated.device();
+        try (CudaBackend k = Emulated.backend(Settings.standard().withCount(true), false)) {
+            return KernelCosts.count(device, k, IMAGES, wanted, progress);
+        } finally {
+            device.configure(Settings.standard());
+        }
+    }
+
+    @Test
+    void bytesSectorsAndBanksAreNearTheIdealOrItIsSaidWhyNot() {
+        assertThat(TOLD).isEqualTo(costs);
+        assertThat(costs).allMatch(c -> c.moved() > 0 && c.threads() > 0 && !c.kernels().isEmpty());
+        for (KernelCost c : costs) {
+            boolean within = c.lean() && c.coalesced();
+            assertThat(c.note().isEmpty()).as(c.toString()).isEqualTo(within);
+            if (LEAN.contains(c.family()) || c.shape().endsWith("2 × 2") || c.shape().equals("128 × 10")) {
+                assertThat(within).as(c.toString()).isTrue();
+            }
+            if (TILED.contains(c.family())) {
+                assertThat(c.bankConflicts()).as(c.toString()).isZero();
+            }
+        }
+        Set<String> counted = costs.stream().flatMap(c -> c.kernels().stream()).collect(Collectors.toSet());
+        assertThat(Arrays.stream(Kernel.values()).map(Kernel::entry))
+                .filteredOn(name -> !name.startsWith("convolution_")) // whose tiles depend on the size of the batch
+                .isSubsetOf(counted);
+    }
+
+    @Test
+    void onlyWhatIsWantedIsRun() {
+        assertThat(count(name -> name.contains("optimisers, adam"), _ -> {}))
+                .extracting(KernelCost::primitive)
+                .containsExactly("adam");
+        assertThat(count(_ -> false, _ -> {})).isEmpty();
+    }
+
+    /** What the three ladders are there to show. */
+    @Test
+    void everyRungImprovesOnTheOneBelow() {
+        List<KernelCost> rungs = costs.stream().filter(c -> c.family().startsWith("ladder")).toList();
+        assertThat(rungs).hasSize(10);
+        assertThat(rungs.subList(0, 4)).extracting(KernelCost::traffic).isSortedAccordingTo(reverseOrder());
+        assertThat(rungs.subList(4, 7)).extracting(KernelCost::coalescing).isSortedAccordingTo(reverseOrder());
+        assertThat(rungs.subList(7, 10)).extracting(KernelCost::threads).isSorted();
+    }
+}
