@@ -43,6 +43,7 @@ record Results(SequencedMap<String, ?> facts, List<Measurement> measurements) {
             throw new IllegalArgumentException("cannot read " + file + ": " + e.getClass().getSimpleName(), e);
         } catch (JsonParseException
                 | IllegalStateException
+                | ClassCastException
                 | IllegalArgumentException
                 | NullPointerException
                 | UnsupportedOperationException e) {

@@ -8,7 +8,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -39,8 +38,8 @@ public final class Idx {
      * @param name of the data set
      * @param imagesFile and labelsFile name the files in messages
      * @return images of shape [rows, columns, 1]
-     * @throws DataException if a file is not gzipped IDX, is cut short or too long, holds a label that has no class, or
-     *     if the two do not belong together
+     * @throws DataException if a file is not gzipped IDX, is cut short or too long, becomes far larger than it is, holds a
+     *     label that has no class, or if the two do not belong together
      */
     public static ByteImages read(
             String name, String imagesFile, Source images, String labelsFile, Source labels, List<String> classNames) {
@@ -104,7 +103,7 @@ public final class Idx {
 
     private static <T> T read(String file, Source source, Reader<T> reader) {
         try (InputStream raw = source.open();
-                DataInputStream in = new DataInputStream(new BufferedInputStream(new GZIPInputStream(raw, 1 << 16)))) {
+                DataInputStream in = new DataInputStream(new BufferedInputStream(new Gunzip(raw)))) {
             return reader.read(in);
         } catch (EOFException e) {
             throw new DataException(file + " is cut short", e);

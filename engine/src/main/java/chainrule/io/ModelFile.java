@@ -48,6 +48,9 @@ public record ModelFile(
     /** The version this engine writes and reads. */
     public static final String FORMAT = "chainrule-model-1";
 
+    /** What one example may need in any layer: an image of 4096 × 4096 with 4 channels. */
+    private static final int MOST_NUMBERS = 1 << 26;
+
     private static final Gson GSON = new Gson();
     private static final String TEST_TIME = "test_time";
     private static final String SETUP = "setup.";
@@ -178,8 +181,8 @@ public record ModelFile(
     /**
      * The net with its trained parameters, in the innermost scope.
      *
-     * @throws FormatException if a parameter is missing or has another shape than the architecture needs, or if the net
-     *     does not answer with one number per class
+     * @throws FormatException if a parameter is missing or has another shape than the architecture needs, if an example
+     *     needs more than 2²⁶ numbers in some layer, or if the net does not answer with one number per class
      */
     public Sequential build(Backend k) {
         Sequential net;
@@ -208,16 +211,27 @@ public record ModelFile(
         return net;
     }
 
+    /** A few bytes of architecture can ask for an image as large as memory. */
+    private void requireModest(String what, Shape shape) {
+        if (shape.elements() > MOST_NUMBERS) {
+            throw new FormatException(
+                    "%s: %s has shape %s, %,d numbers for one example, expected at most %,d"
+                            .formatted(name, what, shape, shape.elements(), MOST_NUMBERS));
+        }
+    }
+
     /**
-     * Refuses an architecture with more parameters than the file has, before memory is allocated for them, and one whose
-     * answers do not match the names of the classes; of two classes one number is enough.
+     * Refuses an architecture with more parameters than the file has or with huge examples, before memory is allocated
+     * for them, and one whose answers do not match the names of the classes; of two classes one number is enough.
      */
     private void requireSizes() {
         long stored = tensors.names().stream().mapToLong(n -> tensors.values(n).length).sum();
         long needed = 0;
         Shape shape = inputShape;
+        requireModest("its input", shape);
         for (Layer layer : layers) {
             Shape output = layer.outputShape(shape);
+            requireModest(layer.kind(), output);
             needed += layer.weights(shape).stream().mapToLong(w -> w.shape().elements()).sum();
             shape = output;
         }

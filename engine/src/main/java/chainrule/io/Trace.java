@@ -91,7 +91,7 @@ public record Trace(
         requireSizes("output", shape.batch(size));
         if (tensors.shape("target").length == 1) {
             requireSizes("target", Shape.of(size));
-            requireLabels(shape.size(-1));
+            requireLabels(shape);
         } else {
             requireSizes("target", shape.batch(size));
         }
@@ -110,7 +110,11 @@ public record Trace(
         }
     }
 
-    private void requireLabels(int classes) {
+    private void requireLabels(Shape answer) {
+        if (answer.rank() != 1) {
+            throw new FormatException("tensor 'target' holds labels, but the answer to an example is " + answer);
+        }
+        int classes = answer.size(0);
         for (double label : tensors.values("target")) {
             if (!(label >= 0 && label < classes && label == Math.rint(label))) {
                 throw new FormatException("tensor 'target' holds " + label + ", expected a class below " + classes);

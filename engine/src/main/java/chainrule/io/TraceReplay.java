@@ -54,10 +54,13 @@ public final class TraceReplay {
      *
      * @param tolerance the bound for every tensor; NaN for the usual ones: 1e-6 in float64; in float32 the larger of
      *     1e-4 and five times the recording library's own float32 error
+     * @throws FormatException if layers, loss and tensors of the trace do not fit each other
      */
     public static List<Comparison> run(Trace trace, Backend k, double tolerance) {
         try (Scope _ = k.openScope("replay of " + trace.name())) {
             return new TraceReplay(trace, k, tolerance).run();
+        } catch (IllegalArgumentException e) { // such as a loss that does not fit the answer
+            throw new FormatException(trace.name() + " cannot be replayed: " + e.getMessage(), e);
         }
     }
 

@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * Looks after the gradients of a run between the backward pass and the update: clips them, and notices when they are no
- * longer numbers or have exploded. Without clipping by norm it looks at the first steps and then at few, so that looking
- * costs less than a percent of a step.
+ * longer numbers or have exploded. Without clipping by norm it looks at the first steps, then at few, and whenever the loss
+ * is higher than ever, so that looking costs less than a percent of a step and no explosion goes unseen.
  */
 final class GradientGuard {
     private static final int EVERY = 20;
@@ -26,6 +26,7 @@ final class GradientGuard {
     private double clipNorm = Double.POSITIVE_INFINITY;
     private double clipValue = Double.POSITIVE_INFINITY;
     private double largest;
+    private double highestLoss;
     private History.Explosion news;
 
     void clipNorm(double most) {
@@ -58,13 +59,15 @@ final class GradientGuard {
     /**
      * Looks at the gradients of a step, if it is their turn, and clips them.
      *
+     * @param loss of the step
      * @return where they are not finite, if they are not; there is no sense in an update then
      */
-    Optional<String> inspect(Backend k, Sequential net, Gradients gradients, long step) {
+    Optional<String> inspect(Backend k, Sequential net, Gradients gradients, long step, double loss) {
         news = null;
         boolean bounds = clipValue < Double.POSITIVE_INFINITY;
         boolean scales = clipNorm < Double.POSITIVE_INFINITY;
-        boolean looks = scales || step <= EVERY || step % EVERY == 0;
+        boolean looks = scales || step <= EVERY || step % EVERY == 0 || loss > highestLoss;
+        highestLoss = Math.max(highestLoss, loss);
         if (!bounds && !looks) {
             return Optional.empty();
         }
@@ -111,9 +114,11 @@ final class GradientGuard {
 
     void save(Snapshot into) {
         into.put("largest norm", largest);
+        into.put("highest loss", highestLoss);
     }
 
     void restore(Snapshot from) {
         largest = from.number("largest norm");
+        highestLoss = from.number("highest loss");
     }
 }

@@ -90,7 +90,7 @@ public record History(
                     + ": "
                     + where
                     + ". The last finite loss was "
-                    + lastFiniteLoss
+                    + String.format(Locale.ROOT, "%.3g", lastFiniteLoss)
                     + ". A lower learning rate, gradient clipping or another initializer is the usual mend.";
         }
     }

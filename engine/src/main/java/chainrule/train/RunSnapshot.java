@@ -66,16 +66,24 @@ final class RunSnapshot {
         Optimizer optimizer = run.optimizer;
         optimizer.state().forEach((name, buffer) -> k.upload(own.values(name, buffer.length()), buffer));
         optimizer.setSteps(own.whole("steps", Long.MAX_VALUE));
-        optimizer.setLearningRate(own.number("rate"));
+        optimizer.setLearningRate(between0And(Double.MAX_VALUE, own, "rate"));
         run.guard.restore(all.part("gradients"));
         if (run.schedule instanceof ReduceOnPlateau schedule) {
             Snapshot memory = all.part("plateau");
             int waited = (int) memory.whole("waited", Integer.MAX_VALUE);
-            schedule.restore(new ReduceOnPlateau.State(memory.number("best"), waited, memory.number("scale")));
+            schedule.restore(new ReduceOnPlateau.State(memory.number("best"), waited, between0And(1, memory, "scale")));
         }
         List<Stateful> listeners = run.remembering();
         for (int i = 0; i < listeners.size(); i++) {
             listeners.get(i).restore(all.part("listener " + (i + 1)));
         }
+    }
+
+    private static double between0And(double most, Snapshot from, String name) {
+        double number = from.number(name);
+        if (!(number >= 0 && number <= most)) {
+            throw new FormatException("'" + name + "' is " + number + ", expected a number from 0 to " + most);
+        }
+        return number;
     }
 }

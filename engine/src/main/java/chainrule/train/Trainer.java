@@ -185,7 +185,7 @@ public final class Trainer {
             if (capture) {
                 probe.finish(number, net, gradients);
             }
-            nonFinite = guard.inspect(k, net, gradients, number).orElse(null);
+            nonFinite = guard.inspect(k, net, gradients, number, step.loss()).orElse(null);
             if (nonFinite == null) {
                 optimizer.step(k, gradients);
             }

@@ -4,6 +4,7 @@ import chainrule.data.BackgroundPass;
 import chainrule.data.Batch;
 import chainrule.data.Batches;
 import chainrule.data.Dataset;
+import chainrule.io.FormatException;
 import chainrule.optimizer.Optimizer;
 import chainrule.tensor.RandomStream;
 import chainrule.train.schedule.ReduceOnPlateau;
@@ -150,6 +151,14 @@ final class TrainingLoop {
 
     private void resume(Checkpoints.Found found) {
         state = RunSnapshot.restore(plan, found);
+        if (state.tally().batches() > batches.count()) {
+            throw new FormatException(
+                    found.file()
+                            + " cannot be resumed: it stands after batch "
+                            + state.tally().batches()
+                            + " of an epoch of "
+                            + batches.count());
+        }
         checkpoints.tell(
                 goesOn()
                         ? "goes on in epoch "

@@ -176,6 +176,18 @@ class IdxTest {
         refusesLabels(gzip(idx(LABELS, 2049, Integer.MAX_VALUE)), "claims to hold 2147483647 bytes");
     }
 
+    /** A few kilobytes that really hold as much as their header says, all of it zeros. */
+    @Test
+    void aFileThatBecomesFarLargerIsRefused() {
+        byte[] bomb = gzip(idx(new byte[20_000_000], 2051, 20, 1000, 1000));
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        refusesImages(bomb, "more than 200 times as many");
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(20_000_000);
+        byte[] blank = gzip(idx(new byte[1_000_000], 2051, 1, 1000, 1000)); // small enough to do no harm
+        assertThat(read(blank, gzip(idx(new byte[1], 2049, 1))).size()).isEqualTo(1);
+    }
+
     @Test
     void aFileThatCannotBeReadIsNamed() {
         assertThatThrownBy(

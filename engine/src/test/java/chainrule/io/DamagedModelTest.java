@@ -152,6 +152,7 @@ class DamagedModelTest {
                 "input_shape|[-6, 5, 2]|whole number",
                 "input_shape|[100000, 100000, 2]|2³¹",
                 "input_shape|\"6\"|an array is expected",
+                "input_shape|[10000, 10000, 2]|its input has shape [10000 × 10000 × 2], 200,000,000 numbers",
                 "class_names|[\"a\", \"b\"]|names 2 classes",
                 "class_names|[\"a\", \"b\", \"c\", \"d\"]|the net's answer is [3], but it names 4 classes",
                 "class_names|[]|names 0 classes",

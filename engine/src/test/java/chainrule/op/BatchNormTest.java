@@ -104,6 +104,12 @@ class BatchNormTest {
         assertThatThrownBy(() -> BatchNorm.of(k, x, two, three, EPSILON))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContainingAll("batch norm", "two [2]", "x [4 × 3]");
+        Tensor zeros = Tensor.constant(k, "zeros", Shape.of(3), 0, 0, 0);
+        assertThatThrownBy(() -> new Normalize(x, zeros, zeros, three, two, EPSILON))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage(
+                        "normalize: two [2] must have one number per column of x [4 × 3], 3; was the layer built for"
+                                + " another number of channels?");
         assertThatThrownBy(() -> new Normalize(x, three, three, three, three, EPSILON))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("normalize", "must be constants");

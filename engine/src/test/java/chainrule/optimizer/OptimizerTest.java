@@ -71,6 +71,7 @@ class OptimizerTest {
         step(sgd); // v = 0.5 + 0.9 = 1.4, −2.8
         assertWeights(0.76, -1.52);
         assertThat(k.download(sgd.state().get("w momentum"))).containsExactly(new double[] {1.4, -2.8}, within(1e-12));
+        assertThat(sgd.state()).hasSize(1);
     }
 
     @Test
@@ -192,12 +193,17 @@ class OptimizerTest {
         sgd.prepare(k, List.of(w));
         assertThat(sgd.steps()).isZero();
         assertThat(k.download(sgd.state().get("w momentum"))).containsOnly(0);
+        k.upload(new double[] {1, -2}, w.buffer());
+        step(sgd);
+        assertWeights(0.9, -1.8); // moved once, though it was prepared twice
     }
 
     @Test
     void settingsOutOfRangeAreRefused() {
         assertThatThrownBy(() -> new Sgd(-0.1)).hasMessage("learning rate -0.1: must be a number from 0 up");
         assertThatThrownBy(() -> new Sgd(Double.NaN)).hasMessageContaining("learning rate NaN");
+        assertThatThrownBy(() -> new Sgd(Double.POSITIVE_INFINITY)).hasMessageContaining("learning rate Infinity");
+        assertThat(new Sgd(0).learningRate()).isZero(); // where a schedule starts or ends
         assertThatThrownBy(() -> new Sgd(0.1, 1, false, 0)).hasMessage("momentum 1.0: must be in [0, 1.0)");
         assertThatThrownBy(() -> new Sgd(0.1, 0, true, 0)).hasMessage("Nesterov needs a momentum above 0");
         assertThatThrownBy(() -> new Sgd(0.1, 0, false, -1)).hasMessageContaining("weight decay -1.0");

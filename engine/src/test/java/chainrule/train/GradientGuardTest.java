@@ -108,13 +108,13 @@ class GradientGuardTest {
         }
     }
 
-    /** A run whose rate is 1e4 in its second epoch, so that a linear net overshoots further with every step. */
-    private static History exploding(Backend k, double clipNorm, List<String> told) {
+    /** A run whose rate is 1e4 after so many epochs of two steps: a linear net overshoots further with every step. */
+    private static History exploding(Backend k, int calm, double clipNorm, List<String> told) {
         Sequential net = Sequential.build(k, 5, DATA.inputShape(), new Dense(6), new Dense(3));
-        Schedule jump = (epoch, initial) -> epoch < 1 ? initial : 1e4;
+        Schedule jump = (epoch, initial) -> epoch < calm ? initial : 1e4;
         return new Trainer(net, Loss.MEAN_SQUARED_ERROR, new Sgd(0.01))
                 .batchSize(16)
-                .epochs(3)
+                .epochs(calm + 2)
                 .schedule(jump)
                 .clipNorm(clipNorm)
                 .listener(
@@ -130,7 +130,7 @@ class GradientGuardTest {
     @Test
     void anExplosionIsToldWithItsStepAndLayer() {
         List<String> told = new ArrayList<>();
-        History history = exploding(k, Double.POSITIVE_INFINITY, told);
+        History history = exploding(k, 1, Double.POSITIVE_INFINITY, told);
         assertThat(history.explosions()).isNotEmpty();
         History.Explosion first = history.explosions().getFirst();
         assertThat(first.step()).isEqualTo(4); // step 3 makes the jump, step 4 sees where it led
@@ -142,13 +142,21 @@ class GradientGuardTest {
                 .contains("the largest is that of " + first.parameter(), "clipping");
     }
 
+    /** Where the gradients' turn would not come before step 40, the loss gives the explosion away. */
+    @Test
+    void anExplosionBetweenTwoTurnsIsTold() {
+        History history = exploding(k, 11, Double.POSITIVE_INFINITY, new ArrayList<>());
+        assertThat(history.explosions()).isNotEmpty();
+        assertThat(history.explosions().getFirst().step()).isEqualTo(24);
+    }
+
     @Test
     void anOrdinaryRunHasNone() {
         List<String> told = new ArrayList<>();
         History history =
                 new Trainer(net(k), Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.5)).batchSize(4).epochs(12).fit(DATA);
         assertThat(history.explosions()).isEmpty();
-        assertThat(exploding(k, 1e-6, told).explosions()).as("clipped").isEmpty();
+        assertThat(exploding(k, 1, 1e-6, told).explosions()).as("clipped").isEmpty();
         assertThat(told).isEmpty();
     }
 

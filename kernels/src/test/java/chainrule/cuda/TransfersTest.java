@@ -32,6 +32,9 @@ import java.util.Map;
 
 /** What crosses between host and device, and what waits for what. */
 class TransfersTest {
+    /** Steps at the start of a training whose gradients are looked at, which brings back figures of each. */
+    private static final int LOOKED_AT = 20;
+
     @BeforeEach
     void needsTheEmulatedDevice() {
         Emulated.require();
@@ -43,7 +46,9 @@ class TransfersTest {
         try (CudaBackend k = Emulated.backend(Settings.standard().withLazy(true), true);
                 Scope _ = k.openScope("test")) {
             Trainer trainer = trainer(k);
-            trainer.step(batch);
+            for (int i = 0; i < LOOKED_AT; i++) {
+                trainer.step(batch);
+            }
             Transfers.Moved before = k.moved();
             long storage = k.memory().storageAllocations();
             for (int i = 0; i < 3; i++) {

@@ -92,7 +92,10 @@ final class Forger {
             Generator generator = new Generator(classifier, file.preprocessing(), sample.pixels(), seed);
             Forgeries done =
                     Forgeries.begin(
-                            run.checkpoints("forgeries of " + sample.name()), settings(generator, sample.pixels()));
+                            run.checkpoints("forgeries of " + sample.name()),
+                            settings(generator, sample.pixels()),
+                            sample.pixels().length,
+                            file.classNames().size());
             double[][] start = null;
             for (int wanted : classes) {
                 Generator.Forgery forgery = done.of(wanted);

@@ -1,5 +1,6 @@
 package chainrule.experiments.conv;
 
+import chainrule.io.FormatException;
 import chainrule.io.Snapshot;
 import chainrule.train.Checkpoints;
 
@@ -16,24 +17,43 @@ final class Forgeries {
         this.checkpoints = checkpoints;
     }
 
-    /** @param checkpoints null for none */
-    static Forgeries begin(Checkpoints checkpoints, SequencedMap<String, String> settings) {
+    /**
+     * @param checkpoints null for none
+     * @param pixels of one forgery
+     * @param classes that the classifier knows
+     * @throws FormatException if the checkpoint holds something else
+     */
+    static Forgeries begin(Checkpoints checkpoints, SequencedMap<String, String> settings, int pixels, int classes) {
         Forgeries forgeries = new Forgeries(checkpoints);
         if (checkpoints != null) {
-            checkpoints.begin(settings).ifPresent(found -> forgeries.restore(found.snapshot()));
+            checkpoints.begin(settings).ifPresent(found -> forgeries.restore(found, pixels, classes));
         }
         return forgeries;
     }
 
-    private void restore(Snapshot from) {
-        for (String wanted : from.part("error").names()) {
-            done.put(
-                    Integer.valueOf(wanted),
-                    new Generator.Forgery(
-                            from.part("pixels").values(wanted),
-                            from.part("probabilities").values(wanted),
-                            from.part("error").number(wanted)));
+    private void restore(Checkpoints.Found found, int pixels, int classes) {
+        Snapshot from = found.snapshot();
+        try {
+            for (String wanted : from.part("error").names()) {
+                done.put(
+                        wanted(wanted, classes),
+                        new Generator.Forgery(
+                                from.part("pixels").values(wanted, pixels),
+                                from.part("probabilities").values(wanted, classes),
+                                from.part("error").number(wanted)));
+            }
+        } catch (FormatException e) {
+            throw new FormatException(found.file() + " cannot be resumed: " + e.getMessage(), e);
         }
+    }
+
+    private static int wanted(String name, int classes) {
+        for (int wanted = 0; wanted < classes; wanted++) {
+            if (name.equals(Integer.toString(wanted))) {
+                return wanted;
+            }
+        }
+        throw new FormatException("there is a forgery towards class '" + name + "', expected 0 to " + (classes - 1));
     }
 
     /** The forgery towards a class; null if there is none yet. */

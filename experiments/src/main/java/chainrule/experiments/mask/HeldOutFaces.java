@@ -47,7 +47,7 @@ public final class HeldOutFaces {
     /**
      * How the model's faces are cut out.
      *
-     * @throws FormatException if its file does not say so, or its input is not a square face
+     * @throws FormatException if its file does not say so, or its input is not a square face of a usual size
      */
     static FaceCrop crop(ModelFile model) {
         double margin = value(model, MARGIN, Double::parseDouble);
@@ -62,7 +62,11 @@ public final class HeldOutFaces {
                             + " and names "
                             + model.classNames());
         }
-        return new FaceCrop(model.inputShape().size(0), margin);
+        try {
+            return new FaceCrop(model.inputShape().size(0), margin);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(model.name() + " is no model of the study mask: " + e.getMessage(), e);
+        }
     }
 
     private static <T> T value(ModelFile model, String name, Function<String, T> parse) {

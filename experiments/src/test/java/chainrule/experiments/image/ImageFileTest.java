@@ -127,15 +127,20 @@ class ImageFileTest {
         refuses(temporary, "not a file");
         refuses(Files.writeString(temporary.resolve("text.png"), "not a picture"), "expected PNG or JPEG");
         refuses(Files.createFile(temporary.resolve("empty.png")), "expected PNG or JPEG");
+        Path gif = temporary.resolve("picture.gif");
+        refuses(Pictures.write(gif, "gif", BufferedImage.TYPE_BYTE_GRAY, 3, 3, (_, _) -> 0), "expected PNG or JPEG");
     }
 
     @Test
     void aClaimOfManyPixelsIsRefusedBeforeThereIsMemoryForThem() {
         Path file = Pictures.claiming(temporary.resolve("huge.png"), 20_000, 20_000);
         refuses(file, "claims 400000000 pixels, expected at most 100000000");
+        Path small = Pictures.claiming(temporary.resolve("small.png"), 2_000, 2_000);
+        refuses(small, "claims 4000000 pixels in a file of ");
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         refuses(file, "claims");
+        refuses(small, "claims");
         refuses(Pictures.claiming(temporary.resolve("long.png"), Integer.MAX_VALUE, Integer.MAX_VALUE), "pixels");
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(5_000_000);
     }

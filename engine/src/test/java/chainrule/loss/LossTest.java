@@ -1,0 +1,115 @@
+package chainrule.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import chainrule.backend.Backend;
+import chainrule.backend.reference.ReferenceBackend;
+import chainrule.op.TestTensors;
+import chainrule.tensor.Op;
+import chainrule.tensor.Shape;
+import chainrule.tensor.ShapeException;
+import chainrule.tensor.Tape;
+import chainrule.tensor.Tensor;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Values by hand, derivatives against central differences, and what the losses say of themselves. */
+class LossTest {
+    private static final double LOG3 = Math.log(3);
+    private final Backend k = new ReferenceBackend();
+
+    @BeforeEach
+    void open() {
+        k.openScope("test");
+    }
+
+    @AfterEach
+    void close() {
+        k.close();
+    }
+
+    private Tensor target(double... values) {
+        return Tensor.constant(k, "t", Shape.of(2, values.length / 2), values);
+    }
+
+    private double value(Op loss) {
+        return k.scalar(new Tape(k).run(loss).buffer());
+    }
+
+    @Test
+    void softmaxCrossEntropyIsTheMeanOverTheRows() {
+        // softmax (¼, ¾) and (½, ½)
+        Tensor z = Tensor.variable(k, "z", Shape.of(2, 2), 0, LOG3, 5, 5);
+        double expected = -(Math.log(0.75) + 0.2 * Math.log(0.5) + 0.8 * Math.log(0.5)) / 2;
+        assertThat(value(new SoftmaxCrossEntropy(z, target(0, 1, 0.2, 0.8)))).isCloseTo(expected, within(1e-12));
+    }
+
+    @Test
+    void binaryCrossEntropyIsTheMeanOverAllEntries() {
+        // σ(z) = ¾, ½, ¼, ½
+        Tensor z = Tensor.variable(k, "z", Shape.of(2, 2), LOG3, 0, -LOG3, 0);
+        double expected = -(Math.log(0.75) + Math.log(0.5) + Math.log(0.25) + Math.log(0.5)) / 4;
+        assertThat(value(new BinaryCrossEntropy(z, target(1, 0, 1, 0.3)))).isCloseTo(expected, within(1e-12));
+    }
+
+    @Test
+    void squaredErrorsDifferInTheirFactor() {
+        Tensor x = Tensor.variable(k, "x", Shape.of(2, 3), 1, 2, 3, 4, 5, 6);
+        Tensor t = target(0, 2, 5, 4, 5, 9); // Σ (x − t)² = 1 + 4 + 9
+        assertThat(value(SquaredError.mean(x, t))).isCloseTo(14.0 / 6, within(1e-12));
+        assertThat(value(SquaredError.halfSum(x, t))).isCloseTo(14.0 / 2 / 2, within(1e-12));
+        assertThat(value(new SquaredError("three times the sum", 3, x, t))).isCloseTo(42, within(1e-12));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void gradients(Loss loss) {
+        Tensor x = TestTensors.variable(k, "x", 1, 2, 3);
+        Tensor t = target(1, 0, 0, 0.2, 0.3, 0.5);
+        TestTensors.check(k, tape -> tape.run(loss.of(x, t)), x);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SOFTMAX_CROSS_ENTROPY, softmax cross-entropy, dz += dL/N · (softmax(z) − t)",
+        "BINARY_CROSS_ENTROPY, binary cross-entropy, dz += dL/n · (σ(z) − t)",
+        "MEAN_SQUARED_ERROR, mean squared error, dx += dL · 2c·(x − t)",
+        "HALF_SUM_SQUARES, half sum of squares, dx += dL · 2c·(x − t)",
+    })
+    void aLossIsAnOpThatTellsItsNameOperandsShapeAndDerivative(Loss loss, String name, String derivative) {
+        Tensor x = TestTensors.variable(k, "x", 1, 2, 3);
+        Tensor t = target(1, 0, 0, 0, 1, 0);
+        Op op = loss.of(x, t);
+        assertThat(op.name()).isEqualTo(name);
+        assertThat(op.inputs()).containsExactly(x, t);
+        assertThat(op.shape()).isEqualTo(Shape.of());
+        assertThat(op.derivative()).isEqualTo(derivative);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SOFTMAX_CROSS_ENTROPY, softmax cross-entropy",
+        "BINARY_CROSS_ENTROPY, binary cross-entropy",
+        "MEAN_SQUARED_ERROR, mean squared error",
+        "HALF_SUM_SQUARES, half sum of squares",
+    })
+    void outputAndTargetMustFit(Loss loss, String name) {
+        Tensor x = TestTensors.variable(k, "x", 1, 2, 3);
+        assertThatThrownBy(() -> loss.of(x, target(1, 0, 0, 1)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage(
+                        name
+                                + ": output x [2 × 3] and target t [2 × 2] must have the same shape; does the last"
+                                + " layer have one unit per class?");
+        assertThatThrownBy(() -> loss.of(x, x))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(name + ": x [2 × 3] is a target and gets no gradient; pass it as a Tensor.constant");
+    }
+}

@@ -1,0 +1,106 @@
+package chainrule.fuzz;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Runs the fuzzer on one target after another, each in a process of its own, and prints what it did as rows of a table.
+ * New inputs that took new paths are kept in {@code target/fuzz/<target>/corpus}, an input that broke a promise beside it.
+ */
+final class Campaign {
+    /** Whose branches guide the fuzzer: ours, and the libraries' that parse. */
+    private static final String GUIDES =
+            "chainrule.data.**:chainrule.io.**:chainrule.train.**:chainrule.layer.**:chainrule.experiments.data.**"
+                    + ":chainrule.experiments.image.**:chainrule.experiments.mask.**"
+                    + ":chainrule.bench.Results:chainrule.bench.Measurement:com.google.gson.**"
+                    + ":org.apache.commons.compress.archivers.**";
+
+    private static final Pattern DONE = Pattern.compile("#(\\d+)\\s+DONE\\s+cov: (\\d+) ft: (\\d+) corp: (\\d+)/.*");
+
+    private static final Path SEEDS = Path.of("src", "test", "resources", "corpus");
+
+    private Campaign() {}
+
+    /** @param arguments a target or "all", and the seconds for each */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        int seconds = Integer.parseInt(arguments[1]);
+        List<Target> targets = arguments[0].equals("all") ? Targets.ALL : List.of(Targets.named(arguments[0]));
+        boolean whole = true;
+        System.out.println("| target | inputs tried | seconds | branches reached | corpus | found |");
+        System.out.println("|---|---|---|---|---|---|");
+        for (Target target : targets) {
+            whole &= run(target.name(), seconds);
+        }
+        System.exit(whole ? 0 : 1);
+    }
+
+    private static boolean run(String target, int seconds) throws IOException, InterruptedException {
+        Path folder = Path.of("target", "fuzz", target);
+        Path found = Files.createDirectories(folder.resolve("corpus"));
+        Path log = folder.resolve("log");
+        long start = System.nanoTime();
+        int status =
+                new ProcessBuilder(command(target, seconds, folder, found))
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start()
+                        .waitFor();
+        long taken = (System.nanoTime() - start) / 1_000_000_000;
+        String[] counts = {"?", "?", "?", "?"};
+        for (String line : Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1)) {
+            Matcher done = DONE.matcher(line);
+            if (done.matches()) {
+                for (int i = 0; i < counts.length; i++) {
+                    counts[i] = done.group(i + 1);
+                }
+            }
+        }
+        boolean whole = status == 0 && !counts[0].equals("?");
+        System.out.printf(
+                Locale.ROOT,
+                "| %s | %s | %d | %s | %s | %s |%n",
+                target,
+                counts[0],
+                taken,
+                counts[1],
+                counts[3],
+                whole ? "nothing" : "see " + log);
+        return whole;
+    }
+
+    private static List<String> command(String target, int seconds, Path folder, Path found) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "-XX:+EnableDynamicAgentLoading",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Djava.awt.headless=true",
+                        "-Xmx1g",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-classpath",
+                        System.getProperty("java.class.path"),
+                        "com.code_intelligence.jazzer.Jazzer",
+                        "--target_class=" + Fuzz.class.getName(),
+                        "--target_args=" + target,
+                        "--instrumentation_includes=" + GUIDES,
+                        "--custom_hook_includes=" + GUIDES,
+                        "--reproducer_path=" + folder,
+                        "-artifact_prefix=" + folder + "/",
+                        "-max_total_time=" + seconds,
+                        "-max_len=16384",
+                        "-timeout=" + Harness.HANGS.toSeconds(),
+                        "-rss_limit_mb=4096",
+                        found.toString(),
+                        SEEDS.resolve(target).toString()));
+        return command;
+    }
+}

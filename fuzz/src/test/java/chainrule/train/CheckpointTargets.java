@@ -1,0 +1,171 @@
+package chainrule.train;
+
+import chainrule.backend.reference.ReferenceBackend;
+import chainrule.data.ByteImages;
+import chainrule.fuzz.Target;
+import chainrule.fuzz.Wrap;
+import chainrule.io.FormatException;
+import chainrule.io.Safetensors;
+import chainrule.io.SafetensorsTargets;
+import chainrule.io.Snapshot;
+import chainrule.layer.BatchNorm;
+import chainrule.layer.Dense;
+import chainrule.layer.Sequential;
+import chainrule.loss.Loss;
+import chainrule.optimizer.Adam;
+import chainrule.tensor.Shape;
+import chainrule.train.schedule.ReduceOnPlateau;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** Training goes on from a checkpoint: two epochs of two steps with everything that has a memory. */
+public final class CheckpointTargets {
+    private static final String NAME = "fuzz";
+    private static final String FILE = NAME + "-step-3.safetensors";
+    private static final byte[] WHOLE = afterThreeSteps();
+
+    /** For {@code chainrule.fuzz.Targets}. The run itself and what it writes at its end come on top of the file. */
+    public static final List<Target> ALL =
+            List.of(
+                    Target.of(
+                                    "checkpoint-file",
+                                    CheckpointTargets::goOn,
+                                    new Target.Memory(400, 16 << 20),
+                                    FormatException.class)
+                            .wrapped("checkpoint-file", SafetensorsTargets::sealed),
+                    Target.of(
+                                    "checkpoint",
+                                    CheckpointTargets::goOn,
+                                    new Target.Memory(400, 16 << 20),
+                                    FormatException.class)
+                            .wrapped("checkpoint", CheckpointTargets::changed));
+
+    private CheckpointTargets() {}
+
+    /** A checkpoint as a run writes it. */
+    public static byte[] whole() {
+        return WHOLE.clone();
+    }
+
+    private static byte[] afterThreeSteps() {
+        try {
+            Path folder = emptied();
+            AtomicInteger asked = new AtomicInteger(); // once at the start, then after every step
+            fit(new Checkpoints(folder, NAME).stopWhen(() -> asked.getAndIncrement() == 3));
+            return Files.readAllBytes(folder.resolve(FILE));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path emptied() throws IOException {
+        Path folder = Files.createDirectories(Wrap.place("checkpoints"));
+        folder.toFile().deleteOnExit();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        return folder;
+    }
+
+    private static void fit(Checkpoints checkpoints) {
+        try (ReferenceBackend k = new ReferenceBackend()) {
+            k.openScope("fuzz");
+            Sequential net = Sequential.build(k, 3, Shape.of(2), new Dense(2), new BatchNorm(), new Dense(3));
+            ByteImages data =
+                    new ByteImages(
+                            "four",
+                            Shape.of(2),
+                            new byte[] {1, 2, 3, 4, 5, 6, 7, 8},
+                            new byte[4],
+                            List.of("a", "b", "c"));
+            new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, new Adam(0.01))
+                    .batchSize(2)
+                    .epochs(2)
+                    .validation(data)
+                    .schedule(new ReduceOnPlateau(ReduceOnPlateau.Goal.MINIMIZE, 0.5, 0))
+                    .listener(new BestWeights(net))
+                    .listener(EarlyStopping.patience(50))
+                    .listener(new EpochWeights(net, 1))
+                    .checkpoint(checkpoints)
+                    .fit(data);
+        }
+    }
+
+    private static void goOn(byte[] checkpoint) throws IOException {
+        Path folder = emptied();
+        Files.write(folder.resolve(FILE), checkpoint);
+        String[] told = {""};
+        Checkpoints checkpoints = new Checkpoints(folder, NAME).resume(true).tell(line -> told[0] += line);
+        try {
+            fit(checkpoints);
+        } catch (IllegalArgumentException e) {
+            if (e.getMessage().startsWith(folder.toString())) { // documented for other settings and for too few epochs
+                throw new FormatException(e.getMessage(), e);
+            }
+            throw e;
+        } finally {
+            emptied();
+        }
+        if (told[0].contains("no intact checkpoint is left")) {
+            throw new FormatException(told[0]);
+        }
+    }
+
+    /**
+     * The checkpoint with some entries changed: a line "name=text" puts a text or a number, "#name=1 2 3" a tensor; a line
+     * without an equals sign takes an entry away.
+     */
+    private static byte[] changed(byte[] lines) {
+        Safetensors whole = Safetensors.parse("whole", WHOLE);
+        Map<String, String> changes = Wrap.lines(lines);
+        Snapshot snapshot = new Snapshot();
+        whole.metadata().forEach((name, text) -> put(snapshot, name, changes.getOrDefault(name, text)));
+        for (String name : whole.names()) {
+            if (!changes.containsKey("#" + name)) {
+                snapshot.put(name, whole.shape(name), whole.values(name), true);
+            }
+        }
+        changes.forEach(
+                (name, text) -> {
+                    if (!name.startsWith("#")) {
+                        put(snapshot, name, text);
+                    } else if (!text.isEmpty()) {
+                        double[] values =
+                                Arrays.stream(text.split(" ")).mapToDouble(CheckpointTargets::number).toArray();
+                        snapshot.put(name.substring(1), new int[] {values.length}, values, true);
+                    }
+                });
+        try {
+            Path file = Wrap.place("changed.safetensors");
+            file.toFile().deleteOnExit();
+            snapshot.write(file);
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void put(Snapshot snapshot, String name, String text) {
+        if (!name.equals("sha256") && !text.isEmpty()) {
+            snapshot.put(name, text);
+        }
+    }
+
+    private static double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException _) {
+            return 0;
+        }
+    }
+}
