@@ -22,9 +22,6 @@ public final class CudaBackend implements CudaProducts, CudaElementwise, CudaRow
     /** The most numbers that {@link #scalars} brings back at once. */
     private static final int FIGURES = 64;
 
-    /** CUDA's number for it. */
-    private static final int OUT_OF_MEMORY = 2;
-
     private final CudaBinding cuda;
     private final String device;
     private final Stream stream;
@@ -88,9 +85,6 @@ public final class CudaBackend implements CudaProducts, CudaElementwise, CudaRow
         try {
             return storage(length);
         } catch (CudaException e) {
-            if (e.code() != OUT_OF_MEMORY) {
-                throw e;
-            }
             Device on = cuda.device();
             String what = "a buffer of " + length + " numbers on " + on.name() + ", which has " + on.memory();
             throw new CudaException(what + "; a smaller batch needs less", e);

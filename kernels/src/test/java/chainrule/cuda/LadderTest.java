@@ -4,7 +4,6 @@ import static chainrule.cuda.Compared.compare;
 import static chainrule.cuda.Compared.random;
 
 import chainrule.backend.Buffer;
-import chainrule.cuda.CudaBinding.Grid;
 import chainrule.cuda.emulator.Settings;
 
 import org.junit.jupiter.api.AfterAll;
@@ -36,10 +35,6 @@ class LadderTest {
     void matrixProducts(int m, int n, int depth) {
         double bound = 1e-6 * depth;
         for (Kernel rung : new Kernel[] {Kernel.SGEMM_NAIVE, Kernel.SGEMM_SHARED}) {
-            Grid grid =
-                    rung == Kernel.SGEMM_NAIVE
-                            ? new Grid(Math.ceilDiv(n, 256), m, 1)
-                            : new Grid(Math.ceilDiv(n, 16), Math.ceilDiv(m, 16), 1);
             compare(
                     k,
                     bound,
@@ -50,12 +45,8 @@ class LadderTest {
                     },
                     g -> {
                         Buffer c = g.allocate(m * n, "c");
-                        g.on(rung, m, n, depth)
-                                .i32(m)
-                                .i32(n)
-                                .i32(depth)
-                                .buffers(random(g, 1, m * depth), random(g, 2, depth * n), c)
-                                .grid(grid, 256, 0);
+                        Buffer left = random(g, 1, m * depth);
+                        Ladders.product(g, rung, m, n, depth, left, random(g, 2, depth * n), c);
                         return c;
                     });
         }
@@ -97,15 +88,7 @@ class LadderTest {
                     g -> {
                         Buffer x = random(g, 4, n);
                         Buffer y = g.allocate(n, "y");
-                        if (rung == Kernel.SOFTMAX_ROW) {
-                            g.on(rung, rows, cols)
-                                    .i32(cols)
-                                    .buffers(x, y)
-                                    .grid(new Grid(rows, 1, 1), CudaLosses.ROW_THREADS, 4 * cols);
-                        } else {
-                            int blocks = Math.ceilDiv(rows, rung == Kernel.SOFTMAX_NAIVE ? 256 : 8);
-                            g.on(rung, rows, cols).i32(rows).i32(cols).buffers(x, y).blocks(blocks);
-                        }
+                        Ladders.softmax(g, rung, rows, cols, x, y);
                         return y;
                     });
         }
@@ -149,7 +132,6 @@ class LadderTest {
     void columnSums(int rows, int cols) {
         int n = rows * cols;
         for (Kernel rung : new Kernel[] {Kernel.COLUMN_SUMS_NAIVE, Kernel.COLUMN_SUMS_TILE}) {
-            int blocks = Math.ceilDiv(cols, rung == Kernel.COLUMN_SUMS_NAIVE ? 256 : 32);
             compare(
                     k,
                     1e-5,
@@ -160,7 +142,7 @@ class LadderTest {
                     },
                     g -> {
                         Buffer sums = random(g, 9, cols);
-                        g.on(rung, rows, cols).i32(rows).i32(cols).buffers(random(g, 8, n), sums).blocks(blocks);
+                        Ladders.columnSums(g, rung, rows, cols, random(g, 8, n), sums);
                         return sums;
                     });
         }

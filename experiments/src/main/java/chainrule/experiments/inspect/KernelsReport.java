@@ -39,8 +39,8 @@ final class KernelsReport {
         return within
                 + " of "
                 + own.size()
-                + " move at most 1.10 times the bytes they must and touch at most 1.05 times the sectors; why the"
-                + " others do not is said beside them.";
+                + " move at most 1.10 times the bytes they must and touch at most 1.05 times the sectors"
+                + (within == own.size() ? "." : "; why the others do not is said beside them.");
     }
 
     Report report() {
