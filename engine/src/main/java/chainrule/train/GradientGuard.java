@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * Looks after the gradients of a run between the backward pass and the update: clips them, and notices when they are no
- * longer numbers or have exploded. Without clipping by norm it looks at the first steps, then at few, and whenever the loss
- * is higher than ever, so that looking costs less than a percent of a step and no explosion goes unseen.
+ * longer numbers or have exploded. A look costs a pass over every gradient; so without clipping by norm it looks at the
+ * first steps, then at every twentieth, and whenever the loss is higher than ever, as it soon is when gradients explode.
  */
 final class GradientGuard {
     private static final int EVERY = 20;
