@@ -60,6 +60,16 @@ public interface Backend extends AutoCloseable {
     /** Host to device: {@code to.length()} numbers of {@code from}, starting at {@code offset}. */
     void upload(float[] from, int offset, Buffer to);
 
+    /**
+     * A buffer of the first numbers of a host array, to be read only. On a CPU it may be the array itself, which must then
+     * stay as it is until the buffer's scope closes; an array that is {@link Buffer#SLACK} longer than needed always can.
+     */
+    default Buffer lend(float[] from, int length, String label) {
+        Buffer copy = allocate(length, label);
+        upload(from, 0, copy);
+        return copy;
+    }
+
     /** Device to host; exact. */
     double[] download(Buffer from);
 

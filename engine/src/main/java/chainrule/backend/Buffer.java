@@ -9,18 +9,29 @@ package chainrule.backend;
  * The handle is never reused, only its storage is, so a stale handle always fails loudly.
  */
 public final class Buffer implements AutoCloseable {
+    /**
+     * Numbers of undefined contents that may follow the last one in storage: a CPU backend may read, and in buffers of its
+     * own write, this far past the end, in whole vectors.
+     */
+    public static final int SLACK = 64;
+
     private final Memory memory;
     private final int length;
     private final String label;
     final AllocationTrace allocatedAt;
+
+    /** Whether the storage is somebody else's, and does not go to the pool. */
+    final boolean lent;
+
     private Object storage;
     private String closedBy;
 
-    Buffer(Memory memory, int length, String label, Object storage) {
+    Buffer(Memory memory, int length, String label, Object storage, boolean lent) {
         this.memory = memory;
         this.length = length;
         this.label = label;
         this.storage = storage;
+        this.lent = lent;
         this.allocatedAt = AllocationTrace.here();
     }
 

@@ -71,7 +71,15 @@ public final class Memory {
         if (AllocationTrace.ENABLED) {
             poison.accept(storage);
         }
-        Buffer buffer = new Buffer(this, length, label, storage);
+        return owned(new Buffer(this, length, label, storage, false));
+    }
+
+    /** A buffer on storage that is somebody else's: it obeys its scope as any other, but its storage is never reused. */
+    public Buffer lend(Object storage, int length, String label) {
+        return owned(new Buffer(this, length, label, storage, true));
+    }
+
+    private Buffer owned(Buffer buffer) {
         if (open.isEmpty()) {
             kept.add(buffer);
         } else {
@@ -109,7 +117,10 @@ public final class Memory {
     }
 
     private void recycle(Buffer buffer, String by) {
-        pool.computeIfAbsent(buffer.length(), _ -> new ArrayDeque<>()).push(buffer.close(by));
+        Object storage = buffer.close(by);
+        if (!buffer.lent) {
+            pool.computeIfAbsent(buffer.length(), _ -> new ArrayDeque<>()).push(storage);
+        }
     }
 
     /** Gives storage that no buffer uses back to the device: what is left to do when the device has no more. */

@@ -1,5 +1,7 @@
 package chainrule.data;
 
+import chainrule.backend.Buffer;
+
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,8 +48,8 @@ public final class BackgroundPass implements Iterable<Batch>, Iterator<Batch>, A
         private Throwable failure;
 
         Slot(int inputs, int targets) {
-            this.inputs = new float[inputs];
-            this.targets = new float[targets];
+            this.inputs = new float[inputs + Buffer.SLACK];
+            this.targets = new float[targets + Buffer.SLACK];
         }
     }
 

@@ -54,7 +54,7 @@ record PassContent(
             int classes = data.targetSize();
             int length = data.inputShape().elements();
             float share = order == null ? 0 : smoothing;
-            Arrays.fill(targets, classes == 1 ? share / 2 : share / classes);
+            Arrays.fill(targets, 0, size * classes, classes == 1 ? share / 2 : share / classes);
             for (int i = 0; i < size; i++) {
                 int example = order == null ? first + i : order[first + i];
                 data.input(example, inputs, i * length);

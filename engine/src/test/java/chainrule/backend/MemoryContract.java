@@ -57,6 +57,30 @@ interface MemoryContract extends BackendContract {
                 });
     }
 
+    /** What was lent comes back: its storage is not handed to the next who asks for as many numbers. */
+    @Test
+    @Covers("lend")
+    default void aLentArrayIsReadAndNeverWritten() {
+        onBackend(
+                k -> {
+                    for (int length : new int[] {5, 5 + Buffer.SLACK}) {
+                        float[] numbers = new float[length];
+                        Arrays.fill(numbers, 0.5f);
+                        Buffer y = k.allocate(5, "y");
+                        try (Scope _ = k.openScope("step")) {
+                            Buffer lent = k.lend(numbers, 5, "lent");
+                            assertThat(lent.length()).isEqualTo(5);
+                            k.map(Elementwise.LEAKY_RELU, 0.5, lent, y);
+                            assertThat(k.download(lent)).containsOnly(0.5);
+                        }
+                        k.fill(k.allocate(5, "a"), 9);
+                        k.fill(k.allocate(5, "b"), 9);
+                        assertThat(k.download(y)).containsOnly(0.5);
+                        assertThat(numbers).containsOnly(0.5f);
+                    }
+                });
+    }
+
     @Test
     @Covers("scalars")
     default void severalFirstNumbersComeTogether() {

@@ -1,5 +1,7 @@
 package chainrule.simd;
 
+import chainrule.backend.Buffer;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -24,7 +26,7 @@ final class Lanes {
      * Numbers of undefined contents behind every buffer. Kernels work on whole vectors and whole tiles and may read this
      * far past the end, which is simpler and faster than masks.
      */
-    static final int PADDING = 64;
+    static final int PADDING = Buffer.SLACK;
 
     private Lanes() {}
 

@@ -14,6 +14,12 @@ final class Loops {
     /** Cheap operations worth a hand-over to another thread: about a microsecond of work for each. */
     private static final int GRAIN = 16_384;
 
+    /**
+     * Numbers that fit the second-level caches, 1 MB: each thread gets one piece of them, the same one in every loop and step,
+     * and finds it where it left it. Longer loops go in more pieces, so that nobody waits for a thread that was held up.
+     */
+    private static final int CACHED = 262_144;
+
     private Loops() {}
 
     /** A stretch of rows of one vector of columns, which begins at column j. */
@@ -36,7 +42,10 @@ final class Loops {
                 kernel.run(0, whole);
             }
         } else {
-            workers.loop(whole / LANES, GRAIN / cost / LANES, (from, to) -> kernel.run(from * LANES, to * LANES));
+            int vectors = whole / LANES;
+            int share = whole <= CACHED ? Math.ceilDiv(vectors, workers.threads()) : 1;
+            workers.loop(
+                    vectors, Math.max(share, GRAIN / cost / LANES), (from, to) -> kernel.run(from * LANES, to * LANES));
         }
         if (whole < n) {
             float[][] beyond = new float[written.length][];

@@ -42,11 +42,7 @@ final class Packing {
             copyWide(o.b(), k0 * o.n() + j, o.n(), depth, panel, at);
             return;
         }
-        int c = 0;
-        for (; c + ROWS <= cols; c += ROWS) {
-            transposeEight(o.b(), (j + c) * o.k() + k0, o.k(), depth, panel, at + c, WIDE);
-        }
-        for (; c < cols; c++) {
+        for (int c = 0; c < cols; c++) {
             int from = (j + c) * o.k() + k0;
             for (int k = 0; k < depth; k++) {
                 panel[at + k * WIDE + c] = o.b()[from + k];

@@ -106,7 +106,7 @@ interface SimdElementwise extends Float32Elementwise, Float32Updates {
         float lambda = (float) decay;
         if (v == null) {
             Loops.vectors(
-                    workers(), w.length(), 1, (from, to) -> ArithmeticKernels.sgd(eta, lambda, gv, wv, from, to), wv);
+                    workers(), w.length(), 2, (from, to) -> ArithmeticKernels.sgd(eta, lambda, gv, wv, from, to), wv);
             return;
         }
         float[] vv = f32(v);

@@ -6,6 +6,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Param;
 
 /** The machine's peak of multiply-adds: sixteen independent chains in registers, on every thread. */
@@ -38,6 +39,8 @@ public class MultiplyAddPeak extends Workbench {
         return sink;
     }
 
+    /** Compiled by itself: inlined into a worker's endless loop it lost a third of its speed to spilled registers. */
+    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
     private static void chains(float[] sink, int at) {
         FloatVector x = FloatVector.broadcast(SPECIES, 0.999f);
         FloatVector v0 = x;

@@ -1,6 +1,7 @@
 package chainrule.bench.path;
 
 import chainrule.backend.Backend;
+import chainrule.backend.Buffer;
 import chainrule.backend.Elementwise;
 import chainrule.data.Batch;
 import chainrule.layer.Activation;
@@ -54,11 +55,11 @@ public record Net(Shape input, List<Layer> layers, Supplier<Optimizer> optimizer
     /** Normally distributed inputs with random labels. */
     public Batch batch() {
         Random random = new Random(1);
-        float[] inputs = new float[BATCH * input.elements()];
-        for (int i = 0; i < inputs.length; i++) {
+        float[] inputs = new float[BATCH * input.elements() + Buffer.SLACK];
+        for (int i = 0; i < BATCH * input.elements(); i++) {
             inputs[i] = (float) random.nextGaussian();
         }
-        float[] targets = new float[BATCH * CLASSES];
+        float[] targets = new float[BATCH * CLASSES + Buffer.SLACK];
         for (int i = 0; i < BATCH; i++) {
             targets[CLASSES * i + random.nextInt(CLASSES)] = 1;
         }

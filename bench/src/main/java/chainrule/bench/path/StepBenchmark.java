@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Whole training steps through {@link Trainer#step}: upload, forward, loss, backward, update, batch 128. The operations
+ * Whole training steps through {@link Trainer#step}: forward, loss, backward, update, batch 128. The operations
  * counted are those of the matrix products and convolutions.
  */
 @Warmup(iterations = 3, time = 2)

@@ -16,6 +16,7 @@ public abstract class Float32Backend
 
     private final Memory memory;
     private final Workers workers;
+    private final int padding;
 
     /** @param threads how many threads share a loop */
     protected Float32Backend(int threads) {
@@ -29,6 +30,7 @@ public abstract class Float32Backend
      */
     protected Float32Backend(int threads, int padding) {
         this.workers = new Workers(threads);
+        this.padding = padding;
         this.memory =
                 new Memory(length -> new float[length + padding], storage -> Arrays.fill((float[]) storage, Float.NaN));
     }
@@ -75,6 +77,14 @@ public abstract class Float32Backend
     @Override
     public void upload(float[] from, int offset, Buffer to) {
         System.arraycopy(from, offset, f32(to), 0, to.length());
+    }
+
+    /** The array itself, if it is long enough for loops over whole vectors: copying a batch costs as much as a layer. */
+    @Override
+    public Buffer lend(float[] from, int length, String label) {
+        return from.length < length + padding
+                ? Float32Elementwise.super.lend(from, length, label)
+                : memory.lend(from, length, label);
     }
 
     @Override

@@ -8,12 +8,15 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A handful of persistent threads that run loops in pieces.
  *
- * <p>A training step has hundreds of loops of a few microseconds, so a helper spins for about 20 µs waiting for the next
- * loop before it parks. Pieces are claimed as threads become free; a loop body must therefore write only results that
+ * <p>A training step has hundreds of loops of a few microseconds, and waking a parked thread costs tens of them. So a helper
+ * spins for a millisecond before it parks, which outlasts the small layers of a step that one thread does alone. Pieces are claimed as threads become free; a loop body must therefore write only results that
  * belong to its own indices, which is also what makes the bits independent of the number of threads.
  */
 public final class Workers implements AutoCloseable {
-    private static final long SPIN_NANOS = 20_000;
+    private static final long SPIN_NANOS = 1_000_000;
+
+    /** How long a caller that is done waits for the others before it offers them its processor. */
+    private static final long PATIENCE_NANOS = 20_000;
 
     private final Thread[] helpers;
     private volatile Job job;
@@ -131,7 +134,7 @@ public final class Workers implements AutoCloseable {
         void await() {
             long since = System.nanoTime();
             while (remaining.get() > 0) {
-                if (System.nanoTime() - since < SPIN_NANOS) {
+                if (System.nanoTime() - since < PATIENCE_NANOS) {
                     Thread.onSpinWait();
                 } else {
                     Thread.yield(); // on a busy machine the helper may be waiting for this very processor
