@@ -2,6 +2,7 @@ package chainrule.bench;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Backends;
+import chainrule.backend.Window;
 import chainrule.bench.path.Net;
 import chainrule.data.Batch;
 import chainrule.train.Trainer;
@@ -59,7 +60,7 @@ public final class StepProfile {
     }
 
     private static void print(String what, double nanos) {
-        System.out.printf(Locale.ROOT, "  %-30s %9.1f µs%n", what, nanos * 1e-3);
+        System.out.printf(Locale.ROOT, "  %-34s %9.1f µs%n", what, nanos * 1e-3);
     }
 
     private static int run(Trainer trainer, Batch batch, double seconds) {
@@ -99,6 +100,13 @@ public final class StepProfile {
         }
     }
 
+    /** The primitive, with the size and channels of the images it works on: a convolution of each layer by itself. */
+    private static String label(String primitive, Object[] arguments) {
+        return arguments != null && arguments[0] instanceof Window w
+                ? primitive + " " + w.channels() + "@" + w.height()
+                : primitive;
+    }
+
     /** The backend, adding up the time every primitive takes. */
     private static Backend timed(Backend backend, LongSupplier clock, Map<String, Long> nanos) {
         return (Backend)
@@ -112,7 +120,7 @@ public final class StepProfile {
                             } catch (InvocationTargetException e) {
                                 throw e.getCause();
                             } finally {
-                                nanos.merge(method.getName(), clock.getAsLong() - start, Long::sum);
+                                nanos.merge(label(method.getName(), arguments), clock.getAsLong() - start, Long::sum);
                             }
                         });
     }
