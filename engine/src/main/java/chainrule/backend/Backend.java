@@ -6,8 +6,9 @@ package chainrule.backend;
  *
  * <p>Conventions. Matrices are row-major, {@code rows × cols}; images are NHWC; convolution weights are
  * [kernelHeight, kernelWidth, in, out], which is the im2col matrix [patch, out]. Forward primitives overwrite their
- * result. Gradient primitives, named {@code …Gradient}, <b>accumulate</b>: the d-buffers they write get "+=", because a
- * tensor used twice receives two contributions. A result never aliases an operand unless the method says so.
+ * result. Gradient primitives, named {@code …Gradient}, put each result into a {@link Target}: they <b>add</b> to what is
+ * there, "+=" as their formulas say, because a tensor used twice receives two contributions; or, if it is the first of
+ * them, overwrite it. A result never aliases an operand unless the method says so.
  *
  * <p>A {@code default} method is a fused primitive whose body is its definition in terms of simpler ones; a backend may
  * override it for speed, never for another meaning.
@@ -123,7 +124,7 @@ public interface Backend extends AutoCloseable {
     void map(Elementwise f, double a, Buffer x, Buffer y);
 
     /** dx += dy ⊙ f′(x), given y = f(x). */
-    void mapGradient(Elementwise f, double a, Buffer x, Buffer y, Buffer dy, Buffer dx);
+    void mapGradient(Elementwise f, double a, Buffer x, Buffer y, Buffer dy, Target dx);
 
     /** z = x + y; z may be x or y. */
     void add(Buffer x, Buffer y, Buffer z);
@@ -149,7 +150,7 @@ public interface Backend extends AutoCloseable {
     void addRow(int rows, int cols, Buffer x, Buffer row, Buffer y);
 
     /** sums += Σ over rows of X: one sum a column. The gradient of {@link #addRow}. */
-    void addRowGradient(int rows, int cols, Buffer dy, Buffer sums);
+    void addRowGradient(int rows, int cols, Buffer dy, Target sums);
 
     /** mean and biased variance of every column: μ = Σx/rows, σ² = Σ(x − μ)²/rows. */
     void moments(int rows, int cols, Buffer x, Buffer mean, Buffer variance);
@@ -160,7 +161,7 @@ public interface Backend extends AutoCloseable {
     void im2col(Window w, int images, Buffer x, Buffer columns);
 
     /** dx += the taps of every row of {@code columns}, put back where they came from: the transpose of im2col. */
-    void im2colGradient(Window w, int images, Buffer columns, Buffer dx);
+    void im2colGradient(Window w, int images, Buffer columns, Target dx);
 
     /** Y = im2col(X)·W + 1·bᵀ; {@code bias} may be null. */
     default void convolution(Window w, int images, int filters, Buffer x, Buffer weight, Buffer bias, Buffer y) {
@@ -172,7 +173,7 @@ public interface Backend extends AutoCloseable {
     }
 
     /** dX += col2im(dY·Wᵀ). */
-    default void convolutionInputGradient(Window w, int images, int filters, Buffer dy, Buffer weight, Buffer dx) {
+    default void convolutionInputGradient(Window w, int images, int filters, Buffer dy, Buffer weight, Target dx) {
         int pixels = images * w.outputPixels();
         try (Buffer columns = allocate(pixels * w.patchSize(), "im2col gradient")) {
             gemm(false, true, pixels, w.patchSize(), filters, dy, weight, false, columns);
@@ -181,11 +182,12 @@ public interface Backend extends AutoCloseable {
     }
 
     /** dW += im2col(X)ᵀ·dY. */
-    default void convolutionWeightGradient(Window w, int images, int filters, Buffer x, Buffer dy, Buffer dweight) {
+    default void convolutionWeightGradient(Window w, int images, int filters, Buffer x, Buffer dy, Target dweight) {
         int pixels = images * w.outputPixels();
         try (Buffer columns = allocate(pixels * w.patchSize(), "im2col")) {
             im2col(w, images, x, columns);
-            gemm(true, false, w.patchSize(), filters, pixels, columns, dy, true, dweight);
+            boolean accumulate = dweight.accumulate();
+            gemm(true, false, w.patchSize(), filters, pixels, columns, dy, accumulate, dweight.buffer());
         }
     }
 
@@ -193,13 +195,13 @@ public interface Backend extends AutoCloseable {
     void maxPool(Window w, int images, Buffer x, Buffer y);
 
     /** dx += dy at the first tap, row by row, that equals the window's maximum y. */
-    void maxPoolGradient(Window w, int images, Buffer x, Buffer y, Buffer dy, Buffer dx);
+    void maxPoolGradient(Window w, int images, Buffer x, Buffer y, Buffer dy, Target dx);
 
     /** y = the mean of every window's taps inside the image, channel by channel. */
     void averagePool(Window w, int images, Buffer x, Buffer y);
 
     /** dx += dy / taps, for every tap of the window inside the image. */
-    void averagePoolGradient(Window w, int images, Buffer dy, Buffer dx);
+    void averagePoolGradient(Window w, int images, Buffer dy, Target dx);
 
     // ---- batch normalisation, column by column -----------------------------------------------------------------
 
@@ -228,9 +230,9 @@ public interface Backend extends AutoCloseable {
             double epsilon,
             Buffer gamma,
             Buffer dy,
-            Buffer dx,
-            Buffer dgamma,
-            Buffer dbeta);
+            Target dx,
+            Target dgamma,
+            Target dbeta);
 
     /** The gradient of {@link #normalize} where μ and σ² are constants: dx += γ/√(σ² + ε)·dy; dγ, dβ as above. */
     void normalizeGradient(
@@ -242,9 +244,9 @@ public interface Backend extends AutoCloseable {
             double epsilon,
             Buffer gamma,
             Buffer dy,
-            Buffer dx,
-            Buffer dgamma,
-            Buffer dbeta);
+            Target dx,
+            Target dgamma,
+            Target dbeta);
 
     // ---- losses; results have one number -----------------------------------------------------------------------
 
@@ -252,25 +254,25 @@ public interface Backend extends AutoCloseable {
     void softmax(int rows, int cols, Buffer x, Buffer y);
 
     /** dx += y ⊙ (dy − Σ over the row of dy ⊙ y). */
-    void softmaxGradient(int rows, int cols, Buffer y, Buffer dy, Buffer dx);
+    void softmaxGradient(int rows, int cols, Buffer y, Buffer dy, Target dx);
 
     /** loss = −(1/rows) Σ target ⊙ log softmax(logits). */
     void softmaxCrossEntropy(int rows, int cols, Buffer logits, Buffer target, Buffer loss);
 
     /** dlogits += dloss/rows · (softmax(logits)·Σtarget − target), the sum over each row. */
-    void softmaxCrossEntropyGradient(int rows, int cols, Buffer logits, Buffer target, Buffer dloss, Buffer dlogits);
+    void softmaxCrossEntropyGradient(int rows, int cols, Buffer logits, Buffer target, Buffer dloss, Target dlogits);
 
     /** loss = (1/n) Σ (max(z, 0) − z·t + log(1 + e^−|z|)): −t·log σ(z) − (1 − t)·log(1 − σ(z)) without overflow. */
     void binaryCrossEntropy(Buffer logits, Buffer target, Buffer loss);
 
     /** dlogits += dloss/n · (σ(z) − t). */
-    void binaryCrossEntropyGradient(Buffer logits, Buffer target, Buffer dloss, Buffer dlogits);
+    void binaryCrossEntropyGradient(Buffer logits, Buffer target, Buffer dloss, Target dlogits);
 
     /** loss = factor · Σ (x − target)². */
     void squaredError(double factor, Buffer x, Buffer target, Buffer loss);
 
     /** dx += dloss · 2·factor · (x − target). */
-    void squaredErrorGradient(double factor, Buffer x, Buffer target, Buffer dloss, Buffer dx);
+    void squaredErrorGradient(double factor, Buffer x, Buffer target, Buffer dloss, Target dx);
 
     /**
      * count = the number of rows classified as their target says: the largest entry stands at the same place in both

@@ -48,6 +48,7 @@ public final class SelfTest {
     static final class Deal {
         private final Backend k;
         private final Map<String, Buffer> results = new LinkedHashMap<>();
+        private boolean accumulate = true;
 
         Deal(Backend k) {
             this.k = k;
@@ -77,6 +78,17 @@ public final class SelfTest {
             Buffer buffer = in(name, length, change);
             results.put(name, buffer);
             return buffer;
+        }
+
+        /** The same deal, whose targets are to be overwritten. */
+        Deal overwriting() {
+            accumulate = false;
+            return this;
+        }
+
+        /** Where a gradient goes: to random numbers or, if it overwrites, to NaNs. */
+        Target target(String name, int length) {
+            return accumulate ? Target.add(out(name, length)) : Target.set(out(name, length, _ -> Double.NaN));
         }
 
         /** Numbers that are compared as they are. */

@@ -36,6 +36,12 @@ final class SelfTestCases {
         cases.add(new Case(primitive, shape.toString(), work));
     }
 
+    /** A gradient primitive, adding to its targets and overwriting them. */
+    private void gradient(String primitive, Object shape, Work work) {
+        add(primitive, shape, work);
+        add(primitive, shape + ", overwriting", (k, o) -> work.run(k, o.overwriting()));
+    }
+
     private static String by(int... sizes) {
         StringBuilder text = new StringBuilder();
         for (int size : sizes) {
@@ -95,14 +101,14 @@ final class SelfTestCases {
     private void elementwise() {
         for (Elementwise f : Elementwise.values()) {
             add("map", f.label(), (k, o) -> k.map(f, 0.1, o.in("x", N, x -> 4 * x), o.out("y", N)));
-            add(
+            gradient(
                     "mapGradient",
                     f.label(),
                     (k, o) -> {
                         Buffer x = o.in("x", N, v -> 4 * v);
                         Buffer y = o.out("y", N);
                         k.map(f, 0.1, x, y);
-                        k.mapGradient(f, 0.1, x, y, o.in("dy", N), o.out("dx", N));
+                        k.mapGradient(f, 0.1, x, y, o.in("dy", N), o.target("dx", N));
                     });
         }
         add("add", N, (k, o) -> k.add(o.in("x", N), o.in("y", N), o.out("z", N)));
@@ -118,11 +124,12 @@ final class SelfTestCases {
         int n = ROWS * COLS;
         String shape = by(ROWS, COLS);
         add("addRow", shape, (k, o) -> k.addRow(ROWS, COLS, o.in("x", n), o.in("row", COLS), o.out("y", n)));
-        add("addRowGradient", shape, (k, o) -> k.addRowGradient(ROWS, COLS, o.in("dy", n), o.out("sums", COLS)));
-        add(
+        gradient(
+                "addRowGradient", shape, (k, o) -> k.addRowGradient(ROWS, COLS, o.in("dy", n), o.target("sums", COLS)));
+        gradient(
                 "addRowGradient",
                 by(1500, 12),
-                (k, o) -> k.addRowGradient(1500, 12, o.in("dy", 18_000), o.out("sums", 12)));
+                (k, o) -> k.addRowGradient(1500, 12, o.in("dy", 18_000), o.target("sums", 12)));
         add(
                 "moments",
                 shape,
@@ -141,7 +148,7 @@ final class SelfTestCases {
                                 o.in("gamma", COLS),
                                 o.in("beta", COLS),
                                 o.out("y", n)));
-        add(
+        gradient(
                 "normalizeGradient",
                 shape,
                 (k, o) ->
@@ -154,10 +161,10 @@ final class SelfTestCases {
                                 1e-3,
                                 o.in("gamma", COLS),
                                 o.in("dy", n),
-                                o.out("dx", n),
-                                o.out("dgamma", COLS),
-                                o.out("dbeta", COLS)));
-        add(
+                                o.target("dx", n),
+                                o.target("dgamma", COLS),
+                                o.target("dbeta", COLS)));
+        gradient(
                 "batchNormGradient",
                 shape,
                 (k, o) ->
@@ -170,9 +177,9 @@ final class SelfTestCases {
                                 1e-3,
                                 o.in("gamma", COLS),
                                 o.in("dy", n),
-                                o.out("dx", n),
-                                o.out("dgamma", COLS),
-                                o.out("dbeta", COLS)));
+                                o.target("dx", n),
+                                o.target("dgamma", COLS),
+                                o.target("dbeta", COLS)));
     }
 
     private static Buffer variance(Deal o) {
@@ -184,17 +191,17 @@ final class SelfTestCases {
             int n = ROWS * cols;
             String shape = by(ROWS, cols);
             add("softmax", shape, (k, o) -> k.softmax(ROWS, cols, o.in("x", n, v -> 3 * v), o.out("y", n)));
-            add(
+            gradient(
                     "softmaxGradient",
                     shape,
-                    (k, o) -> k.softmaxGradient(ROWS, cols, o.in("y", n, Math::abs), o.in("dy", n), o.out("dx", n)));
+                    (k, o) -> k.softmaxGradient(ROWS, cols, o.in("y", n, Math::abs), o.in("dy", n), o.target("dx", n)));
             add(
                     "softmaxCrossEntropy",
                     shape,
                     (k, o) ->
                             k.softmaxCrossEntropy(
                                     ROWS, cols, o.in("z", n), o.in("target", n, Math::abs), o.out("loss", 1)));
-            add(
+            gradient(
                     "softmaxCrossEntropyGradient",
                     shape,
                     (k, o) ->
@@ -204,25 +211,26 @@ final class SelfTestCases {
                                     o.in("z", n),
                                     o.in("target", n, Math::abs),
                                     o.in("dloss", 1),
-                                    o.out("dz", n)));
+                                    o.target("dz", n)));
             add("matches", shape, (k, o) -> k.matches(ROWS, cols, o.in("x", n), o.in("t", n), o.out("count", 1)));
         }
         add(
                 "binaryCrossEntropy",
                 N,
                 (k, o) -> k.binaryCrossEntropy(o.in("z", N), o.in("target", N, Math::abs), o.out("loss", 1)));
-        add(
+        gradient(
                 "binaryCrossEntropyGradient",
                 N,
                 (k, o) ->
                         k.binaryCrossEntropyGradient(
-                                o.in("z", N), o.in("target", N, Math::abs), o.in("dloss", 1), o.out("dz", N)));
+                                o.in("z", N), o.in("target", N, Math::abs), o.in("dloss", 1), o.target("dz", N)));
         add("squaredError", N, (k, o) -> k.squaredError(0.5, o.in("x", N), o.in("target", N), o.out("loss", 1)));
-        add(
+        gradient(
                 "squaredErrorGradient",
                 N,
                 (k, o) ->
-                        k.squaredErrorGradient(0.5, o.in("x", N), o.in("target", N), o.in("dloss", 1), o.out("dx", N)));
+                        k.squaredErrorGradient(
+                                0.5, o.in("x", N), o.in("target", N), o.in("dloss", 1), o.target("dx", N)));
     }
 
     private void images(Window w) {
@@ -235,7 +243,10 @@ final class SelfTestCases {
         String kernel = by(w.kernelHeight(), w.kernelWidth());
         String shape = by(IMAGES, w.height(), w.width(), w.channels()) + ", " + kernel;
         add("im2col", shape, (k, o) -> k.im2col(w, IMAGES, o.in("x", x), o.out("columns", columns)));
-        add("im2colGradient", shape, (k, o) -> k.im2colGradient(w, IMAGES, o.in("columns", columns), o.out("dx", x)));
+        gradient(
+                "im2colGradient",
+                shape,
+                (k, o) -> k.im2colGradient(w, IMAGES, o.in("columns", columns), o.target("dx", x)));
         add(
                 "convolution",
                 shape,
@@ -248,33 +259,33 @@ final class SelfTestCases {
                                 o.in("weight", weights),
                                 o.in("bias", FILTERS),
                                 o.out("y", y)));
-        add(
+        gradient(
                 "convolutionInputGradient",
                 shape,
                 (k, o) ->
                         k.convolutionInputGradient(
-                                w, IMAGES, FILTERS, o.in("dy", y), o.in("weight", weights), o.out("dx", x)));
-        add(
+                                w, IMAGES, FILTERS, o.in("dy", y), o.in("weight", weights), o.target("dx", x)));
+        gradient(
                 "convolutionWeightGradient",
                 shape,
                 (k, o) ->
                         k.convolutionWeightGradient(
-                                w, IMAGES, FILTERS, o.in("x", x), o.in("dy", y), o.out("dweight", weights)));
+                                w, IMAGES, FILTERS, o.in("x", x), o.in("dy", y), o.target("dweight", weights)));
         add("maxPool", shape, (k, o) -> k.maxPool(w, IMAGES, o.in("x", x), o.out("y", pooled)));
-        add(
+        gradient(
                 "maxPoolGradient",
                 shape,
                 (k, o) -> {
                     Buffer in = o.in("x", x);
                     Buffer out = o.out("y", pooled);
                     k.maxPool(w, IMAGES, in, out);
-                    k.maxPoolGradient(w, IMAGES, in, out, o.in("dy", pooled), o.out("dx", x));
+                    k.maxPoolGradient(w, IMAGES, in, out, o.in("dy", pooled), o.target("dx", x));
                 });
         add("averagePool", shape, (k, o) -> k.averagePool(w, IMAGES, o.in("x", x), o.out("y", pooled)));
-        add(
+        gradient(
                 "averagePoolGradient",
                 shape,
-                (k, o) -> k.averagePoolGradient(w, IMAGES, o.in("dy", pooled), o.out("dx", x)));
+                (k, o) -> k.averagePoolGradient(w, IMAGES, o.in("dy", pooled), o.target("dx", x)));
     }
 
     private void updates() {

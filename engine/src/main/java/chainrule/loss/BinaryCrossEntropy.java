@@ -45,7 +45,7 @@ public record BinaryCrossEntropy(Tensor logits, Tensor target) implements Op {
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
         if (into.wants(logits)) {
-            k.binaryCrossEntropyGradient(logits.buffer(), target.buffer(), dy.buffer(), into.into(logits));
+            k.binaryCrossEntropyGradient(logits.buffer(), target.buffer(), dy.buffer(), into.target(logits));
         }
     }
 }

@@ -48,7 +48,7 @@ public record SoftmaxCrossEntropy(Tensor logits, Tensor target) implements Op {
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
         if (into.wants(logits)) {
             k.softmaxCrossEntropyGradient(
-                    logits.rows(), logits.cols(), logits.buffer(), target.buffer(), dy.buffer(), into.into(logits));
+                    logits.rows(), logits.cols(), logits.buffer(), target.buffer(), dy.buffer(), into.target(logits));
         }
     }
 }

@@ -52,7 +52,7 @@ public record SquaredError(String name, double factor, Tensor x, Tensor target) 
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
         if (into.wants(x)) {
-            k.squaredErrorGradient(factor, x.buffer(), target.buffer(), dy.buffer(), into.into(x));
+            k.squaredErrorGradient(factor, x.buffer(), target.buffer(), dy.buffer(), into.target(x));
         }
     }
 }

@@ -1,6 +1,7 @@
 package chainrule.op;
 
 import chainrule.backend.Backend;
+import chainrule.backend.Target;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Op;
 import chainrule.tensor.Shape;
@@ -46,8 +47,17 @@ public record Add(Tensor a, Tensor b) implements Op {
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
         for (Tensor operand : inputs()) {
             if (into.wants(operand)) {
-                k.axpy(1, dy.buffer(), into.into(operand));
+                pass(k, dy, into.target(operand));
             }
+        }
+    }
+
+    /** dx += dy, for an operand whose numbers are passed on as they are. */
+    static void pass(Backend k, Tensor dy, Target dx) {
+        if (dx.accumulate()) {
+            k.axpy(1, dy.buffer(), dx.buffer());
+        } else {
+            k.copy(dy.buffer(), dx.buffer());
         }
     }
 }

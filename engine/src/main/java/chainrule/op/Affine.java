@@ -1,6 +1,7 @@
 package chainrule.op;
 
 import chainrule.backend.Backend;
+import chainrule.backend.Target;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Op;
 import chainrule.tensor.Shape;
@@ -58,15 +59,15 @@ public record Affine(Tensor x, Tensor w, Tensor b) implements Op {
         int in = x.cols();
         int out = w.cols();
         if (into.wants(x)) {
-            Gradients.Target dx = into.target(x);
+            Target dx = into.target(x);
             k.gemm(false, true, rows, in, out, dy.buffer(), w.buffer(), dx.accumulate(), dx.buffer());
         }
         if (into.wants(w)) {
-            Gradients.Target dw = into.target(w);
+            Target dw = into.target(w);
             k.gemm(true, false, in, out, rows, x.buffer(), dy.buffer(), dw.accumulate(), dw.buffer());
         }
         if (b != null && into.wants(b)) {
-            k.addRowGradient(rows, out, dy.buffer(), into.into(b));
+            k.addRowGradient(rows, out, dy.buffer(), into.target(b));
         }
     }
 }

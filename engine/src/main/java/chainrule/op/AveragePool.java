@@ -62,7 +62,7 @@ public record AveragePool(Tensor x, Window window) implements Op {
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
         if (into.wants(x)) {
-            k.averagePoolGradient(window, x.shape().size(0), dy.buffer(), into.into(x));
+            k.averagePoolGradient(window, x.shape().size(0), dy.buffer(), into.target(x));
         }
     }
 }

@@ -2,6 +2,7 @@ package chainrule.op;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Op;
 import chainrule.tensor.Shape;
@@ -65,17 +66,8 @@ public record BatchNorm(Tensor x, Tensor gamma, Tensor beta, double epsilon, Buf
 
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
+        Target[] d = into.targets(x, gamma, beta);
         k.batchNormGradient(
-                x.rows(),
-                x.cols(),
-                x.buffer(),
-                mean,
-                variance,
-                epsilon,
-                gamma.buffer(),
-                dy.buffer(),
-                into.intoOrNull(x),
-                into.intoOrNull(gamma),
-                into.intoOrNull(beta));
+                x.rows(), x.cols(), x.buffer(), mean, variance, epsilon, gamma.buffer(), dy.buffer(), d[0], d[1], d[2]);
     }
 }

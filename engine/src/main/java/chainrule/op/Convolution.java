@@ -98,13 +98,13 @@ public record Convolution(Tensor x, Tensor weight, Tensor bias, Window window) i
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
         if (into.wants(x)) {
-            k.convolutionInputGradient(window, images(), filters(), dy.buffer(), weight.buffer(), into.into(x));
+            k.convolutionInputGradient(window, images(), filters(), dy.buffer(), weight.buffer(), into.target(x));
         }
         if (into.wants(weight)) {
-            k.convolutionWeightGradient(window, images(), filters(), x.buffer(), dy.buffer(), into.into(weight));
+            k.convolutionWeightGradient(window, images(), filters(), x.buffer(), dy.buffer(), into.target(weight));
         }
         if (bias != null && into.wants(bias)) {
-            k.addRowGradient(y.rows(), filters(), dy.buffer(), into.into(bias));
+            k.addRowGradient(y.rows(), filters(), dy.buffer(), into.target(bias));
         }
     }
 }

@@ -2,6 +2,7 @@ package chainrule.op;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Op;
 import chainrule.tensor.Shape;
@@ -71,7 +72,8 @@ public record Dropout(Tensor x, double rate, long key, Buffer mask) implements O
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
         if (into.wants(x)) {
-            k.multiply(dy.buffer(), mask, true, into.into(x));
+            Target dx = into.target(x);
+            k.multiply(dy.buffer(), mask, dx.accumulate(), dx.buffer());
         }
     }
 }

@@ -1,6 +1,7 @@
 package chainrule.op;
 
 import chainrule.backend.Backend;
+import chainrule.backend.Target;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Op;
 import chainrule.tensor.Shape;
@@ -54,11 +55,11 @@ public record MatMul(Tensor a, Tensor b) implements Op {
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
         if (into.wants(a)) {
-            Gradients.Target da = into.target(a);
+            Target da = into.target(a);
             k.gemm(false, true, a.rows(), a.cols(), b.cols(), dy.buffer(), b.buffer(), da.accumulate(), da.buffer());
         }
         if (into.wants(b)) {
-            Gradients.Target db = into.target(b);
+            Target db = into.target(b);
             k.gemm(true, false, b.rows(), b.cols(), a.rows(), a.buffer(), dy.buffer(), db.accumulate(), db.buffer());
         }
     }

@@ -48,7 +48,7 @@ public record MaxPool(Tensor x, Window window) implements Op {
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
         if (into.wants(x)) {
-            k.maxPoolGradient(window, x.shape().size(0), x.buffer(), y.buffer(), dy.buffer(), into.into(x));
+            k.maxPoolGradient(window, x.shape().size(0), x.buffer(), y.buffer(), dy.buffer(), into.target(x));
         }
     }
 }

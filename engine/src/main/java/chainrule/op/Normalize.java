@@ -1,6 +1,7 @@
 package chainrule.op;
 
 import chainrule.backend.Backend;
+import chainrule.backend.Target;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Op;
 import chainrule.tensor.Shape;
@@ -83,6 +84,7 @@ public record Normalize(Tensor x, Tensor mean, Tensor variance, Tensor gamma, Te
 
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
+        Target[] d = into.targets(x, gamma, beta);
         k.normalizeGradient(
                 x.rows(),
                 x.cols(),
@@ -92,8 +94,8 @@ public record Normalize(Tensor x, Tensor mean, Tensor variance, Tensor gamma, Te
                 epsilon,
                 gamma.buffer(),
                 dy.buffer(),
-                into.intoOrNull(x),
-                into.intoOrNull(gamma),
-                into.intoOrNull(beta));
+                d[0],
+                d[1],
+                d[2]);
     }
 }

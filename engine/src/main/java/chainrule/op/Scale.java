@@ -39,7 +39,7 @@ public record Scale(double alpha, Tensor x) implements Op {
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
         if (into.wants(x)) {
-            k.axpy(alpha, dy.buffer(), into.into(x));
+            k.axpy(alpha, dy.buffer(), into.target(x).toAddTo(k));
         }
     }
 }

@@ -40,7 +40,7 @@ public record Softmax(Tensor x) implements Op {
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
         if (into.wants(x)) {
-            k.softmaxGradient(x.rows(), x.cols(), y.buffer(), dy.buffer(), into.into(x));
+            k.softmaxGradient(x.rows(), x.cols(), y.buffer(), dy.buffer(), into.target(x));
         }
     }
 }

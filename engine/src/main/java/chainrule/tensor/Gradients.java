@@ -2,7 +2,9 @@ package chainrule.tensor;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -23,39 +25,34 @@ public final class Gradients {
         return t.differentiable();
     }
 
-    /** Where an op adds its contribution to the gradient of t: zeros at first. */
-    public Buffer into(Tensor t) {
-        Target target = target(t);
-        if (!target.accumulate()) {
-            backend.fill(target.buffer(), 0);
-        }
-        return target.buffer();
-    }
-
     /**
-     * Where an op puts its contribution.
-     *
-     * @param accumulate false for the first contribution: the buffer's contents are undefined and must be overwritten
-     */
-    public record Target(Buffer buffer, boolean accumulate) {}
-
-    /**
-     * {@link #into} for an op whose primitive can overwrite as well as add, which saves filling with zeros and reading
-     * them. The op must write at once, before it asks for another target: it may be the same tensor's.
+     * Where an op puts its contribution to the gradient of t: overwriting for the first one, adding for all others. The
+     * op must write at once, before it asks for another target: it may be the same tensor's.
      */
     public Target target(Tensor t) {
         Tensor gradient = gradients.get(t);
         if (gradient != null) {
-            return new Target(gradient.buffer(), true);
+            return Target.add(gradient.buffer());
         }
         Buffer buffer = backend.allocate(t.shape().elements(), t.name());
         gradients.put(t, new Tensor(t.name(), t.shape(), buffer, false));
-        return new Target(buffer, false);
+        return Target.set(buffer);
     }
 
-    /** {@link #into}, or null where no gradient is wanted: for primitives that take null as "not needed". */
-    public Buffer intoOrNull(Tensor t) {
-        return wants(t) ? into(t) : null;
+    /**
+     * The targets of several operands at once, for a primitive that writes them in an order of its own; null for those
+     * that want none. If a tensor is among them twice, each of its targets adds.
+     */
+    public Target[] targets(Tensor... operands) {
+        Target[] targets = new Target[operands.length];
+        for (int i = 0; i < operands.length; i++) {
+            Tensor t = operands[i];
+            if (wants(t)) {
+                boolean once = Arrays.stream(operands).filter(o -> o == t).count() == 1;
+                targets[i] = once ? target(t) : Target.add(target(t).toAddTo(backend));
+            }
+        }
+        return targets;
     }
 
     /**
@@ -71,7 +68,7 @@ public final class Gradients {
                             + t
                             + ": it is a constant or a frozen parameter; make it a Tensor.variable or unfreeze it");
         }
-        into(t);
+        target(t).toAddTo(backend); // zeros if nothing arrived
         Tensor gradient = gradients.get(t);
         if (!gradient.buffer().isOpen()) {
             throw new IllegalStateException(

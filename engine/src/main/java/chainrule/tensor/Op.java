@@ -27,6 +27,9 @@ public interface Op {
     /** Computes y, whose contents are undefined before. */
     void forward(Backend k, Tensor y);
 
-    /** Adds this op's contribution to the gradient of each operand that {@linkplain Gradients#wants wants} one. */
+    /**
+     * Adds this op's contribution to the gradient of each operand that {@linkplain Gradients#wants wants} one, at the
+     * place {@link Gradients#target} names.
+     */
     void backward(Backend k, Tensor y, Tensor dy, Gradients into);
 }

@@ -18,6 +18,12 @@ interface BackendContract {
         trial().compare("a case made by hand", 1, tolerance, primitive);
     }
 
+    /** {@link #compare} for a gradient primitive: adding to its targets, and overwriting them. */
+    default void compareGradient(Case c, Tolerance tolerance, Trial.Primitive primitive) {
+        compare(c, tolerance, primitive);
+        compare(c, tolerance, (k, o) -> primitive.run(k, o.overwriting()));
+    }
+
     /** Runs assertions on the backend under test, for every number of threads. */
     default void onBackend(Consumer<Backend> assertions) {
         trial().each(assertions);

@@ -42,14 +42,14 @@ interface ElementwiseContract extends BackendContract {
     @Covers("mapGradient")
     default void mapGradient(@Given(Cases.class) Vector v) {
         for (Elementwise f : Elementwise.values()) {
-            compare(
+            compareGradient(
                     v,
                     DERIVATIVE,
                     (k, o) -> {
                         Buffer x = o.in("x", v.length(), number -> 10 * number);
                         Buffer y = o.fresh("y", v.length());
                         k.map(f, SLOPE, x, y);
-                        k.mapGradient(f, SLOPE, x, y, o.in("dy", v.length()), o.sum("dx", v.length()));
+                        k.mapGradient(f, SLOPE, x, y, o.in("dy", v.length()), o.target("dx", v.length()));
                     });
         }
     }

@@ -27,7 +27,7 @@ interface LossContract extends BackendContract {
                 m,
                 Tolerance.roundings(m.cols() + 16, 1),
                 (k, o) -> k.softmax(m.rows(), m.cols(), o.in("x", m.size(), LOGIT), o.fresh("y", m.size())));
-        compare(
+        compareGradient(
                 m,
                 Tolerance.roundings(m.cols() + 4, 3),
                 (k, o) ->
@@ -36,7 +36,7 @@ interface LossContract extends BackendContract {
                                 m.cols(),
                                 o.in("y", m.size(), number -> Math.abs(number) / m.cols()), // a row sums to 1 at most
                                 o.in("dy", m.size()),
-                                o.sum("dx", m.size())));
+                                o.target("dx", m.size())));
     }
 
     /** Each target entry adds up to 10 + log cols; the mean over rows is as long a sum as all of them. */
@@ -53,7 +53,7 @@ interface LossContract extends BackendContract {
                                 o.in("logits", m.size(), LOGIT),
                                 o.in("target", m.size(), number -> Math.abs(number) / m.cols()),
                                 o.fresh("loss", 1)));
-        compare(
+        compareGradient(
                 m,
                 Tolerance.roundings(m.cols() + 16, 2),
                 (k, o) ->
@@ -63,7 +63,7 @@ interface LossContract extends BackendContract {
                                 o.in("logits", m.size(), LOGIT),
                                 o.in("target", m.size(), number -> Math.abs(number) / m.cols()),
                                 o.in("dloss", 0.75),
-                                o.sum("dlogits", m.size())));
+                                o.target("dlogits", m.size())));
     }
 
     @RepeatedTest(15)
@@ -76,7 +76,7 @@ interface LossContract extends BackendContract {
                     Buffer logits = o.in("logits", v.length(), LOGIT);
                     k.binaryCrossEntropy(logits, o.in("target", v.length(), SHARE), o.fresh("loss", 1));
                 });
-        compare(
+        compareGradient(
                 v,
                 Tolerance.roundings(8, 2),
                 (k, o) ->
@@ -84,7 +84,7 @@ interface LossContract extends BackendContract {
                                 o.in("logits", v.length(), LOGIT),
                                 o.in("target", v.length(), SHARE),
                                 o.in("dloss", v.length() * 0.5), // so that the factor 1/n leaves a gradient to compare
-                                o.sum("dlogits", v.length())));
+                                o.target("dlogits", v.length())));
     }
 
     @RepeatedTest(15)
@@ -99,7 +99,7 @@ interface LossContract extends BackendContract {
                                 o.in("x", v.length()),
                                 o.in("target", v.length()),
                                 o.fresh("loss", 1)));
-        compare(
+        compareGradient(
                 v,
                 Tolerance.roundings(8, 3),
                 (k, o) ->
@@ -108,7 +108,7 @@ interface LossContract extends BackendContract {
                                 o.in("x", v.length()),
                                 o.in("target", v.length()),
                                 o.in("dloss", -1.5),
-                                o.sum("dx", v.length())));
+                                o.target("dx", v.length())));
     }
 
     /** Numbers in steps of a half: ties are common, and the first entry must win them on every backend. */
@@ -158,7 +158,7 @@ interface LossContract extends BackendContract {
                     Buffer logits = o.in("logits", 1e4, -1e4, 0, -1e4, -1e4, -1e4);
                     Buffer target = o.in("target", 0, 1, 0, 0, 0, 1);
                     k.softmax(2, 3, logits, o.fresh("y", 6));
-                    k.softmaxCrossEntropyGradient(2, 3, logits, target, o.in("dloss", 1), o.sum("dlogits", 6));
+                    k.softmaxCrossEntropyGradient(2, 3, logits, target, o.in("dloss", 1), o.target("dlogits", 6));
                 });
     }
 
@@ -178,7 +178,7 @@ interface LossContract extends BackendContract {
                     k.binaryCrossEntropy(logits, target, loss);
                     assertThat(k.scalar(loss)).isEqualTo(5e3);
                     Buffer gradient = k.zeros(4, "dlogits");
-                    k.binaryCrossEntropyGradient(logits, target, BackendContract.buffer(k, 4), gradient);
+                    k.binaryCrossEntropyGradient(logits, target, BackendContract.buffer(k, 4), Target.add(gradient));
                     assertThat(k.download(gradient)).containsExactly(0, 0, 1, -1);
                 });
     }

@@ -24,6 +24,7 @@ final class Operands {
     private final long seed;
     private final boolean absolute;
     private final List<Operand> operands = new ArrayList<>();
+    private boolean accumulate = true;
 
     private record Operand(String name, Buffer buffer, double[] before, int length, boolean result) {}
 
@@ -64,6 +65,22 @@ final class Operands {
         double[] values = new double[length];
         Arrays.fill(values, Double.NaN);
         return add(name, guarded(values), length, true);
+    }
+
+    /** The same operands, but for targets, which are to be overwritten. */
+    Operands overwriting() {
+        accumulate = false;
+        return this;
+    }
+
+    /** A result of a gradient primitive: {@link #sum} or, if it is overwritten, NaN before. */
+    Target target(String name, int length) {
+        return accumulate ? Target.add(sum(name, length)) : overwritten(name, length);
+    }
+
+    /** A result of a gradient primitive; not guarded, because its own length is the size of the work. */
+    Target overwritten(String name, int length) {
+        return Target.set(inOut(name, length, _ -> Double.NaN));
     }
 
     /** Operand and result in one; not guarded, because its own length is the size of the work. */
@@ -109,6 +126,11 @@ final class Operands {
             for (int i = o.result ? o.length : 0; i < after.length; i++) {
                 if (Double.compare(after[i], o.before[i]) != 0) {
                     fail("%s[%d] of %d must not change, was %s, is %s", o.name, i, o.length, o.before[i], after[i]);
+                }
+            }
+            for (int i = 0; i < o.length && o.result; i++) {
+                if (Double.isNaN(o.before[i]) && Double.isNaN(after[i])) {
+                    fail("%s[%d] of %d must be written, but is still NaN", o.name, i, o.length);
                 }
             }
             if (o.result) {

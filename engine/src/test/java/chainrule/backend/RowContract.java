@@ -32,10 +32,10 @@ interface RowContract extends BackendContract {
     @RepeatedTest(15)
     @Covers("addRowGradient")
     default void addRowGradient(@Given(Cases.class) Matrix m) {
-        compare(
+        compareGradient(
                 m,
                 Tolerance.sum(m.rows()),
-                (k, o) -> k.addRowGradient(m.rows(), m.cols(), o.in("dy", m.size()), o.sum("sums", m.cols())));
+                (k, o) -> k.addRowGradient(m.rows(), m.cols(), o.in("dy", m.size()), o.target("sums", m.cols())));
     }
 
     /** Of numbers in [−1, 1], moments are at most 1, and so are their sums of terms divided by the number of rows. */

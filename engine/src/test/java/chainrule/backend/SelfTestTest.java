@@ -76,7 +76,7 @@ class SelfTestTest {
                             return wrong(opened.getLast());
                         },
                         name -> name.startsWith("sof"));
-        assertThat(results).hasSize(8).allMatch(r -> r.primitive().startsWith("softmax"));
+        assertThat(results).hasSize(12).allMatch(r -> r.primitive().startsWith("softmax"));
         assertThat(results).filteredOn(r -> !r.passed()).extracting(SelfTest.Result::primitive).containsOnly("softmax");
         assertThat(opened).as("the first, and one after each of two failures").hasSize(3);
     }

@@ -56,6 +56,18 @@ class BatchNormTest {
         TestTensors.check(k, t -> t.run(new Normalize(x, mean, variance, gamma, beta, EPSILON)), x, gamma, beta);
     }
 
+    /** The primitive writes the three gradients in an order of its own: none may undo another. */
+    @Test
+    void oneTensorMayBeSeveralOperands() {
+        Tensor x = TestTensors.variable(k, "x", 1, 5, 3);
+        Tensor twice = TestTensors.variable(k, "gamma and beta", 2, 3);
+        TestTensors.check(k, t -> t.run(BatchNorm.of(k, x, twice, twice, 0.1)), x, twice);
+        Tensor mean = Tensor.constant(k, "mean", Shape.of(3), 0.1, 0.2, 0.3);
+        Tensor variance = Tensor.constant(k, "variance", Shape.of(3), 1, 2, 3);
+        Tensor thrice = TestTensors.variable(k, "x, gamma and beta", 3, 1, 3);
+        TestTensors.check(k, t -> t.run(new Normalize(thrice, mean, variance, thrice, thrice, 0.1)), thrice);
+    }
+
     @Test
     void usesTheBatchsMeanAndBiasedVariance() {
         double[] column = {1, 4, 2, 9};

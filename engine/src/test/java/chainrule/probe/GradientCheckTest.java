@@ -75,7 +75,7 @@ class GradientCheckTest {
             if (wrongEntry >= 0) {
                 dx[wrongEntry] *= 1.5;
             }
-            backend.upload(dx, into.into(x));
+            backend.upload(dx, into.target(x).buffer());
         }
     }
 

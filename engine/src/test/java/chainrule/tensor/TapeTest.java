@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import chainrule.backend.Backend;
 import chainrule.backend.Elementwise;
 import chainrule.backend.Scope;
+import chainrule.backend.Target;
 import chainrule.backend.reference.ReferenceBackend;
 import chainrule.loss.Loss;
 import chainrule.loss.SquaredError;
@@ -116,6 +117,28 @@ class TapeTest {
     }
 
     @Test
+    void theFirstContributionOverwritesAndTheOthersAdd() {
+        Tensor x = Tensor.variable(k, "x", Shape.of(2), 1, 2);
+        Tensor z = Tensor.variable(k, "z", Shape.of(2), 1, 2);
+        Gradients gradients = new Gradients(k);
+        assertThat(gradients.target(x).accumulate()).isFalse();
+        assertThat(gradients.target(x).accumulate()).isTrue();
+        Target[] targets = gradients.targets(x, z, Tensor.constant(k, "c", Shape.of(1), 3));
+        assertThat(targets).extracting(t -> t == null ? null : t.accumulate()).containsExactly(true, false, null);
+    }
+
+    /** Nobody knows in which order a primitive writes them. */
+    @Test
+    void targetsOfTheSameTensorAllAdd() {
+        Tensor x = Tensor.variable(k, "x", Shape.of(2), 1, 2);
+        Tensor z = Tensor.variable(k, "z", Shape.of(2), 1, 2);
+        Target[] targets = new Gradients(k).targets(x, z, x);
+        assertThat(targets).extracting(Target::accumulate).containsExactly(true, false, true);
+        assertThat(targets[2].buffer()).isSameAs(targets[0].buffer());
+        assertThat(k.download(targets[0].buffer())).containsExactly(0, 0);
+    }
+
+    @Test
     void whatTheLossDoesNotDependOnHasGradientZero() {
         Tensor x = Tensor.variable(k, "x", Shape.of(1), 3);
         Tensor other = Tensor.variable(k, "other", Shape.of(2), 1, 2);
@@ -128,7 +151,7 @@ class TapeTest {
         Tensor x = Tensor.variable(k, "x", Shape.of(1), 4);
         Gradients gradients = tape.backward(half(tape.run(new Add(c, x))));
         assertThat(gradients.wants(c)).isFalse();
-        assertThat(gradients.intoOrNull(c)).isNull();
+        assertThat(gradients.targets(c)).containsOnlyNulls();
         assertThatThrownBy(() -> gradients.of(c))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("image [1]")

@@ -2,6 +2,7 @@ package chainrule.cuda;
 
 import chainrule.backend.Buffer;
 import chainrule.backend.Elementwise;
+import chainrule.backend.Target;
 
 import java.util.EnumSet;
 import java.util.Set;
@@ -24,14 +25,15 @@ interface CudaElementwise extends CudaHost {
     }
 
     @Override
-    default void mapGradient(Elementwise f, double a, Buffer x, Buffer y, Buffer dy, Buffer dx) {
+    default void mapGradient(Elementwise f, double a, Buffer x, Buffer y, Buffer dy, Target dx) {
         int n = x.length();
+        Buffer sum = dx.toAddTo(this);
         if (f == Elementwise.IDENTITY) {
-            on(Kernel.AXPY, n).i32(n).f32(1).buffers(dy, dx).elements(n);
+            on(Kernel.AXPY, n).i32(n).f32(1).buffers(dy, sum).elements(n);
             return;
         }
         Buffer given = BY_Y.contains(f) ? y : x;
-        on(Kernel.valueOf("MAP_GRADIENT_" + f.name()), n).i32(n).f32(a).buffers(given, dy, dx).elements(n);
+        on(Kernel.valueOf("MAP_GRADIENT_" + f.name()), n).i32(n).f32(a).buffers(given, dy, sum).elements(n);
     }
 
     @Override

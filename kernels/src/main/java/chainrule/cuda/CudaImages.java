@@ -1,6 +1,7 @@
 package chainrule.cuda;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.backend.Window;
 import chainrule.cuda.CudaBinding.Grid;
 
@@ -62,11 +63,11 @@ interface CudaImages extends CudaHost {
     }
 
     @Override
-    default void im2colGradient(Window w, int images, Buffer columns, Buffer dx) {
+    default void im2colGradient(Window w, int images, Buffer columns, Target dx) {
         Geometry g = new Geometry(w, images);
         on(Kernel.IM2COL_GRADIENT, images, w.height(), w.width(), w.channels())
                 .geometry(g)
-                .buffers(columns, dx)
+                .buffers(columns, dx.toAddTo(this))
                 .threads(g.threads(g.inputPixels()));
     }
 
@@ -88,30 +89,30 @@ interface CudaImages extends CudaHost {
     }
 
     @Override
-    default void convolutionInputGradient(Window w, int images, int filters, Buffer dy, Buffer weight, Buffer dx) {
+    default void convolutionInputGradient(Window w, int images, int filters, Buffer dy, Buffer weight, Target dx) {
         Tile tile = Tile.of(images * w.height() * w.width(), w.channels());
         convolutionInputGradient(tile, w, images, filters, dy, weight, dx);
     }
 
     /** With tiles of this size. */
     default void convolutionInputGradient(
-            Tile tile, Window w, int images, int filters, Buffer dy, Buffer weight, Buffer dx) {
+            Tile tile, Window w, int images, int filters, Buffer dy, Buffer weight, Target dx) {
         Geometry g = new Geometry(w, images);
         on(tile.kernel("CONVOLUTION_INPUT_GRADIENT"), images, w.height(), w.width(), w.channels(), filters)
                 .geometry(g)
                 .divisor(Divisor.of(filters))
-                .buffers(dy, weight, dx)
+                .buffers(dy, weight, dx.toAddTo(this))
                 .grid(tile.grid(g.inputPixels(), w.channels(), 1), tile.threads, 0);
     }
 
     @Override
-    default void convolutionWeightGradient(Window w, int images, int filters, Buffer x, Buffer dy, Buffer dweight) {
+    default void convolutionWeightGradient(Window w, int images, int filters, Buffer x, Buffer dy, Target dweight) {
         convolutionWeightGradient(Tile.ofGradient(w.patchSize(), filters), w, images, filters, x, dy, dweight);
     }
 
     /** With tiles of this size. */
     default void convolutionWeightGradient(
-            Tile tile, Window w, int images, int filters, Buffer x, Buffer dy, Buffer dweight) {
+            Tile tile, Window w, int images, int filters, Buffer x, Buffer dy, Target dweight) {
         Geometry g = new Geometry(w, images);
         int weights = w.patchSize() * filters;
         int pixels = g.outputPixels();
@@ -119,19 +120,20 @@ interface CudaImages extends CudaHost {
         int wanted = Math.max(1, SPLIT_BLOCKS / (tiles.x() * tiles.y()));
         int pixelsASplit = Math.max(SPLIT_PIXELS, Math.ceilDiv(pixels, wanted));
         int splits = Math.ceilDiv(pixels, pixelsASplit);
+        Buffer sum = dweight.toAddTo(this);
         Buffer partial = splits == 1 ? null : allocate(splits * weights, "partial weight gradients");
         on(tile.kernel("CONVOLUTION_WEIGHT_GRADIENT"), images, w.height(), w.width(), w.channels(), filters)
                 .geometry(g)
                 .divisor(Divisor.of(w.channels()))
                 .i32(filters)
                 .i32(pixelsASplit)
-                .buffers(x, dy, partial, dweight)
+                .buffers(x, dy, partial, sum)
                 .grid(new Grid(tiles.x(), tiles.y(), splits), tile.threads, 0);
         if (partial != null) {
             on(Kernel.CONVOLUTION_WEIGHT_FINISH, weights, splits)
                     .i32(weights)
                     .i32(splits)
-                    .buffers(partial, dweight)
+                    .buffers(partial, sum)
                     .elements(weights);
             partial.close();
         }
@@ -144,12 +146,13 @@ interface CudaImages extends CudaHost {
     }
 
     @Override
-    default void maxPoolGradient(Window w, int images, Buffer x, Buffer y, Buffer dy, Buffer dx) {
+    default void maxPoolGradient(Window w, int images, Buffer x, Buffer y, Buffer dy, Target dx) {
+        Buffer sum = dx.toAddTo(this);
         Geometry g = new Geometry(w, images);
         if (g.disjoint()) {
-            pool(Kernel.MAX_POOL_GRADIENT_DISJOINT, g, g.outputPixels(), x, y, dy, dx);
+            pool(Kernel.MAX_POOL_GRADIENT_DISJOINT, g, g.outputPixels(), x, y, dy, sum);
         } else {
-            pool(Kernel.MAX_POOL_GRADIENT, g, g.inputPixels(), x, y, dy, dx);
+            pool(Kernel.MAX_POOL_GRADIENT, g, g.inputPixels(), x, y, dy, sum);
         }
     }
 
@@ -160,12 +163,13 @@ interface CudaImages extends CudaHost {
     }
 
     @Override
-    default void averagePoolGradient(Window w, int images, Buffer dy, Buffer dx) {
+    default void averagePoolGradient(Window w, int images, Buffer dy, Target dx) {
+        Buffer sum = dx.toAddTo(this);
         Geometry g = new Geometry(w, images);
         if (g.disjoint()) {
-            pool(Kernel.AVERAGE_POOL_GRADIENT_DISJOINT, g, g.outputPixels(), dy, dx);
+            pool(Kernel.AVERAGE_POOL_GRADIENT_DISJOINT, g, g.outputPixels(), dy, sum);
         } else {
-            pool(Kernel.AVERAGE_POOL_GRADIENT, g, g.inputPixels(), dy, dx);
+            pool(Kernel.AVERAGE_POOL_GRADIENT, g, g.inputPixels(), dy, sum);
         }
     }
 

@@ -1,6 +1,7 @@
 package chainrule.cuda;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.cuda.CudaBinding.Grid;
 
 /** Softmax, the losses and counting matches: softmax.cu, crossentropy.cu, losses.cu. */
@@ -35,20 +36,21 @@ interface CudaLosses extends CudaHost {
     }
 
     @Override
-    default void softmaxGradient(int rows, int cols, Buffer y, Buffer dy, Buffer dx) {
+    default void softmaxGradient(int rows, int cols, Buffer y, Buffer dy, Target dx) {
+        Buffer sum = dx.toAddTo(this);
         if (cols <= TILE_COLS) {
             on(Kernel.SOFTMAX_GRADIENT_TILE, rows, cols)
                     .i32(rows)
                     .i32(cols)
-                    .buffers(y, dy, dx)
+                    .buffers(y, dy, sum)
                     .grid(tiles(rows), TILE_ROWS, 0);
         } else if (2 * cols <= SHARED_FLOATS) {
             on(Kernel.SOFTMAX_GRADIENT_ROW, rows, cols)
                     .i32(cols)
-                    .buffers(y, dy, dx)
+                    .buffers(y, dy, sum)
                     .grid(new Grid(rows, 1, 1), ROW_THREADS, 8 * cols);
         } else {
-            on(Kernel.SOFTMAX_GRADIENT_WARP, rows, cols).i32(rows).i32(cols).buffers(y, dy, dx).blocks(warps(rows));
+            on(Kernel.SOFTMAX_GRADIENT_WARP, rows, cols).i32(rows).i32(cols).buffers(y, dy, sum).blocks(warps(rows));
         }
     }
 
@@ -87,12 +89,12 @@ interface CudaLosses extends CudaHost {
 
     @Override
     default void softmaxCrossEntropyGradient(
-            int rows, int cols, Buffer logits, Buffer target, Buffer dloss, Buffer dlogits) {
+            int rows, int cols, Buffer logits, Buffer target, Buffer dloss, Target dlogits) {
         boolean tiled = cols <= TILE_COLS;
         on(tiled ? Kernel.SOFTMAX_CROSS_ENTROPY_GRADIENT_TILE : Kernel.SOFTMAX_CROSS_ENTROPY_GRADIENT_WARP, rows, cols)
                 .i32(rows)
                 .i32(cols)
-                .buffers(logits, target, dloss, dlogits)
+                .buffers(logits, target, dloss, dlogits.toAddTo(this))
                 .grid(tiled ? tiles(rows) : new Grid(warps(rows), 1, 1), tiled ? TILE_ROWS : Launcher.BLOCK, 0);
     }
 
@@ -110,9 +112,12 @@ interface CudaLosses extends CudaHost {
     }
 
     @Override
-    default void binaryCrossEntropyGradient(Buffer logits, Buffer target, Buffer dloss, Buffer dlogits) {
+    default void binaryCrossEntropyGradient(Buffer logits, Buffer target, Buffer dloss, Target dlogits) {
         int n = logits.length();
-        on(Kernel.BINARY_CROSS_ENTROPY_GRADIENT, n).i32(n).buffers(logits, target, dloss, dlogits).elements(n);
+        on(Kernel.BINARY_CROSS_ENTROPY_GRADIENT, n)
+                .i32(n)
+                .buffers(logits, target, dloss, dlogits.toAddTo(this))
+                .elements(n);
     }
 
     @Override
@@ -121,9 +126,9 @@ interface CudaLosses extends CudaHost {
     }
 
     @Override
-    default void squaredErrorGradient(double factor, Buffer x, Buffer target, Buffer dloss, Buffer dx) {
+    default void squaredErrorGradient(double factor, Buffer x, Buffer target, Buffer dloss, Target dx) {
         int n = x.length();
-        on(Kernel.SQUARED_ERROR_GRADIENT, n).i32(n).f64(factor).buffers(x, target, dloss, dx).elements(n);
+        on(Kernel.SQUARED_ERROR_GRADIENT, n).i32(n).f64(factor).buffers(x, target, dloss, dx.toAddTo(this)).elements(n);
     }
 
     /** A sum over all numbers of two buffers. */

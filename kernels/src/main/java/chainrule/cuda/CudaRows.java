@@ -1,6 +1,7 @@
 package chainrule.cuda;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.cuda.CudaBinding.Grid;
 
 /** Rows, columns and batch normalisation: rows.cu, columns.cu, moments.cu, batchnorm.cu. */
@@ -13,16 +14,17 @@ interface CudaRows extends CudaHost {
     }
 
     @Override
-    default void addRowGradient(int rows, int cols, Buffer dy, Buffer sums) {
+    default void addRowGradient(int rows, int cols, Buffer dy, Target sums) {
         ColumnShape shape = ColumnShape.sums(rows, cols);
         Buffer partial = doubles(shape.partials(1));
-        shape.on(this, Kernel.COLUMN_SUMS).buffers(dy, partial, sums).grid(shape.grid(), Launcher.BLOCK, 0);
+        Buffer sum = sums.toAddTo(this);
+        shape.on(this, Kernel.COLUMN_SUMS).buffers(dy, partial, sum).grid(shape.grid(), Launcher.BLOCK, 0);
         if (partial != null) {
             on(Kernel.COLUMN_SUMS_FINISH, shape.chunks(), cols)
                     .i32(shape.chunks())
                     .i32(cols)
                     .i32(shape.width())
-                    .buffers(partial, sums)
+                    .buffers(partial, sum)
                     .blocks(shape.tiles());
             partial.close();
         }
@@ -73,10 +75,10 @@ interface CudaRows extends CudaHost {
             double epsilon,
             Buffer gamma,
             Buffer dy,
-            Buffer dx,
-            Buffer dgamma,
-            Buffer dbeta) {
-        gradient(true, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
+            Target dx,
+            Target dgamma,
+            Target dbeta) {
+        gradient(true, rows, cols, x, mean, variance, epsilon, gamma, dy, orNull(dx), orNull(dgamma), orNull(dbeta));
     }
 
     @Override
@@ -89,10 +91,14 @@ interface CudaRows extends CudaHost {
             double epsilon,
             Buffer gamma,
             Buffer dy,
-            Buffer dx,
-            Buffer dgamma,
-            Buffer dbeta) {
-        gradient(false, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
+            Target dx,
+            Target dgamma,
+            Target dbeta) {
+        gradient(false, rows, cols, x, mean, variance, epsilon, gamma, dy, orNull(dx), orNull(dgamma), orNull(dbeta));
+    }
+
+    private Buffer orNull(Target target) {
+        return target == null ? null : target.toAddTo(this);
     }
 
     private void gradient(

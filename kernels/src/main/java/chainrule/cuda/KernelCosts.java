@@ -4,6 +4,7 @@ import chainrule.backend.Buffer;
 import chainrule.backend.Elementwise;
 import chainrule.backend.KernelCost;
 import chainrule.backend.Scope;
+import chainrule.backend.Target;
 import chainrule.backend.Window;
 import chainrule.cuda.emulator.EmulatedDevice;
 
@@ -95,7 +96,7 @@ final class KernelCosts {
                 if (f != Elementwise.IDENTITY) { // which is a copy
                     String name = f.name().toLowerCase(Locale.ROOT);
                     count("map " + name, shape, 2.0 * n, b -> b.map(f, 0, x, y));
-                    count("mapGradient " + name, shape, 4.0 * n, b -> b.mapGradient(f, 0, x, x, y, z));
+                    count("mapGradient " + name, shape, 4.0 * n, b -> b.mapGradient(f, 0, x, x, y, Target.add(z)));
                 }
             }
             count("add", shape, 3.0 * n, b -> b.add(x, y, z));
@@ -117,7 +118,7 @@ final class KernelCosts {
             Buffer y = zeros(rows * cols);
             Buffer row = zeros(cols);
             count("addRow", shape, 2 * n + cols, b -> b.addRow(rows, cols, x, row, y));
-            count("addRowGradient", shape, n + 2 * cols, b -> b.addRowGradient(rows, cols, x, row));
+            count("addRowGradient", shape, n + 2 * cols, b -> b.addRowGradient(rows, cols, x, Target.add(row)));
         }
     }
 
@@ -127,11 +128,13 @@ final class KernelCosts {
         try (Scope _ = k.openScope("operands")) {
             Buffer x = zeros(rows * cols);
             Buffer y = zeros(rows * cols);
-            Buffer dx = zeros(rows * cols);
+            Target dx = Target.add(zeros(rows * cols));
             Buffer mean = zeros(cols);
             Buffer variance = zeros(cols);
             Buffer gamma = zeros(cols);
             Buffer beta = zeros(cols);
+            Target dgamma = Target.add(gamma);
+            Target dbeta = Target.add(beta);
             count("moments", shape, n + 2 * cols, b -> b.moments(rows, cols, x, mean, variance));
             count(
                     "normalize",
@@ -142,7 +145,7 @@ final class KernelCosts {
                     "batchNormGradient",
                     shape,
                     6 * n, // x and dy for the sums; x, dy and dx again, dx written
-                    b -> b.batchNormGradient(rows, cols, x, mean, variance, 1e-3, gamma, y, dx, gamma, beta));
+                    b -> b.batchNormGradient(rows, cols, x, mean, variance, 1e-3, gamma, y, dx, dgamma, dbeta));
         }
     }
 
@@ -163,7 +166,7 @@ final class KernelCosts {
         double out = (double) images * w.outputPixels() * w.channels();
         try (Scope _ = k.openScope("operands")) {
             Buffer x = zeros((int) in);
-            Buffer dx = zeros((int) in);
+            Target dx = Target.add(zeros((int) in));
             Buffer y = zeros((int) out);
             Buffer dy = zeros((int) out);
             double[] numbers = new SplittableRandom(1).doubles((long) in).toArray();
@@ -183,7 +186,7 @@ final class KernelCosts {
         try (Scope _ = k.openScope("operands")) {
             Buffer z = zeros(rows * classes);
             Buffer t = zeros(rows * classes);
-            Buffer dz = zeros(rows * classes);
+            Target dz = Target.add(zeros(rows * classes));
             Buffer one = zeros(1);
             count("softmaxCrossEntropy", shape, 2 * n, b -> b.softmaxCrossEntropy(rows, classes, z, t, one));
             count(
@@ -203,7 +206,7 @@ final class KernelCosts {
             Buffer dy = zeros(rows * cols);
             Buffer dx = zeros(rows * cols);
             count("softmax", shape, 2 * n, b -> b.softmax(rows, cols, y, dx));
-            count("softmaxGradient", shape, 4 * n, b -> b.softmaxGradient(rows, cols, y, dy, dx));
+            count("softmaxGradient", shape, 4 * n, b -> b.softmaxGradient(rows, cols, y, dy, Target.add(dx)));
         }
     }
 
@@ -212,7 +215,7 @@ final class KernelCosts {
         try (Scope _ = k.openScope("operands")) {
             Buffer x = zeros(n);
             Buffer t = zeros(n);
-            Buffer dx = zeros(n);
+            Target dx = Target.add(zeros(n));
             Buffer one = zeros(1);
             count("squaredError", shape, 2.0 * n, b -> b.squaredError(1, x, t, one));
             count("squaredErrorGradient", shape, 4.0 * n, b -> b.squaredErrorGradient(1, x, t, one, dx));
@@ -254,16 +257,20 @@ final class KernelCosts {
                     "convolutionInputGradient",
                     shape,
                     all + in,
-                    b -> b.convolutionInputGradient(w, images, filters, y, weight, x));
+                    b -> b.convolutionInputGradient(w, images, filters, y, weight, Target.add(x)));
             counter.because("blocks that share a sum over pixels leave their parts to a second kernel" + odd);
             count(
                     "convolutionWeightGradient",
                     shape,
                     all + weights,
-                    b -> b.convolutionWeightGradient(w, images, filters, x, y, weight));
+                    b -> b.convolutionWeightGradient(w, images, filters, x, y, Target.add(weight)));
             counter.because("a pixel is part of up to nine patches" + odd);
             count("im2col", shape, (double) in + columns.length(), b -> b.im2col(w, images, x, columns));
-            count("im2colGradient", shape, 2.0 * in + columns.length(), b -> b.im2colGradient(w, images, columns, x));
+            count(
+                    "im2colGradient",
+                    shape,
+                    2.0 * in + columns.length(),
+                    b -> b.im2colGradient(w, images, columns, Target.add(x)));
         }
     }
 

@@ -2,6 +2,7 @@ package chainrule.cuda;
 
 import chainrule.backend.Buffer;
 import chainrule.backend.Scope;
+import chainrule.backend.Target;
 import chainrule.cuda.CudaBinding.Grid;
 
 import java.util.List;
@@ -68,7 +69,8 @@ final class Ladders {
             for (Kernel rung : List.of(Kernel.COLUMN_SUMS_NAIVE, Kernel.COLUMN_SUMS_TILE)) {
                 counter.count(rung.entry(), shape, needed, k -> columnSums(k, rung, rows, cols, x, sums));
             }
-            counter.count(Kernel.COLUMN_SUMS.entry(), shape, needed, k -> k.addRowGradient(rows, cols, x, sums));
+            counter.count(
+                    Kernel.COLUMN_SUMS.entry(), shape, needed, k -> k.addRowGradient(rows, cols, x, Target.add(sums)));
         }
     }
 

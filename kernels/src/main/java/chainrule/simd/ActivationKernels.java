@@ -1,6 +1,7 @@
 package chainrule.simd;
 
 import static chainrule.simd.Lanes.LANES;
+import static chainrule.simd.Lanes.before;
 import static chainrule.simd.Lanes.broadcast;
 import static chainrule.simd.Lanes.load;
 import static chainrule.simd.Lanes.zero;
@@ -45,16 +46,25 @@ final class ActivationKernels {
         }
     }
 
-    /** dx += dy ⊙ f′(x). */
-    static void mapGradient(Elementwise f, float a, float[] x, float[] y, float[] dy, float[] dx, int from, int to) {
+    /** dx += dy ⊙ f′(x), or = where it does not accumulate. */
+    static void mapGradient(
+            Elementwise f,
+            float a,
+            float[] x,
+            float[] y,
+            float[] dy,
+            boolean accumulate,
+            float[] dx,
+            int from,
+            int to) {
         switch (f) {
-            case IDENTITY -> ArithmeticKernels.axpy(1, dy, dx, from, to);
-            case RELU -> reluGradient(x, dy, dx, from, to);
-            case LEAKY_RELU -> leakyReluGradient(a, x, dy, dx, from, to);
-            case TANH -> tanhGradient(y, dy, dx, from, to);
-            case SIGMOID -> sigmoidGradient(y, dy, dx, from, to);
-            case LECUN -> lecunGradient(x, dy, dx, from, to);
-            case GELU -> geluGradient(x, dy, dx, from, to);
+            case IDENTITY -> identityGradient(dy, accumulate, dx, from, to);
+            case RELU -> reluGradient(x, dy, accumulate, dx, from, to);
+            case LEAKY_RELU -> leakyReluGradient(a, x, dy, accumulate, dx, from, to);
+            case TANH -> tanhGradient(y, dy, accumulate, dx, from, to);
+            case SIGMOID -> sigmoidGradient(y, dy, accumulate, dx, from, to);
+            case LECUN -> lecunGradient(x, dy, accumulate, dx, from, to);
+            case GELU -> geluGradient(x, dy, accumulate, dx, from, to);
         }
     }
 
@@ -99,51 +109,58 @@ final class ActivationKernels {
         }
     }
 
-    private static void reluGradient(float[] x, float[] dy, float[] dx, int from, int to) {
+    private static void identityGradient(float[] dy, boolean accumulate, float[] dx, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            before(accumulate, dx, i).add(load(dy, i)).intoArray(dx, i);
+        }
+    }
+
+    private static void reluGradient(float[] x, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector through = zero().blend(load(dy, i), load(x, i).compare(VectorOperators.GT, 0f));
-            load(dx, i).add(through).intoArray(dx, i);
+            before(accumulate, dx, i).add(through).intoArray(dx, i);
         }
     }
 
-    private static void leakyReluGradient(float a, float[] x, float[] dy, float[] dx, int from, int to) {
+    private static void leakyReluGradient(
+            float a, float[] x, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector slope = broadcast(a).blend(ONE, load(x, i).compare(VectorOperators.GT, 0f));
-            load(dy, i).fma(slope, load(dx, i)).intoArray(dx, i);
+            load(dy, i).fma(slope, before(accumulate, dx, i)).intoArray(dx, i);
         }
     }
 
-    private static void tanhGradient(float[] y, float[] dy, float[] dx, int from, int to) {
+    private static void tanhGradient(float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector v = load(y, i);
-            load(dy, i).fma(ONE.sub(v.mul(v)), load(dx, i)).intoArray(dx, i);
+            load(dy, i).fma(ONE.sub(v.mul(v)), before(accumulate, dx, i)).intoArray(dx, i);
         }
     }
 
-    private static void sigmoidGradient(float[] y, float[] dy, float[] dx, int from, int to) {
+    private static void sigmoidGradient(float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector v = load(y, i);
-            load(dy, i).fma(v.mul(ONE.sub(v)), load(dx, i)).intoArray(dx, i);
+            load(dy, i).fma(v.mul(ONE.sub(v)), before(accumulate, dx, i)).intoArray(dx, i);
         }
     }
 
-    private static void lecunGradient(float[] x, float[] dy, float[] dx, int from, int to) {
+    private static void lecunGradient(float[] x, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector t = VectorMath.tanh(load(x, i).mul(TWO_THIRDS));
             FloatVector slope = ONE.sub(t.mul(t)).fma(LECUN_SLOPE, LECUN_LINEAR);
-            load(dy, i).fma(slope, load(dx, i)).intoArray(dx, i);
+            load(dy, i).fma(slope, before(accumulate, dx, i)).intoArray(dx, i);
         }
     }
 
     /** With GELU′(−x) = 1 − GELU′(x), as Φ(−x) = 1 − Φ(x) and φ(−x) = φ(x). */
-    private static void geluGradient(float[] x, float[] dy, float[] dx, int from, int to) {
+    private static void geluGradient(float[] x, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector v = load(x, i);
             FloatVector size = v.abs().min(GELU_LIMIT);
             FloatVector bell = VectorMath.bell(size);
             FloatVector left = size.mul(bell).fma(MINUS_ONE_OVER_ROOT_TWO_PI, VectorMath.upperTail(size, bell));
             FloatVector slope = ONE.sub(left).blend(left, v.compare(VectorOperators.LT, 0f));
-            load(dy, i).fma(slope, load(dx, i)).intoArray(dx, i);
+            load(dy, i).fma(slope, before(accumulate, dx, i)).intoArray(dx, i);
         }
     }
 }

@@ -1,5 +1,6 @@
 package chainrule.simd;
 
+import static chainrule.simd.Lanes.before;
 import static chainrule.simd.Lanes.broadcast;
 import static chainrule.simd.Lanes.load;
 import static chainrule.simd.Lanes.zero;
@@ -99,7 +100,7 @@ final class ColumnKernels {
         }
     }
 
-    /** dx += scale·dy − fromX·(x − μ) − constant. */
+    /** dx += scale·dy − fromX·(x − μ) − constant, or = where it does not accumulate. */
     static void normalizeGradient(
             float[] x,
             float[] mean,
@@ -107,6 +108,7 @@ final class ColumnKernels {
             float[] scale,
             float[] fromX,
             float[] constant,
+            boolean accumulate,
             float[] dx,
             int first,
             int last,
@@ -118,7 +120,7 @@ final class ColumnKernels {
         FloatVector c = load(constant, j);
         for (int i = first; i < last; i++) {
             int p = i * cols + j;
-            FloatVector throughMoments = load(x, p).sub(mu).fma(f, load(dx, p).sub(c));
+            FloatVector throughMoments = load(x, p).sub(mu).fma(f, before(accumulate, dx, p).sub(c));
             load(dy, p).fma(s, throughMoments).intoArray(dx, p);
         }
     }

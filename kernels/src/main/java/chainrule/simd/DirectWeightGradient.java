@@ -26,7 +26,15 @@ final class DirectWeightGradient {
 
     private DirectWeightGradient() {}
 
-    static void accumulate(Workers workers, Window w, int images, int filters, float[] x, float[] dy, float[] dweight) {
+    static void run(
+            Workers workers,
+            Window w,
+            int images,
+            int filters,
+            float[] x,
+            float[] dy,
+            boolean accumulate,
+            float[] dweight) {
         int run = w.kernelWidth() * w.channels();
         int height = roundUp(run, ROWS);
         int width = roundUp(filters, WIDE);
@@ -51,8 +59,9 @@ final class DirectWeightGradient {
                 for (int chunk = 0; chunk < chunks; chunk++) {
                     int from = chunk * size + (i * height + r) * width;
                     int to = (i * run + r) * filters;
+                    boolean add = accumulate || chunk > 0;
                     for (int f = 0; f < filters; f++) {
-                        dweight[to + f] += sums[from + f];
+                        dweight[to + f] = (add ? dweight[to + f] : 0) + sums[from + f];
                     }
                 }
             }

@@ -40,6 +40,11 @@ final class Lanes {
         return FloatVector.fromArray(FLOATS, x, at);
     }
 
+    /** What a result is added to: the numbers there, or zeros where they are to be overwritten. */
+    static FloatVector before(boolean accumulate, float[] x, int at) {
+        return accumulate ? load(x, at) : zero();
+    }
+
     static FloatVector zero() {
         return FloatVector.zero(FLOATS);
     }

@@ -1,6 +1,7 @@
 package chainrule.simd;
 
 import static chainrule.simd.Lanes.LANES;
+import static chainrule.simd.Lanes.before;
 import static chainrule.simd.Lanes.load;
 import static chainrule.simd.Lanes.zero;
 
@@ -9,6 +10,8 @@ import chainrule.backend.Window;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+
+import java.util.Arrays;
 
 /**
  * Pooling over 2 × 2 windows that tile the image, the shape nearly every net uses: one row of output pixels at a time, the
@@ -41,6 +44,18 @@ final class PoolingKernels {
         return (image * w.height() + 2 * (row % w.outHeight())) * w.width() * w.channels();
     }
 
+    /** dx = 0 right of the windows of output row {@code row} and, if it is an image's last one, below them. */
+    private static void clearUnseen(Window w, float[] dx, int row) {
+        int image = row / w.outHeight();
+        int below = w.width() * w.channels();
+        int upper = top(w, row);
+        int lower = upper + below;
+        int seen = 2 * w.outWidth() * w.channels();
+        boolean last = row % w.outHeight() == w.outHeight() - 1;
+        Arrays.fill(dx, upper + seen, lower, 0);
+        Arrays.fill(dx, lower + seen, last ? (image + 1) * w.height() * below : lower + below, 0);
+    }
+
     static void max(Window w, float[] x, float[] y, int row) {
         int channels = w.channels();
         int below = w.width() * channels;
@@ -59,18 +74,21 @@ final class PoolingKernels {
         }
     }
 
-    static void maxGradient(Window w, float[] x, float[] y, float[] dy, float[] dx, int row) {
+    static void maxGradient(Window w, float[] x, float[] y, float[] dy, boolean accumulate, float[] dx, int row) {
         int channels = w.channels();
         int below = w.width() * channels;
         int n = w.outWidth() * channels;
         int p = top(w, row);
+        if (!accumulate) {
+            clearUnseen(w, dx, row);
+        }
         for (int i = 0, c = 0; i < n; i += LANES) {
             FloatVector max = load(y, row * n + i);
             FloatVector rest = load(dy, row * n + i);
-            rest = give(x, dx, p, max, rest);
-            rest = give(x, dx, p + channels, max, rest);
-            rest = give(x, dx, p + below, max, rest);
-            give(x, dx, p + below + channels, max, rest);
+            rest = give(x, accumulate, dx, p, max, rest);
+            rest = give(x, accumulate, dx, p + channels, max, rest);
+            rest = give(x, accumulate, dx, p + below, max, rest);
+            give(x, accumulate, dx, p + below + channels, max, rest);
             p += LANES;
             c += LANES;
             if (c == channels) {
@@ -80,11 +98,12 @@ final class PoolingKernels {
         }
     }
 
-    /** Adds the gradient to a tap that equals the maximum; returns what is left for the taps after it. */
-    private static FloatVector give(float[] x, float[] dx, int at, FloatVector max, FloatVector rest) {
+    /** Gives the gradient to a tap that equals the maximum; returns what is left for the taps after it. */
+    private static FloatVector give(
+            float[] x, boolean accumulate, float[] dx, int at, FloatVector max, FloatVector rest) {
         VectorMask<Float> same = load(x, at).compare(VectorOperators.EQ, max);
         FloatVector given = zero().blend(rest, same);
-        load(dx, at).add(given).intoArray(dx, at);
+        before(accumulate, dx, at).add(given).intoArray(dx, at);
         return rest.blend(0f, same);
     }
 
@@ -106,17 +125,20 @@ final class PoolingKernels {
         }
     }
 
-    static void averageGradient(Window w, float[] dy, float[] dx, int row) {
+    static void averageGradient(Window w, float[] dy, boolean accumulate, float[] dx, int row) {
         int channels = w.channels();
         int below = w.width() * channels;
         int n = w.outWidth() * channels;
         int p = top(w, row);
+        if (!accumulate) {
+            clearUnseen(w, dx, row);
+        }
         for (int i = 0, c = 0; i < n; i += LANES) {
             FloatVector share = load(dy, row * n + i).mul(0.25f);
-            load(dx, p).add(share).intoArray(dx, p);
-            load(dx, p + channels).add(share).intoArray(dx, p + channels);
-            load(dx, p + below).add(share).intoArray(dx, p + below);
-            load(dx, p + below + channels).add(share).intoArray(dx, p + below + channels);
+            before(accumulate, dx, p).add(share).intoArray(dx, p);
+            before(accumulate, dx, p + channels).add(share).intoArray(dx, p + channels);
+            before(accumulate, dx, p + below).add(share).intoArray(dx, p + below);
+            before(accumulate, dx, p + below + channels).add(share).intoArray(dx, p + below + channels);
             p += LANES;
             c += LANES;
             if (c == channels) {

@@ -5,6 +5,7 @@ import static chainrule.simd.Lanes.WIDE;
 import static chainrule.simd.Lanes.roundUp;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.backend.Window;
 import chainrule.backend.cpu.Float32Images;
 
@@ -23,7 +24,7 @@ interface SimdConvolution extends Float32Images {
     }
 
     @Override
-    default void convolutionInputGradient(Window w, int images, int filters, Buffer dy, Buffer weight, Buffer dx) {
+    default void convolutionInputGradient(Window w, int images, int filters, Buffer dy, Buffer weight, Target dx) {
         boolean turns =
                 w.strideHeight() == 1
                         && w.strideWidth() == 1
@@ -34,24 +35,28 @@ interface SimdConvolution extends Float32Images {
             return;
         }
         Window t = DirectConvolution.transposed(w, filters);
+        float[] dxv = f32(dx.buffer());
+        float[] s = dx.accumulate() ? dxv : null;
         if (Winograd.suits(t, w.channels())) {
             float[] turned = Scratch.mine().array(Scratch.Use.PANEL_A, t.patchSize() * w.channels());
             DirectConvolution.turn(w, filters, f32(weight), turned, w.channels());
-            Winograd.forward(workers(), t, images, w.channels(), f32(dy), turned, f32(dx), f32(dx));
+            Winograd.forward(workers(), t, images, w.channels(), f32(dy), turned, s, dxv);
         } else {
             int width = roundUp(w.channels(), WIDE);
             float[] panels = Scratch.mine().array(Scratch.Use.PANEL_B, t.patchSize() * width);
             DirectConvolution.turn(w, filters, f32(weight), panels, WIDE);
-            DirectConvolution.forward(workers(), t, images, w.channels(), f32(dy), panels, f32(dx), f32(dx));
+            DirectConvolution.forward(workers(), t, images, w.channels(), f32(dy), panels, s, dxv);
         }
     }
 
     @Override
-    default void convolutionWeightGradient(Window w, int images, int filters, Buffer x, Buffer dy, Buffer dweight) {
+    default void convolutionWeightGradient(Window w, int images, int filters, Buffer x, Buffer dy, Target dweight) {
+        boolean accumulate = dweight.accumulate();
+        float[] dw = f32(dweight.buffer());
         if (Winograd.suits(w, filters)) {
-            WinogradWeightGradient.accumulate(workers(), w, images, filters, f32(x), f32(dy), f32(dweight));
+            WinogradWeightGradient.run(workers(), w, images, filters, f32(x), f32(dy), accumulate, dw);
         } else {
-            DirectWeightGradient.accumulate(workers(), w, images, filters, f32(x), f32(dy), f32(dweight));
+            DirectWeightGradient.run(workers(), w, images, filters, f32(x), f32(dy), accumulate, dw);
         }
     }
 }

@@ -5,6 +5,7 @@ import static chainrule.backend.cpu.Float32Backend.f32;
 import chainrule.backend.Buffer;
 import chainrule.backend.Elementwise;
 import chainrule.backend.Philox;
+import chainrule.backend.Target;
 import chainrule.backend.cpu.Float32Elementwise;
 import chainrule.backend.cpu.Float32Updates;
 
@@ -21,16 +22,17 @@ interface SimdElementwise extends Float32Elementwise, Float32Updates {
     }
 
     @Override
-    default void mapGradient(Elementwise f, double a, Buffer x, Buffer y, Buffer dy, Buffer dx) {
+    default void mapGradient(Elementwise f, double a, Buffer x, Buffer y, Buffer dy, Target dx) {
         float[] xv = f32(x);
         float[] yv = f32(y);
         float[] dyv = f32(dy);
-        float[] dxv = f32(dx);
+        float[] dxv = f32(dx.buffer());
+        boolean accumulate = dx.accumulate();
         Loops.vectors(
                 workers(),
                 x.length(),
                 f == Elementwise.LECUN || f == Elementwise.GELU ? ActivationKernels.cost(f) : 1,
-                (from, to) -> ActivationKernels.mapGradient(f, (float) a, xv, yv, dyv, dxv, from, to),
+                (from, to) -> ActivationKernels.mapGradient(f, (float) a, xv, yv, dyv, accumulate, dxv, from, to),
                 dxv);
     }
 

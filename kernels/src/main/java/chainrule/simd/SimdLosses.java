@@ -4,6 +4,7 @@ import static chainrule.backend.cpu.Float32Backend.f32;
 import static chainrule.simd.Lanes.LANES;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.backend.cpu.Float32Losses;
 
 /** Softmax cross-entropy of up to {@value SoftmaxKernels#CLASSES} classes; the rest is left to the plain loops. */
@@ -34,11 +35,12 @@ interface SimdLosses extends Float32Losses {
 
     @Override
     default void softmaxCrossEntropyGradient(
-            int rows, int cols, Buffer logits, Buffer target, Buffer dloss, Buffer dlogits) {
+            int rows, int cols, Buffer logits, Buffer target, Buffer dloss, Target dlogits) {
         if (cols > SoftmaxKernels.CLASSES) {
             Float32Losses.super.softmaxCrossEntropyGradient(rows, cols, logits, target, dloss, dlogits);
             return;
         }
+        float[] dz = f32(dlogits.toAddTo(this));
         Scratch mine = Scratch.mine();
         float[] z = mine.array(Scratch.Use.PLANES, SoftmaxKernels.CLASSES * LANES);
         float[] t = mine.array(Scratch.Use.MORE_PLANES, SoftmaxKernels.CLASSES * LANES);
@@ -48,7 +50,7 @@ interface SimdLosses extends Float32Losses {
             SoftmaxKernels.turn(f32(logits), first, count, cols, z);
             SoftmaxKernels.turn(f32(target), first, count, cols, t);
             SoftmaxKernels.gradient(z, t, cols, factor);
-            SoftmaxKernels.addTurned(z, first, count, cols, f32(dlogits));
+            SoftmaxKernels.addTurned(z, first, count, cols, dz);
         }
     }
 }

@@ -4,6 +4,7 @@ import static chainrule.backend.cpu.Float32Backend.f32;
 import static chainrule.simd.Lanes.LANES;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.backend.cpu.Float32Normalization;
 
 /** Batch normalisation; columns that are no whole vectors are left to the plain loops. */
@@ -49,9 +50,9 @@ interface SimdNormalization extends Float32Normalization {
             double epsilon,
             Buffer gamma,
             Buffer dy,
-            Buffer dx,
-            Buffer dgamma,
-            Buffer dbeta) {
+            Target dx,
+            Target dgamma,
+            Target dbeta) {
         if (cols % LANES != 0) {
             Float32Normalization.super.batchNormGradient(
                     rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
@@ -70,9 +71,9 @@ interface SimdNormalization extends Float32Normalization {
             double epsilon,
             Buffer gamma,
             Buffer dy,
-            Buffer dx,
-            Buffer dgamma,
-            Buffer dbeta) {
+            Target dx,
+            Target dgamma,
+            Target dbeta) {
         if (cols % LANES != 0) {
             Float32Normalization.super.normalizeGradient(
                     rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
@@ -91,9 +92,9 @@ interface SimdNormalization extends Float32Normalization {
             double epsilon,
             Buffer gamma,
             Buffer dy,
-            Buffer dx,
-            Buffer dgamma,
-            Buffer dbeta) {
+            Target dx,
+            Target dgamma,
+            Target dbeta) {
         float[] xv = f32(x);
         float[] mu = f32(mean);
         float[] dyv = f32(dy);
@@ -128,26 +129,30 @@ interface SimdNormalization extends Float32Normalization {
                 sumDy += partial[at];
                 sumDyXhat += partial[products + at] * inverse;
             }
-            if (dbeta != null) {
-                f32(dbeta)[j] += (float) sumDy;
-            }
-            if (dgamma != null) {
-                f32(dgamma)[j] += (float) sumDyXhat;
-            }
+            put(dbeta, j, (float) sumDy);
+            put(dgamma, j, (float) sumDyXhat);
             double s = f32(gamma)[j] * inverse;
             scale[j] = (float) s;
             fromX[j] = ofBatch ? (float) (s * inverse * sumDyXhat / rows) : 0;
             constant[j] = ofBatch ? (float) (s * sumDy / rows) : 0;
         }
         if (dx != null) {
-            float[] dxv = f32(dx);
+            float[] dxv = f32(dx.buffer());
+            boolean accumulate = dx.accumulate();
             Loops.strips(
                     workers(),
                     rows,
                     cols,
                     (_, first, last, j) ->
                             ColumnKernels.normalizeGradient(
-                                    xv, mu, dyv, scale, fromX, constant, dxv, first, last, cols, j));
+                                    xv, mu, dyv, scale, fromX, constant, accumulate, dxv, first, last, cols, j));
+        }
+    }
+
+    private static void put(Target target, int j, float contribution) {
+        if (target != null) {
+            float[] d = f32(target.buffer());
+            d[j] = (target.accumulate() ? d[j] : 0) + contribution;
         }
     }
 }

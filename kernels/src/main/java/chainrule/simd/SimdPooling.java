@@ -3,6 +3,7 @@ package chainrule.simd;
 import static chainrule.backend.cpu.Float32Backend.f32;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.backend.Window;
 import chainrule.backend.cpu.Float32Images;
 
@@ -34,7 +35,7 @@ interface SimdPooling extends Float32Images {
     }
 
     @Override
-    default void maxPoolGradient(Window w, int images, Buffer x, Buffer y, Buffer dy, Buffer dx) {
+    default void maxPoolGradient(Window w, int images, Buffer x, Buffer y, Buffer dy, Target dx) {
         if (!PoolingKernels.suits(w)) {
             Float32Images.super.maxPoolGradient(w, images, x, y, dy, dx);
             return;
@@ -42,14 +43,15 @@ interface SimdPooling extends Float32Images {
         float[] xv = f32(x);
         float[] yv = f32(y);
         float[] dyv = f32(dy);
-        float[] dxv = f32(dx);
+        float[] dxv = f32(dx.buffer());
+        boolean accumulate = dx.accumulate();
         workers()
                 .loop(
                         images * w.outHeight(),
                         grain(w),
                         (from, to) -> {
                             for (int row = from; row < to; row++) {
-                                PoolingKernels.maxGradient(w, xv, yv, dyv, dxv, row);
+                                PoolingKernels.maxGradient(w, xv, yv, dyv, accumulate, dxv, row);
                             }
                         });
     }
@@ -74,20 +76,21 @@ interface SimdPooling extends Float32Images {
     }
 
     @Override
-    default void averagePoolGradient(Window w, int images, Buffer dy, Buffer dx) {
+    default void averagePoolGradient(Window w, int images, Buffer dy, Target dx) {
         if (!PoolingKernels.suits(w)) {
             Float32Images.super.averagePoolGradient(w, images, dy, dx);
             return;
         }
         float[] dyv = f32(dy);
-        float[] dxv = f32(dx);
+        float[] dxv = f32(dx.buffer());
+        boolean accumulate = dx.accumulate();
         workers()
                 .loop(
                         images * w.outHeight(),
                         grain(w),
                         (from, to) -> {
                             for (int row = from; row < to; row++) {
-                                PoolingKernels.averageGradient(w, dyv, dxv, row);
+                                PoolingKernels.averageGradient(w, dyv, accumulate, dxv, row);
                             }
                         });
     }

@@ -6,6 +6,7 @@ import static chainrule.simd.Lanes.load;
 import static chainrule.simd.Lanes.roundUp;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.backend.cpu.Float32Rows;
 
 /**
@@ -28,9 +29,9 @@ interface SimdRows extends Float32Rows {
     }
 
     @Override
-    default void addRowGradient(int rows, int cols, Buffer dy, Buffer sums) {
+    default void addRowGradient(int rows, int cols, Buffer dy, Target sums) {
         float[] g = f32(dy);
-        float[] s = f32(sums);
+        float[] s = f32(sums.buffer());
         int width = roundUp(cols, LANES);
         int chunks = Loops.chunks(rows, cols);
         float[] partial = Scratch.mine().array(Scratch.Use.PLANES, chunks * width);
@@ -44,7 +45,7 @@ interface SimdRows extends Float32Rows {
             for (int chunk = 0; chunk < chunks; chunk++) {
                 sum += partial[chunk * width + j];
             }
-            s[j] += (float) sum;
+            s[j] = (sums.accumulate() ? s[j] : 0) + (float) sum;
         }
     }
 

@@ -3,6 +3,7 @@ package chainrule.simd;
 import static chainrule.simd.Lanes.LANES;
 import static chainrule.simd.Lanes.ROWS;
 import static chainrule.simd.Lanes.WIDE;
+import static chainrule.simd.Lanes.before;
 import static chainrule.simd.Lanes.load;
 
 import chainrule.backend.Window;
@@ -30,7 +31,15 @@ final class WinogradWeightGradient {
 
     private WinogradWeightGradient() {}
 
-    static void accumulate(Workers workers, Window w, int images, int filters, float[] x, float[] dy, float[] dweight) {
+    static void run(
+            Workers workers,
+            Window w,
+            int images,
+            int filters,
+            float[] x,
+            float[] dy,
+            boolean accumulate,
+            float[] dweight) {
         int channels = w.channels();
         int size = 36 * channels * filters;
         int chunks = Math.min(DirectWeightGradient.CHUNKS, images);
@@ -52,7 +61,7 @@ final class WinogradWeightGradient {
                                 chunk * size);
                     }
                 });
-        workers.loop(channels, 1, (from, to) -> finish(sums, chunks, channels, filters, dweight, from, to));
+        workers.loop(channels, 1, (from, to) -> finish(sums, chunks, channels, filters, accumulate, dweight, from, to));
     }
 
     /** The sum over images from … to − 1, in the transformed domain: sums[36][in][out]. */
@@ -105,13 +114,14 @@ final class WinogradWeightGradient {
     }
 
     /** Adds the chunks in order and transforms back, for in channels from … to − 1. */
-    private static void finish(float[] sums, int chunks, int in, int out, float[] dweight, int from, int to) {
+    private static void finish(
+            float[] sums, int chunks, int in, int out, boolean accumulate, float[] dweight, int from, int to) {
         int k = in * out;
         float[] t = Scratch.mine().array(Scratch.Use.TILE, 27 * out);
         for (int a = from; a < to; a++) {
             for (int q = 0; q < 36; q++) {
                 for (int chunk = 1; chunk < chunks; chunk++) {
-                    add(sums, (chunk * 36 + q) * k + a * out, sums, q * k + a * out, out);
+                    add(sums, (chunk * 36 + q) * k + a * out, true, sums, q * k + a * out, out);
                 }
             }
             for (int j = 0; j < 6; j++) {
@@ -120,16 +130,16 @@ final class WinogradWeightGradient {
             for (int i = 0; i < 3; i++) {
                 WinogradTransforms.weightGradient(t, 6 * i * out, out, t, 18 * out, out, out);
                 for (int j = 0; j < 3; j++) {
-                    add(t, (18 + j) * out, dweight, (3 * i + j) * k + a * out, out);
+                    add(t, (18 + j) * out, accumulate, dweight, (3 * i + j) * k + a * out, out);
                 }
             }
         }
     }
 
-    /** y += x. */
-    private static void add(float[] x, int xo, float[] y, int yo, int n) {
+    /** y += x, or y = x where it does not accumulate. */
+    private static void add(float[] x, int xo, boolean accumulate, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).add(load(y, yo + i)).intoArray(y, yo + i);
+            load(x, xo + i).add(before(accumulate, y, yo + i)).intoArray(y, yo + i);
         }
     }
 }

@@ -8,6 +8,7 @@ import chainrule.backend.Buffer;
 import chainrule.backend.Scope;
 import chainrule.backend.SelfTest;
 import chainrule.backend.Setup;
+import chainrule.backend.Target;
 import chainrule.backend.Window;
 import chainrule.cuda.CudaImages.Tile;
 import chainrule.cuda.emulator.Settings;
@@ -62,8 +63,8 @@ class CheckedDeviceTest {
             Buffer y = random(k, 6, w.outputPixels() * filters);
             for (Tile tile : List.of(Tile.WIDE, Tile.NARROW)) {
                 k.convolution(tile, w, 1, filters, x, weight, null, y);
-                k.convolutionInputGradient(tile, w, 1, filters, y, weight, x);
-                k.convolutionWeightGradient(tile, w, 1, filters, x, y, weight);
+                k.convolutionInputGradient(tile, w, 1, filters, y, weight, Target.add(x));
+                k.convolutionWeightGradient(tile, w, 1, filters, x, y, Target.add(weight));
             }
             k.softmax(1, 12_001, random(k, 7, 12_001), k.allocate(12_001, "a row longer than shared memory"));
             assertThat(k.download(weight)).doesNotContain(Double.NaN);

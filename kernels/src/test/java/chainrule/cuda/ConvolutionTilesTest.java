@@ -4,6 +4,7 @@ import static chainrule.cuda.Compared.compare;
 import static chainrule.cuda.Compared.random;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.backend.Window;
 import chainrule.cuda.CudaImages.Tile;
 import chainrule.cuda.emulator.Settings;
@@ -52,12 +53,14 @@ class ConvolutionTilesTest {
                 5e-5,
                 r -> {
                     Buffer dx = random(r, 5, x);
-                    r.convolutionInputGradient(w, IMAGES, filters, random(r, 4, y), random(r, 2, weights), dx);
+                    r.convolutionInputGradient(
+                            w, IMAGES, filters, random(r, 4, y), random(r, 2, weights), Target.add(dx));
                     return dx;
                 },
                 g -> {
                     Buffer dx = random(g, 5, x);
-                    g.convolutionInputGradient(tile, w, IMAGES, filters, random(g, 4, y), random(g, 2, weights), dx);
+                    g.convolutionInputGradient(
+                            tile, w, IMAGES, filters, random(g, 4, y), random(g, 2, weights), Target.add(dx));
                     return dx;
                 });
         compare(
@@ -65,12 +68,13 @@ class ConvolutionTilesTest {
                 5e-5,
                 r -> {
                     Buffer dw = random(r, 6, weights);
-                    r.convolutionWeightGradient(w, IMAGES, filters, random(r, 1, x), random(r, 4, y), dw);
+                    r.convolutionWeightGradient(w, IMAGES, filters, random(r, 1, x), random(r, 4, y), Target.add(dw));
                     return dw;
                 },
                 g -> {
                     Buffer dw = random(g, 6, weights);
-                    g.convolutionWeightGradient(tile, w, IMAGES, filters, random(g, 1, x), random(g, 4, y), dw);
+                    g.convolutionWeightGradient(
+                            tile, w, IMAGES, filters, random(g, 1, x), random(g, 4, y), Target.add(dw));
                     return dw;
                 });
     }

@@ -4,6 +4,7 @@ import static chainrule.cuda.Compared.compare;
 import static chainrule.cuda.Compared.random;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.cuda.emulator.Settings;
 
 import org.junit.jupiter.api.AfterAll;
@@ -117,12 +118,12 @@ class LadderTest {
                 1e-3, // y is no softmax here, so that the dot product is of the size of √n
                 r -> {
                     Buffer dx = random(r, 7, n);
-                    r.softmaxGradient(rows, cols, random(r, 5, n), random(r, 6, n), dx);
+                    r.softmaxGradient(rows, cols, random(r, 5, n), random(r, 6, n), Target.add(dx));
                     return dx;
                 },
                 g -> {
                     Buffer dx = random(g, 7, n);
-                    g.softmaxGradient(rows, cols, random(g, 5, n), random(g, 6, n), dx);
+                    g.softmaxGradient(rows, cols, random(g, 5, n), random(g, 6, n), Target.add(dx));
                     return dx;
                 });
     }
@@ -137,7 +138,7 @@ class LadderTest {
                     1e-5,
                     r -> {
                         Buffer sums = random(r, 9, cols);
-                        r.addRowGradient(rows, cols, random(r, 8, n), sums);
+                        r.addRowGradient(rows, cols, random(r, 8, n), Target.add(sums));
                         return sums;
                     },
                     g -> {

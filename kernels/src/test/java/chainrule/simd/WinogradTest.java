@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.backend.Window;
 import chainrule.backend.reference.ReferenceBackend;
 
@@ -31,8 +32,8 @@ class WinogradTest {
                 new Window(6, 6, IN, 3, 3, 1, 1, 2, 2, 8, 8));
     }
 
-    /** The results of the three primitives on one backend. */
-    private record Results(double[] y, double[] dx, double[] dw) {
+    /** The results of the three primitives on one backend; the gradients come added to others, and alone. */
+    private record Results(double[] y, double[] dx, double[] dw, double[] dxAlone, double[] dwAlone) {
         static Results on(Backend k, Window w) {
             SplittableRandom random = new SplittableRandom(3);
             Buffer x = random(k, random, IMAGES * w.inputSize());
@@ -43,9 +44,15 @@ class WinogradTest {
             Buffer dx = random(k, random, x.length());
             Buffer dw = random(k, random, weight.length());
             k.convolution(w, IMAGES, OUT, x, weight, bias, y);
-            k.convolutionInputGradient(w, IMAGES, OUT, dy, weight, dx);
-            k.convolutionWeightGradient(w, IMAGES, OUT, x, dy, dw);
-            return new Results(k.download(y), k.download(dx), k.download(dw));
+            k.convolutionInputGradient(w, IMAGES, OUT, dy, weight, Target.add(dx));
+            k.convolutionWeightGradient(w, IMAGES, OUT, x, dy, Target.add(dw));
+            Buffer dxAlone = k.allocate(x.length(), "dx alone");
+            Buffer dwAlone = k.allocate(weight.length(), "dw alone");
+            k.fill(dxAlone, Double.NaN);
+            k.fill(dwAlone, Double.NaN);
+            k.convolutionInputGradient(w, IMAGES, OUT, dy, weight, Target.set(dxAlone));
+            k.convolutionWeightGradient(w, IMAGES, OUT, x, dy, Target.set(dwAlone));
+            return new Results(k.download(y), k.download(dx), k.download(dw), k.download(dxAlone), k.download(dwAlone));
         }
 
         private static Buffer random(Backend k, SplittableRandom random, int length) {
@@ -65,6 +72,8 @@ class WinogradTest {
         assertThat(error(actual.y, expected.y)).as("output").isLessThan(1e-5);
         assertThat(error(actual.dx, expected.dx)).as("input gradient").isLessThan(1e-5);
         assertThat(error(actual.dw, expected.dw)).as("weight gradient").isLessThan(2e-5);
+        assertThat(error(actual.dxAlone, expected.dxAlone)).as("input gradient alone").isLessThan(1e-5);
+        assertThat(error(actual.dwAlone, expected.dwAlone)).as("weight gradient alone").isLessThan(2e-5);
     }
 
     @ParameterizedTest

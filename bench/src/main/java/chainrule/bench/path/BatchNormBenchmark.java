@@ -1,6 +1,7 @@
 package chainrule.bench.path;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -23,6 +24,7 @@ public class BatchNormBenchmark extends Workbench {
     private Buffer gamma;
     private Buffer beta;
     private Buffer dgamma;
+    private Buffer dbeta;
 
     @Override
     void operands() {
@@ -38,6 +40,7 @@ public class BatchNormBenchmark extends Workbench {
         gamma = numbers(cols);
         beta = numbers(cols);
         dgamma = numbers(cols);
+        dbeta = numbers(cols);
     }
 
     @Benchmark
@@ -54,7 +57,18 @@ public class BatchNormBenchmark extends Workbench {
 
     @Benchmark
     public void gradient() {
-        k.batchNormGradient(rows, cols, x, mean, variance, EPSILON, gamma, dy, dx, dgamma, beta);
+        k.batchNormGradient(
+                rows,
+                cols,
+                x,
+                mean,
+                variance,
+                EPSILON,
+                gamma,
+                dy,
+                Target.set(dx),
+                Target.set(dgamma),
+                Target.set(dbeta));
         k.synchronize();
     }
 
@@ -67,7 +81,7 @@ public class BatchNormBenchmark extends Workbench {
                         * switch (operation) {
                             case "moments" -> 1;
                             case "normalize" -> 2;
-                            default -> 4;
+                            default -> 3;
                         });
     }
 }

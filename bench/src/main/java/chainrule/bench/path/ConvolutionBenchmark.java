@@ -1,6 +1,7 @@
 package chainrule.bench.path;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.backend.Window;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -46,13 +47,13 @@ public class ConvolutionBenchmark extends Workbench {
 
     @Benchmark
     public void inputGradient() {
-        k.convolutionInputGradient(window, IMAGES, filters, y, weight, x);
+        k.convolutionInputGradient(window, IMAGES, filters, y, weight, Target.set(x));
         k.synchronize();
     }
 
     @Benchmark
     public void weightGradient() {
-        k.convolutionWeightGradient(window, IMAGES, filters, x, y, weight);
+        k.convolutionWeightGradient(window, IMAGES, filters, x, y, Target.set(weight));
         k.synchronize();
     }
 

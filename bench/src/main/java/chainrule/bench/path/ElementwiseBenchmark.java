@@ -2,6 +2,7 @@ package chainrule.bench.path;
 
 import chainrule.backend.Buffer;
 import chainrule.backend.Elementwise;
+import chainrule.backend.Target;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -50,13 +51,13 @@ public class ElementwiseBenchmark extends Workbench {
 
     @Benchmark
     public void reluGradient() {
-        k.mapGradient(Elementwise.RELU, 0, x, y, dy, dx);
+        k.mapGradient(Elementwise.RELU, 0, x, y, dy, Target.set(dx));
         k.synchronize();
     }
 
     @Benchmark
     public void tanhGradient() {
-        k.mapGradient(Elementwise.TANH, 0, x, y, dy, dx);
+        k.mapGradient(Elementwise.TANH, 0, x, y, dy, Target.set(dx));
         k.synchronize();
     }
 
@@ -80,7 +81,7 @@ public class ElementwiseBenchmark extends Workbench {
 
     @Benchmark
     public void columnSums() {
-        k.addRowGradient(length / COLUMNS, COLUMNS, dy, sums);
+        k.addRowGradient(length / COLUMNS, COLUMNS, dy, Target.set(sums));
         k.synchronize();
     }
 
@@ -89,8 +90,7 @@ public class ElementwiseBenchmark extends Workbench {
         return Work.floats(
                 (double) sizes(shape)[0]
                         * switch (operation) {
-                            case "reluGradient", "tanhGradient" -> 4;
-                            case "add" -> 3;
+                            case "reluGradient", "tanhGradient", "add" -> 3;
                             case "fill", "dropoutMask", "columnSums" -> 1;
                             default -> 2;
                         });

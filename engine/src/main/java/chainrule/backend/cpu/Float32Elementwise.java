@@ -5,6 +5,7 @@ import static chainrule.backend.cpu.Float32Backend.f32;
 import chainrule.backend.Buffer;
 import chainrule.backend.Elementwise;
 import chainrule.backend.Philox;
+import chainrule.backend.Target;
 
 /** Elementwise loops over {@code float[]}; the formulas are those of the table in {@link Elementwise}. */
 public interface Float32Elementwise extends Float32Host {
@@ -18,11 +19,11 @@ public interface Float32Elementwise extends Float32Host {
     }
 
     @Override
-    default void mapGradient(Elementwise f, double a, Buffer x, Buffer y, Buffer dy, Buffer dx) {
+    default void mapGradient(Elementwise f, double a, Buffer x, Buffer y, Buffer dy, Target dx) {
         float[] xv = f32(x);
         float[] yv = f32(y);
         float[] dyv = f32(dy);
-        float[] dxv = f32(dx);
+        float[] dxv = f32(dx.toAddTo(this));
         float slope = (float) a;
         workers()
                 .loop(

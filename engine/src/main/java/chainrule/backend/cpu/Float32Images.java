@@ -3,6 +3,7 @@ package chainrule.backend.cpu;
 import static chainrule.backend.cpu.Float32Backend.f32;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.backend.Window;
 
 import java.util.Arrays;
@@ -48,9 +49,9 @@ public interface Float32Images extends Float32Host {
     }
 
     @Override
-    default void im2colGradient(Window w, int images, Buffer columns, Buffer dx) {
+    default void im2colGradient(Window w, int images, Buffer columns, Target dx) {
         float[] cv = f32(columns);
-        float[] dxv = f32(dx);
+        float[] dxv = f32(dx.toAddTo(this));
         workers()
                 .loop(
                         images,
@@ -109,11 +110,11 @@ public interface Float32Images extends Float32Host {
     }
 
     @Override
-    default void maxPoolGradient(Window w, int images, Buffer x, Buffer y, Buffer dy, Buffer dx) {
+    default void maxPoolGradient(Window w, int images, Buffer x, Buffer y, Buffer dy, Target dx) {
         float[] xv = f32(x);
         float[] yv = f32(y);
         float[] dyv = f32(dy);
-        float[] dxv = f32(dx);
+        float[] dxv = f32(dx.toAddTo(this));
         int c = w.channels();
         workers()
                 .loop(
@@ -167,9 +168,9 @@ public interface Float32Images extends Float32Host {
     }
 
     @Override
-    default void averagePoolGradient(Window w, int images, Buffer dy, Buffer dx) {
+    default void averagePoolGradient(Window w, int images, Buffer dy, Target dx) {
         float[] dyv = f32(dy);
-        float[] dxv = f32(dx);
+        float[] dxv = f32(dx.toAddTo(this));
         int c = w.channels();
         workers()
                 .loop(

@@ -3,6 +3,7 @@ package chainrule.backend.cpu;
 import static chainrule.backend.cpu.Float32Backend.f32;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 
 /** Softmax and the losses: a few numbers a row, so one thread, with sums in double. */
 public interface Float32Losses extends Float32Host {
@@ -20,10 +21,10 @@ public interface Float32Losses extends Float32Host {
     }
 
     @Override
-    default void softmaxGradient(int rows, int cols, Buffer y, Buffer dy, Buffer dx) {
+    default void softmaxGradient(int rows, int cols, Buffer y, Buffer dy, Target dx) {
         float[] yv = f32(y);
         float[] dyv = f32(dy);
-        float[] dxv = f32(dx);
+        float[] dxv = f32(dx.toAddTo(this));
         for (int i = 0; i < rows; i++) {
             double dot = 0;
             for (int j = i * cols; j < (i + 1) * cols; j++) {
@@ -52,10 +53,10 @@ public interface Float32Losses extends Float32Host {
 
     @Override
     default void softmaxCrossEntropyGradient(
-            int rows, int cols, Buffer logits, Buffer target, Buffer dloss, Buffer dlogits) {
+            int rows, int cols, Buffer logits, Buffer target, Buffer dloss, Target dlogits) {
         float[] z = f32(logits);
         float[] t = f32(target);
-        float[] dz = f32(dlogits);
+        float[] dz = f32(dlogits.toAddTo(this));
         double factor = (double) f32(dloss)[0] / rows;
         for (int i = 0; i < rows; i++) {
             double logSum = logSumExp(z, i * cols, cols);
@@ -93,10 +94,10 @@ public interface Float32Losses extends Float32Host {
     }
 
     @Override
-    default void binaryCrossEntropyGradient(Buffer logits, Buffer target, Buffer dloss, Buffer dlogits) {
+    default void binaryCrossEntropyGradient(Buffer logits, Buffer target, Buffer dloss, Target dlogits) {
         float[] z = f32(logits);
         float[] t = f32(target);
-        float[] dz = f32(dlogits);
+        float[] dz = f32(dlogits.toAddTo(this));
         double factor = (double) f32(dloss)[0] / logits.length();
         for (int i = 0; i < logits.length(); i++) {
             dz[i] += (float) (factor * (1 / (1 + Math.exp(-z[i])) - t[i]));
@@ -116,10 +117,10 @@ public interface Float32Losses extends Float32Host {
     }
 
     @Override
-    default void squaredErrorGradient(double factor, Buffer x, Buffer target, Buffer dloss, Buffer dx) {
+    default void squaredErrorGradient(double factor, Buffer x, Buffer target, Buffer dloss, Target dx) {
         float[] xv = f32(x);
         float[] t = f32(target);
-        float[] dxv = f32(dx);
+        float[] dxv = f32(dx.toAddTo(this));
         float twice = (float) (f32(dloss)[0] * 2 * factor);
         for (int i = 0; i < x.length(); i++) {
             dxv[i] += twice * (xv[i] - t[i]);

@@ -3,6 +3,7 @@ package chainrule.backend.cpu;
 import static chainrule.backend.cpu.Float32Backend.f32;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 
 /** Batch normalisation: loops down the rows, several columns side by side, sums in double. */
 public interface Float32Normalization extends Float32Host {
@@ -50,9 +51,9 @@ public interface Float32Normalization extends Float32Host {
             double epsilon,
             Buffer gamma,
             Buffer dy,
-            Buffer dx,
-            Buffer dgamma,
-            Buffer dbeta) {
+            Target dx,
+            Target dgamma,
+            Target dbeta) {
         gradient(true, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
     }
 
@@ -66,9 +67,9 @@ public interface Float32Normalization extends Float32Host {
             double epsilon,
             Buffer gamma,
             Buffer dy,
-            Buffer dx,
-            Buffer dgamma,
-            Buffer dbeta) {
+            Target dx,
+            Target dgamma,
+            Target dbeta) {
         gradient(false, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
     }
 
@@ -82,9 +83,9 @@ public interface Float32Normalization extends Float32Host {
             double epsilon,
             Buffer gamma,
             Buffer dy,
-            Buffer dx,
-            Buffer dgamma,
-            Buffer dbeta) {
+            Target dx,
+            Target dgamma,
+            Target dbeta) {
         float[] xv = f32(x);
         float[] dyv = f32(dy);
         float[] mu = f32(mean);
@@ -108,8 +109,8 @@ public interface Float32Normalization extends Float32Host {
                                 sumDyXhat[j] /= Math.sqrt(var[j] + epsilon);
                             }
                         });
-        addTo(dbeta, sumDy);
-        addTo(dgamma, sumDyXhat);
+        put(dbeta, sumDy);
+        put(dgamma, sumDyXhat);
         if (dx == null) {
             return;
         }
@@ -124,7 +125,7 @@ public interface Float32Normalization extends Float32Host {
             fromX[j] = ofBatch ? (float) (s * inverse * sumDyXhat[j] / rows) : 0;
             constant[j] = ofBatch ? (float) (s * sumDy[j] / rows) : 0;
         }
-        float[] dxv = f32(dx);
+        float[] dxv = f32(dx.toAddTo(this));
         workers()
                 .loop(
                         rows,
@@ -140,10 +141,11 @@ public interface Float32Normalization extends Float32Host {
                         });
     }
 
-    private static void addTo(Buffer into, double[] sums) {
-        if (into != null) {
+    private void put(Target target, double[] sums) {
+        if (target != null) {
+            float[] d = f32(target.toAddTo(this));
             for (int j = 0; j < sums.length; j++) {
-                f32(into)[j] += (float) sums[j];
+                d[j] += (float) sums[j];
             }
         }
     }

@@ -3,6 +3,7 @@ package chainrule.backend.cpu;
 import static chainrule.backend.cpu.Float32Backend.f32;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 
 /**
  * Loops over the rows and columns of a matrix. Column sums run down the rows in order, in double, several columns side
@@ -30,9 +31,9 @@ public interface Float32Rows extends Float32Host {
     }
 
     @Override
-    default void addRowGradient(int rows, int cols, Buffer dy, Buffer sums) {
+    default void addRowGradient(int rows, int cols, Buffer dy, Target sums) {
         float[] g = f32(dy);
-        float[] sv = f32(sums);
+        float[] sv = f32(sums.toAddTo(this));
         workers()
                 .loop(
                         cols,

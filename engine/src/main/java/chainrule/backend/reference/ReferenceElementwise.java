@@ -6,6 +6,7 @@ import chainrule.backend.Backend;
 import chainrule.backend.Buffer;
 import chainrule.backend.Elementwise;
 import chainrule.backend.Philox;
+import chainrule.backend.Target;
 
 /** One loop over all numbers, one number at a time. */
 interface ReferenceElementwise extends Backend {
@@ -20,11 +21,11 @@ interface ReferenceElementwise extends Backend {
     }
 
     @Override
-    default void mapGradient(Elementwise f, double a, Buffer x, Buffer y, Buffer dy, Buffer dx) {
+    default void mapGradient(Elementwise f, double a, Buffer x, Buffer y, Buffer dy, Target dx) {
         double[] xv = f64(x);
         double[] yv = f64(y);
         double[] dyv = f64(dy);
-        double[] dxv = f64(dx);
+        double[] dxv = f64(dx.toAddTo(this));
         for (int i = 0; i < x.length(); i++) {
             dxv[i] += dyv[i] * f.derivative(xv[i], yv[i], a);
         }

@@ -4,6 +4,7 @@ import static chainrule.backend.reference.ReferenceBackend.f64;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 import chainrule.backend.Window;
 
 /** im2col, its transpose, and pooling: all are one walk over the taps of every window. */
@@ -48,9 +49,9 @@ interface ReferenceImages extends Backend {
     }
 
     @Override
-    default void im2colGradient(Window w, int images, Buffer columns, Buffer dx) {
+    default void im2colGradient(Window w, int images, Buffer columns, Target dx) {
         double[] cv = f64(columns);
-        double[] dxv = f64(dx);
+        double[] dxv = f64(dx.toAddTo(this));
         walk(
                 w,
                 images,
@@ -78,11 +79,11 @@ interface ReferenceImages extends Backend {
     }
 
     @Override
-    default void maxPoolGradient(Window w, int images, Buffer x, Buffer y, Buffer dy, Buffer dx) {
+    default void maxPoolGradient(Window w, int images, Buffer x, Buffer y, Buffer dy, Target dx) {
         double[] xv = f64(x);
         double[] yv = f64(y);
         double[] dyv = f64(dy);
-        double[] dxv = f64(dx);
+        double[] dxv = f64(dx.toAddTo(this));
         boolean[] given = new boolean[y.length()]; // a window with two equal maxima gives its gradient to the first
         walk(
                 w,
@@ -116,9 +117,9 @@ interface ReferenceImages extends Backend {
     }
 
     @Override
-    default void averagePoolGradient(Window w, int images, Buffer dy, Buffer dx) {
+    default void averagePoolGradient(Window w, int images, Buffer dy, Target dx) {
         double[] dyv = f64(dy);
-        double[] dxv = f64(dx);
+        double[] dxv = f64(dx.toAddTo(this));
         int[] taps = tapsInside(w, images);
         walk(
                 w,

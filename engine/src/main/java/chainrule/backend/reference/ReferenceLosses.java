@@ -4,6 +4,7 @@ import static chainrule.backend.reference.ReferenceBackend.f64;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 
 /** Softmax, the losses and their gradients. */
 interface ReferenceLosses extends Backend {
@@ -19,14 +20,15 @@ interface ReferenceLosses extends Backend {
     }
 
     @Override
-    default void softmaxGradient(int rows, int cols, Buffer y, Buffer dy, Buffer dx) {
+    default void softmaxGradient(int rows, int cols, Buffer y, Buffer dy, Target dx) {
+        double[] dxv = f64(dx.toAddTo(this));
         for (int i = 0; i < rows; i++) {
             double dot = 0;
             for (int j = i * cols; j < (i + 1) * cols; j++) {
                 dot += f64(dy)[j] * f64(y)[j];
             }
             for (int j = i * cols; j < (i + 1) * cols; j++) {
-                f64(dx)[j] += f64(y)[j] * (f64(dy)[j] - dot);
+                dxv[j] += f64(y)[j] * (f64(dy)[j] - dot);
             }
         }
     }
@@ -46,7 +48,8 @@ interface ReferenceLosses extends Backend {
 
     @Override
     default void softmaxCrossEntropyGradient(
-            int rows, int cols, Buffer logits, Buffer target, Buffer dloss, Buffer dlogits) {
+            int rows, int cols, Buffer logits, Buffer target, Buffer dloss, Target dlogits) {
+        double[] dz = f64(dlogits.toAddTo(this));
         for (int i = 0; i < rows; i++) {
             double logSum = logSumExp(f64(logits), i * cols, cols);
             double targetSum = 0;
@@ -55,7 +58,7 @@ interface ReferenceLosses extends Backend {
             }
             for (int j = i * cols; j < (i + 1) * cols; j++) {
                 double softmax = Math.exp(f64(logits)[j] - logSum);
-                f64(dlogits)[j] += f64(dloss)[0] / rows * (softmax * targetSum - f64(target)[j]);
+                dz[j] += f64(dloss)[0] / rows * (softmax * targetSum - f64(target)[j]);
             }
         }
     }
@@ -84,10 +87,11 @@ interface ReferenceLosses extends Backend {
     }
 
     @Override
-    default void binaryCrossEntropyGradient(Buffer logits, Buffer target, Buffer dloss, Buffer dlogits) {
+    default void binaryCrossEntropyGradient(Buffer logits, Buffer target, Buffer dloss, Target dlogits) {
+        double[] dz = f64(dlogits.toAddTo(this));
         for (int i = 0; i < logits.length(); i++) {
             double sigmoid = 1 / (1 + Math.exp(-f64(logits)[i]));
-            f64(dlogits)[i] += f64(dloss)[0] / logits.length() * (sigmoid - f64(target)[i]);
+            dz[i] += f64(dloss)[0] / logits.length() * (sigmoid - f64(target)[i]);
         }
     }
 
@@ -102,9 +106,10 @@ interface ReferenceLosses extends Backend {
     }
 
     @Override
-    default void squaredErrorGradient(double factor, Buffer x, Buffer target, Buffer dloss, Buffer dx) {
+    default void squaredErrorGradient(double factor, Buffer x, Buffer target, Buffer dloss, Target dx) {
+        double[] dxv = f64(dx.toAddTo(this));
         for (int i = 0; i < x.length(); i++) {
-            f64(dx)[i] += f64(dloss)[0] * 2 * factor * (f64(x)[i] - f64(target)[i]);
+            dxv[i] += f64(dloss)[0] * 2 * factor * (f64(x)[i] - f64(target)[i]);
         }
     }
 

@@ -4,6 +4,7 @@ import static chainrule.backend.reference.ReferenceBackend.f64;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 
 /** Matrix products, and sums over rows and columns, as their formulas read. */
 interface ReferenceMatrices extends Backend {
@@ -46,9 +47,9 @@ interface ReferenceMatrices extends Backend {
     }
 
     @Override
-    default void addRowGradient(int rows, int cols, Buffer dy, Buffer sums) {
+    default void addRowGradient(int rows, int cols, Buffer dy, Target sums) {
         double[] g = f64(dy);
-        double[] sv = f64(sums);
+        double[] sv = f64(sums.toAddTo(this));
         for (int j = 0; j < cols; j++) {
             for (int i = 0; i < rows; i++) {
                 sv[j] += g[i * cols + j];

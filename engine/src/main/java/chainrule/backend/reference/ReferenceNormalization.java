@@ -4,6 +4,7 @@ import static chainrule.backend.reference.ReferenceBackend.f64;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Buffer;
+import chainrule.backend.Target;
 
 /** Batch normalisation, one column at a time. */
 interface ReferenceNormalization extends Backend {
@@ -39,9 +40,9 @@ interface ReferenceNormalization extends Backend {
             double epsilon,
             Buffer gamma,
             Buffer dy,
-            Buffer dx,
-            Buffer dgamma,
-            Buffer dbeta) {
+            Target dx,
+            Target dgamma,
+            Target dbeta) {
         gradient(true, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
     }
 
@@ -55,9 +56,9 @@ interface ReferenceNormalization extends Backend {
             double epsilon,
             Buffer gamma,
             Buffer dy,
-            Buffer dx,
-            Buffer dgamma,
-            Buffer dbeta) {
+            Target dx,
+            Target dgamma,
+            Target dbeta) {
         gradient(false, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
     }
 
@@ -71,9 +72,9 @@ interface ReferenceNormalization extends Backend {
             double epsilon,
             Buffer gamma,
             Buffer dy,
-            Buffer dx,
-            Buffer dgamma,
-            Buffer dbeta) {
+            Target dx,
+            Target dgamma,
+            Target dbeta) {
         double[] xv = f64(x);
         double[] dyv = f64(dy);
         for (int j = 0; j < cols; j++) {
@@ -85,17 +86,20 @@ interface ReferenceNormalization extends Backend {
                 sumDy += dyv[i];
                 sumDyXhat += dyv[i] * (xv[i] - mu) * inverse;
             }
-            if (dbeta != null) {
-                f64(dbeta)[j] += sumDy;
-            }
-            if (dgamma != null) {
-                f64(dgamma)[j] += sumDyXhat;
-            }
-            for (int i = j; dx != null && i < rows * cols; i += cols) {
+            put(dbeta, j, sumDy);
+            put(dgamma, j, sumDyXhat);
+            for (int i = j; i < rows * cols; i += cols) {
                 double xhat = (xv[i] - mu) * inverse;
                 double throughMoments = ofBatch ? (sumDy + xhat * sumDyXhat) / rows : 0;
-                f64(dx)[i] += f64(gamma)[j] * inverse * (dyv[i] - throughMoments);
+                put(dx, i, f64(gamma)[j] * inverse * (dyv[i] - throughMoments));
             }
+        }
+    }
+
+    private static void put(Target target, int i, double contribution) {
+        if (target != null) {
+            double[] d = f64(target.buffer());
+            d[i] = (target.accumulate() ? d[i] : 0) + contribution;
         }
     }
 }

@@ -7,6 +7,7 @@ import chainrule.backend.Backend;
 import chainrule.backend.Buffer;
 import chainrule.backend.Scope;
 import chainrule.backend.Statistics;
+import chainrule.backend.Target;
 import chainrule.backend.Window;
 
 import org.apache.commons.math3.linear.MatrixUtils;
@@ -115,7 +116,7 @@ class ReferenceBackendTest {
         k.addRow(3, 2, buffer(1, 2, 3, 4, 5, 6), buffer(10, 20), y);
         assertHolds(y, 11, 22, 13, 24, 15, 26);
         Buffer sums = buffer(100, 200);
-        k.addRowGradient(3, 2, buffer(1, 2, 3, 4, 5, 6), sums);
+        k.addRowGradient(3, 2, buffer(1, 2, 3, 4, 5, 6), Target.add(sums));
         assertHolds(sums, 109, 212);
     }
 
@@ -127,7 +128,7 @@ class ReferenceBackendTest {
         k.im2col(w, 1, buffer(1, 2, 3, 4), columns);
         assertHolds(columns, 1, 2, 3, 4, 2, 0, 4, 0, 3, 4, 0, 0, 4, 0, 0, 0);
         Buffer dx = buffer(100, 0, 0, 0);
-        k.im2colGradient(w, 1, columns, dx);
+        k.im2colGradient(w, 1, columns, Target.add(dx));
         assertHolds(dx, 101, 4, 6, 16); // each pixel as often as windows see it: 1, 2, 2 and 4 times
     }
 
@@ -160,11 +161,11 @@ class ReferenceBackendTest {
         k.maxPool(w, 1, x, y);
         assertHolds(y, 7, 5);
         Buffer dx = buffer(1, 1, 1, 1, 1, 1, 1, 1);
-        k.maxPoolGradient(w, 1, x, y, buffer(10, 20), dx);
+        k.maxPoolGradient(w, 1, x, y, buffer(10, 20), Target.add(dx));
         assertHolds(dx, 1, 11, 21, 1, 1, 1, 1, 1); // of two equal maxima the first, row by row
         k.averagePool(w, 1, x, y);
         assertHolds(y, 4.5, 4);
-        k.averagePoolGradient(w, 1, buffer(4, 8), dx);
+        k.averagePoolGradient(w, 1, buffer(4, 8), Target.add(dx));
         assertHolds(dx, 2, 12, 23, 3, 2, 2, 3, 3);
     }
 
@@ -175,7 +176,7 @@ class ReferenceBackendTest {
         k.averagePool(w, 1, buffer(2, 4, 9), y);
         assertHolds(y, 3, 9);
         Buffer dx = buffer(0, 0, 0);
-        k.averagePoolGradient(w, 1, buffer(1, 1), dx);
+        k.averagePoolGradient(w, 1, buffer(1, 1), Target.add(dx));
         assertHolds(dx, 0.5, 0.5, 1);
     }
 
@@ -188,16 +189,29 @@ class ReferenceBackendTest {
         Buffer dgamma = buffer(100);
         Buffer dbeta = buffer(200);
         // x̂ = −1, 1; dy = 1, 5; Σdy = 6; Σdy·x̂ = 4
-        k.normalizeGradient(2, 1, buffer(3, 7), buffer(5), buffer(3), 1, buffer(10), buffer(1, 5), dx, dgamma, dbeta);
+        k.normalizeGradient(
+                2,
+                1,
+                buffer(3, 7),
+                buffer(5),
+                buffer(3),
+                1,
+                buffer(10),
+                buffer(1, 5),
+                Target.add(dx),
+                Target.add(dgamma),
+                Target.add(dbeta));
         assertHolds(dx, 6, 26);
         assertHolds(dgamma, 104);
         assertHolds(dbeta, 206);
         k.fill(dx, 0);
-        k.batchNormGradient(2, 1, buffer(3, 7), buffer(5), buffer(3), 1, buffer(10), buffer(1, 5), dx, null, null);
+        k.batchNormGradient(
+                2, 1, buffer(3, 7), buffer(5), buffer(3), 1, buffer(10), buffer(1, 5), Target.add(dx), null, null);
         assertHolds(dx, 5 * (1 - 3 + 2), 5 * (5 - 3 - 2));
         k.fill(dx, 0);
         // σ² = 0 here, so x̂ = −2, 2; Σdy·x̂/2 = 4: 10 · (1 − 3 + 8), 10 · (5 − 3 − 8)
-        k.batchNormGradient(2, 1, buffer(3, 7), buffer(5), buffer(0), 1, buffer(10), buffer(1, 5), dx, null, null);
+        k.batchNormGradient(
+                2, 1, buffer(3, 7), buffer(5), buffer(0), 1, buffer(10), buffer(1, 5), Target.add(dx), null, null);
         assertHolds(dx, 60, -60);
     }
 
@@ -207,7 +221,7 @@ class ReferenceBackendTest {
         k.softmax(2, 2, buffer(0, Math.log(3), 5, 5), y);
         assertHolds(y, 0.25, 0.75, 0.5, 0.5);
         Buffer dx = buffer(1, 1, 1, 1);
-        k.softmaxGradient(2, 2, y, buffer(4, 0, 1, 3), dx); // Σ dy·y = 1 and 2
+        k.softmaxGradient(2, 2, y, buffer(4, 0, 1, 3), Target.add(dx)); // Σ dy·y = 1 and 2
         assertHolds(dx, 1.75, 0.25, 0.5, 1.5);
     }
 
@@ -219,7 +233,7 @@ class ReferenceBackendTest {
         k.softmaxCrossEntropy(2, 2, logits, target, loss);
         assertHolds(loss, (Math.log(4.0 / 3) + 2 * Math.log(2)) / 2);
         Buffer gradient = buffer(1, 1, 1, 1);
-        k.softmaxCrossEntropyGradient(2, 2, logits, target, buffer(6), gradient); // 6/2 · (softmax·Σt − t)
+        k.softmaxCrossEntropyGradient(2, 2, logits, target, buffer(6), Target.add(gradient)); // 6/2 · (softmax·Σt − t)
         assertHolds(gradient, 1.75, 0.25, -2, 4);
     }
 
@@ -231,7 +245,7 @@ class ReferenceBackendTest {
         k.binaryCrossEntropy(logits, target, loss);
         assertHolds(loss, (Math.log(2) - 0.5 * Math.log(0.75) - 0.5 * Math.log(0.25)) / 2);
         Buffer gradient = buffer(1, 1);
-        k.binaryCrossEntropyGradient(logits, target, buffer(8), gradient);
+        k.binaryCrossEntropyGradient(logits, target, buffer(8), Target.add(gradient));
         assertHolds(gradient, -1, 2);
     }
 
@@ -241,7 +255,7 @@ class ReferenceBackendTest {
         k.squaredError(0.5, buffer(1, 2), buffer(4, 0), loss);
         assertHolds(loss, 6.5);
         Buffer gradient = buffer(1, 1);
-        k.squaredErrorGradient(0.5, buffer(1, 2), buffer(4, 0), buffer(10), gradient);
+        k.squaredErrorGradient(0.5, buffer(1, 2), buffer(4, 0), buffer(10), Target.add(gradient));
         assertHolds(gradient, -29, 21);
     }
 
