@@ -1,10 +1,12 @@
 package chainrule.simd;
 
+import static chainrule.simd.Lanes.FLOATS;
 import static chainrule.simd.Lanes.LANES;
 import static chainrule.simd.Lanes.before;
-import static chainrule.simd.Lanes.broadcast;
-import static chainrule.simd.Lanes.load;
-import static chainrule.simd.Lanes.zero;
+
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import chainrule.backend.Elementwise;
 
@@ -13,15 +15,15 @@ import jdk.incubator.vector.VectorOperators;
 
 /** The table of {@link Elementwise} in vectors: one loop per function, over from … to − 1, a multiple of the lanes. */
 final class ActivationKernels {
-    private static final FloatVector ONE = broadcast(1);
-    private static final FloatVector TWO_THIRDS = broadcast(2f / 3);
-    private static final FloatVector LECUN_SCALE = broadcast(1.7159f);
-    private static final FloatVector LECUN_SLOPE = broadcast(1.7159f * 2 / 3);
-    private static final FloatVector LECUN_LINEAR = broadcast(0.01f);
-    private static final FloatVector MINUS_ONE_OVER_ROOT_TWO_PI = broadcast(-0.3989423f);
+    private static final FloatVector ONE = broadcast(FLOATS, 1);
+    private static final FloatVector TWO_THIRDS = broadcast(FLOATS, 2f / 3);
+    private static final FloatVector LECUN_SCALE = broadcast(FLOATS, 1.7159f);
+    private static final FloatVector LECUN_SLOPE = broadcast(FLOATS, 1.7159f * 2 / 3);
+    private static final FloatVector LECUN_LINEAR = broadcast(FLOATS, 0.01f);
+    private static final FloatVector MINUS_ONE_OVER_ROOT_TWO_PI = broadcast(FLOATS, -0.3989423f);
 
     /** From here on 1 − Φ is 0 in float, and so is x times it; infinity times 0 would be NaN. */
-    private static final FloatVector GELU_LIMIT = broadcast(20);
+    private static final FloatVector GELU_LIMIT = broadcast(FLOATS, 20);
 
     private ActivationKernels() {}
 
@@ -70,39 +72,39 @@ final class ActivationKernels {
 
     private static void relu(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            load(x, i).max(0f).intoArray(y, i);
+            fromArray(FLOATS, x, i).max(0f).intoArray(y, i);
         }
     }
 
     private static void leakyRelu(float a, float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            FloatVector v = load(x, i);
+            FloatVector v = fromArray(FLOATS, x, i);
             v.min(0f).mul(a).add(v.max(0f)).intoArray(y, i);
         }
     }
 
     private static void tanh(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            VectorMath.tanh(load(x, i)).intoArray(y, i);
+            VectorMath.tanh(fromArray(FLOATS, x, i)).intoArray(y, i);
         }
     }
 
     private static void sigmoid(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            ONE.div(VectorMath.exp(load(x, i).neg()).add(ONE)).intoArray(y, i);
+            ONE.div(VectorMath.exp(fromArray(FLOATS, x, i).neg()).add(ONE)).intoArray(y, i);
         }
     }
 
     private static void lecun(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            FloatVector v = load(x, i);
+            FloatVector v = fromArray(FLOATS, x, i);
             VectorMath.tanh(v.mul(TWO_THIRDS)).fma(LECUN_SCALE, v.mul(LECUN_LINEAR)).intoArray(y, i);
         }
     }
 
     private static void gelu(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            FloatVector v = load(x, i);
+            FloatVector v = fromArray(FLOATS, x, i);
             FloatVector size = v.abs().min(GELU_LIMIT);
             FloatVector tail = VectorMath.upperTail(size, VectorMath.bell(size));
             v.max(0f).sub(size.mul(tail)).intoArray(y, i);
@@ -111,13 +113,15 @@ final class ActivationKernels {
 
     private static void identityGradient(float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            before(accumulate, dx, i).add(load(dy, i)).intoArray(dx, i);
+            before(accumulate, dx, i).add(fromArray(FLOATS, dy, i)).intoArray(dx, i);
         }
     }
 
     private static void reluGradient(float[] x, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            FloatVector through = zero().blend(load(dy, i), load(x, i).compare(VectorOperators.GT, 0f));
+            FloatVector through =
+                    zero(FLOATS)
+                            .blend(fromArray(FLOATS, dy, i), fromArray(FLOATS, x, i).compare(VectorOperators.GT, 0f));
             before(accumulate, dx, i).add(through).intoArray(dx, i);
         }
     }
@@ -125,42 +129,43 @@ final class ActivationKernels {
     private static void leakyReluGradient(
             float a, float[] x, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            FloatVector slope = broadcast(a).blend(ONE, load(x, i).compare(VectorOperators.GT, 0f));
-            load(dy, i).fma(slope, before(accumulate, dx, i)).intoArray(dx, i);
+            FloatVector slope =
+                    broadcast(FLOATS, a).blend(ONE, fromArray(FLOATS, x, i).compare(VectorOperators.GT, 0f));
+            fromArray(FLOATS, dy, i).fma(slope, before(accumulate, dx, i)).intoArray(dx, i);
         }
     }
 
     private static void tanhGradient(float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            FloatVector v = load(y, i);
-            load(dy, i).fma(ONE.sub(v.mul(v)), before(accumulate, dx, i)).intoArray(dx, i);
+            FloatVector v = fromArray(FLOATS, y, i);
+            fromArray(FLOATS, dy, i).fma(ONE.sub(v.mul(v)), before(accumulate, dx, i)).intoArray(dx, i);
         }
     }
 
     private static void sigmoidGradient(float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            FloatVector v = load(y, i);
-            load(dy, i).fma(v.mul(ONE.sub(v)), before(accumulate, dx, i)).intoArray(dx, i);
+            FloatVector v = fromArray(FLOATS, y, i);
+            fromArray(FLOATS, dy, i).fma(v.mul(ONE.sub(v)), before(accumulate, dx, i)).intoArray(dx, i);
         }
     }
 
     private static void lecunGradient(float[] x, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            FloatVector t = VectorMath.tanh(load(x, i).mul(TWO_THIRDS));
+            FloatVector t = VectorMath.tanh(fromArray(FLOATS, x, i).mul(TWO_THIRDS));
             FloatVector slope = ONE.sub(t.mul(t)).fma(LECUN_SLOPE, LECUN_LINEAR);
-            load(dy, i).fma(slope, before(accumulate, dx, i)).intoArray(dx, i);
+            fromArray(FLOATS, dy, i).fma(slope, before(accumulate, dx, i)).intoArray(dx, i);
         }
     }
 
     /** With GELU′(−x) = 1 − GELU′(x), as Φ(−x) = 1 − Φ(x) and φ(−x) = φ(x). */
     private static void geluGradient(float[] x, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            FloatVector v = load(x, i);
+            FloatVector v = fromArray(FLOATS, x, i);
             FloatVector size = v.abs().min(GELU_LIMIT);
             FloatVector bell = VectorMath.bell(size);
             FloatVector left = size.mul(bell).fma(MINUS_ONE_OVER_ROOT_TWO_PI, VectorMath.upperTail(size, bell));
             FloatVector slope = ONE.sub(left).blend(left, v.compare(VectorOperators.LT, 0f));
-            load(dy, i).fma(slope, before(accumulate, dx, i)).intoArray(dx, i);
+            fromArray(FLOATS, dy, i).fma(slope, before(accumulate, dx, i)).intoArray(dx, i);
         }
     }
 }

@@ -1,8 +1,10 @@
 package chainrule.simd;
 
+import static chainrule.simd.Lanes.FLOATS;
 import static chainrule.simd.Lanes.LANES;
-import static chainrule.simd.Lanes.broadcast;
-import static chainrule.simd.Lanes.load;
+
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -12,66 +14,66 @@ final class ArithmeticKernels {
 
     static void add(float[] x, float[] y, float[] z, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            load(x, i).add(load(y, i)).intoArray(z, i);
+            fromArray(FLOATS, x, i).add(fromArray(FLOATS, y, i)).intoArray(z, i);
         }
     }
 
     static void axpy(float alpha, float[] x, float[] y, int from, int to) {
-        FloatVector al = broadcast(alpha);
+        FloatVector al = broadcast(FLOATS, alpha);
         for (int i = from; i < to; i += LANES) {
-            load(x, i).fma(al, load(y, i)).intoArray(y, i);
+            fromArray(FLOATS, x, i).fma(al, fromArray(FLOATS, y, i)).intoArray(y, i);
         }
     }
 
     static void scale(float alpha, float[] x, int from, int to) {
-        FloatVector al = broadcast(alpha);
+        FloatVector al = broadcast(FLOATS, alpha);
         for (int i = from; i < to; i += LANES) {
-            load(x, i).mul(al).intoArray(x, i);
+            fromArray(FLOATS, x, i).mul(al).intoArray(x, i);
         }
     }
 
     static void clamp(float limit, float[] x, int from, int to) {
-        FloatVector most = broadcast(limit);
-        FloatVector least = broadcast(-limit);
+        FloatVector most = broadcast(FLOATS, limit);
+        FloatVector least = broadcast(FLOATS, -limit);
         for (int i = from; i < to; i += LANES) {
-            load(x, i).min(most).max(least).intoArray(x, i);
+            fromArray(FLOATS, x, i).min(most).max(least).intoArray(x, i);
         }
     }
 
     static void multiply(float[] x, float[] y, float[] z, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            load(x, i).mul(load(y, i)).intoArray(z, i);
+            fromArray(FLOATS, x, i).mul(fromArray(FLOATS, y, i)).intoArray(z, i);
         }
     }
 
     static void multiplyAdd(float[] x, float[] y, float[] z, int from, int to) {
         for (int i = from; i < to; i += LANES) {
-            load(x, i).fma(load(y, i), load(z, i)).intoArray(z, i);
+            fromArray(FLOATS, x, i).fma(fromArray(FLOATS, y, i), fromArray(FLOATS, z, i)).intoArray(z, i);
         }
     }
 
     /** w −= η·(g + λ·w). */
     static void sgd(float eta, float lambda, float[] g, float[] w, int from, int to) {
-        FloatVector minusEta = broadcast(-eta);
-        FloatVector decay = broadcast(lambda);
+        FloatVector minusEta = broadcast(FLOATS, -eta);
+        FloatVector decay = broadcast(FLOATS, lambda);
         for (int i = from; i < to; i += LANES) {
-            FloatVector wv = load(w, i);
-            wv.fma(decay, load(g, i)).fma(minusEta, wv).intoArray(w, i);
+            FloatVector wv = fromArray(FLOATS, w, i);
+            wv.fma(decay, fromArray(FLOATS, g, i)).fma(minusEta, wv).intoArray(w, i);
         }
     }
 
     /** v = μ·v + g + λ·w; w −= η·v, or w −= η·(g + λ·w + μ·v) where {@code nesterov} is 1 and not 0. */
     static void momentum(
             float eta, float mu, float nesterov, float lambda, float[] g, float[] v, float[] w, int from, int to) {
-        FloatVector minusEta = broadcast(-eta);
-        FloatVector decay = broadcast(lambda);
+        FloatVector minusEta = broadcast(FLOATS, -eta);
+        FloatVector decay = broadcast(FLOATS, lambda);
         // v′ for plain momentum, g′ + μ·v′ for Nesterov: both are a·g′ + b·v′
-        FloatVector ofGradient = broadcast(nesterov);
-        FloatVector ofVelocity = broadcast(nesterov == 0 ? 1 : mu);
+        FloatVector ofGradient = broadcast(FLOATS, nesterov);
+        FloatVector ofVelocity = broadcast(FLOATS, nesterov == 0 ? 1 : mu);
         for (int i = from; i < to; i += LANES) {
-            FloatVector wv = load(w, i);
-            FloatVector gradient = wv.fma(decay, load(g, i));
-            FloatVector velocity = load(v, i).mul(mu).add(gradient);
+            FloatVector wv = fromArray(FLOATS, w, i);
+            FloatVector gradient = wv.fma(decay, fromArray(FLOATS, g, i));
+            FloatVector velocity = fromArray(FLOATS, v, i).mul(mu).add(gradient);
             velocity.intoArray(v, i);
             velocity.mul(ofVelocity).add(gradient.mul(ofGradient)).fma(minusEta, wv).intoArray(w, i);
         }
@@ -83,22 +85,22 @@ final class ArithmeticKernels {
 
     /** m = β₁m + (1 − β₁)g; s = β₂s + (1 − β₂)g²; w −= shrink·w + eta·m/(√s·unbias + ε). */
     static void adam(Adam step, float[] g, float[] m, float[] s, float[] w, int from, int to) {
-        FloatVector beta1 = broadcast(step.beta1);
-        FloatVector new1 = broadcast(step.new1);
-        FloatVector beta2 = broadcast(step.beta2);
-        FloatVector new2 = broadcast(step.new2);
-        FloatVector unbias = broadcast(step.unbias);
-        FloatVector epsilon = broadcast(step.epsilon);
-        FloatVector eta = broadcast(step.eta);
-        FloatVector keep = broadcast(1 - step.shrink);
+        FloatVector beta1 = broadcast(FLOATS, step.beta1);
+        FloatVector new1 = broadcast(FLOATS, step.new1);
+        FloatVector beta2 = broadcast(FLOATS, step.beta2);
+        FloatVector new2 = broadcast(FLOATS, step.new2);
+        FloatVector unbias = broadcast(FLOATS, step.unbias);
+        FloatVector epsilon = broadcast(FLOATS, step.epsilon);
+        FloatVector eta = broadcast(FLOATS, step.eta);
+        FloatVector keep = broadcast(FLOATS, 1 - step.shrink);
         for (int i = from; i < to; i += LANES) {
-            FloatVector gv = load(g, i);
-            FloatVector mv = load(m, i).mul(beta1).add(gv.mul(new1));
-            FloatVector sv = load(s, i).mul(beta2).add(gv.mul(gv).mul(new2));
+            FloatVector gv = fromArray(FLOATS, g, i);
+            FloatVector mv = fromArray(FLOATS, m, i).mul(beta1).add(gv.mul(new1));
+            FloatVector sv = fromArray(FLOATS, s, i).mul(beta2).add(gv.mul(gv).mul(new2));
             mv.intoArray(m, i);
             sv.intoArray(s, i);
             FloatVector change = mv.mul(eta).div(sv.sqrt().fma(unbias, epsilon));
-            load(w, i).mul(keep).sub(change).intoArray(w, i);
+            fromArray(FLOATS, w, i).mul(keep).sub(change).intoArray(w, i);
         }
     }
 }

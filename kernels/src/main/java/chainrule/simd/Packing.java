@@ -1,9 +1,11 @@
 package chainrule.simd;
 
+import static chainrule.simd.Lanes.FLOATS;
 import static chainrule.simd.Lanes.LANES;
 import static chainrule.simd.Lanes.ROWS;
 import static chainrule.simd.Lanes.WIDE;
-import static chainrule.simd.Lanes.load;
+
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import java.util.Arrays;
 
@@ -53,8 +55,8 @@ final class Packing {
     /** {@code depth} rows of two vectors, ld apart, to rows that follow each other. */
     static void copyWide(float[] x, int from, int ld, int depth, float[] y, int to) {
         for (int k = 0; k < depth; k++) {
-            load(x, from + k * ld).intoArray(y, to + k * WIDE);
-            load(x, from + k * ld + LANES).intoArray(y, to + k * WIDE + LANES);
+            fromArray(FLOATS, x, from + k * ld).intoArray(y, to + k * WIDE);
+            fromArray(FLOATS, x, from + k * ld + LANES).intoArray(y, to + k * WIDE + LANES);
         }
     }
 

@@ -1,9 +1,11 @@
 package chainrule.simd;
 
+import static chainrule.simd.Lanes.FLOATS;
 import static chainrule.simd.Lanes.LANES;
 import static chainrule.simd.Lanes.before;
-import static chainrule.simd.Lanes.load;
-import static chainrule.simd.Lanes.zero;
+
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import chainrule.backend.Window;
 
@@ -62,8 +64,8 @@ final class PoolingKernels {
         int n = w.outWidth() * channels;
         int p = top(w, row);
         for (int i = 0, c = 0; i < n; i += LANES) {
-            FloatVector upper = load(x, p).max(load(x, p + channels));
-            FloatVector lower = load(x, p + below).max(load(x, p + below + channels));
+            FloatVector upper = fromArray(FLOATS, x, p).max(fromArray(FLOATS, x, p + channels));
+            FloatVector lower = fromArray(FLOATS, x, p + below).max(fromArray(FLOATS, x, p + below + channels));
             upper.max(lower).intoArray(y, row * n + i);
             p += LANES;
             c += LANES;
@@ -83,8 +85,8 @@ final class PoolingKernels {
             clearUnseen(w, dx, row);
         }
         for (int i = 0, c = 0; i < n; i += LANES) {
-            FloatVector max = load(y, row * n + i);
-            FloatVector rest = load(dy, row * n + i);
+            FloatVector max = fromArray(FLOATS, y, row * n + i);
+            FloatVector rest = fromArray(FLOATS, dy, row * n + i);
             rest = give(x, accumulate, dx, p, max, rest);
             rest = give(x, accumulate, dx, p + channels, max, rest);
             rest = give(x, accumulate, dx, p + below, max, rest);
@@ -101,8 +103,8 @@ final class PoolingKernels {
     /** Gives the gradient to a tap that equals the maximum; returns what is left for the taps after it. */
     private static FloatVector give(
             float[] x, boolean accumulate, float[] dx, int at, FloatVector max, FloatVector rest) {
-        VectorMask<Float> same = load(x, at).compare(VectorOperators.EQ, max);
-        FloatVector given = zero().blend(rest, same);
+        VectorMask<Float> same = fromArray(FLOATS, x, at).compare(VectorOperators.EQ, max);
+        FloatVector given = zero(FLOATS).blend(rest, same);
         before(accumulate, dx, at).add(given).intoArray(dx, at);
         return rest.blend(0f, same);
     }
@@ -113,8 +115,8 @@ final class PoolingKernels {
         int n = w.outWidth() * channels;
         int p = top(w, row);
         for (int i = 0, c = 0; i < n; i += LANES) {
-            FloatVector upper = load(x, p).add(load(x, p + channels));
-            FloatVector lower = load(x, p + below).add(load(x, p + below + channels));
+            FloatVector upper = fromArray(FLOATS, x, p).add(fromArray(FLOATS, x, p + channels));
+            FloatVector lower = fromArray(FLOATS, x, p + below).add(fromArray(FLOATS, x, p + below + channels));
             upper.add(lower).mul(0.25f).intoArray(y, row * n + i);
             p += LANES;
             c += LANES;
@@ -134,7 +136,7 @@ final class PoolingKernels {
             clearUnseen(w, dx, row);
         }
         for (int i = 0, c = 0; i < n; i += LANES) {
-            FloatVector share = load(dy, row * n + i).mul(0.25f);
+            FloatVector share = fromArray(FLOATS, dy, row * n + i).mul(0.25f);
             before(accumulate, dx, p).add(share).intoArray(dx, p);
             before(accumulate, dx, p + channels).add(share).intoArray(dx, p + channels);
             before(accumulate, dx, p + below).add(share).intoArray(dx, p + below);

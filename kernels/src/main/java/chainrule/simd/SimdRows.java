@@ -1,9 +1,11 @@
 package chainrule.simd;
 
 import static chainrule.backend.cpu.Float32Backend.f32;
+import static chainrule.simd.Lanes.FLOATS;
 import static chainrule.simd.Lanes.LANES;
-import static chainrule.simd.Lanes.load;
 import static chainrule.simd.Lanes.roundUp;
+
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import chainrule.backend.Buffer;
 import chainrule.backend.Target;
@@ -71,7 +73,7 @@ interface SimdRows extends Float32Rows {
                 (chunk, first, last, j) -> {
                     int at = chunk * width + j;
                     ColumnKernels.sum(xv, first, last, cols, j, partial, at);
-                    ColumnKernels.average(load(partial, at), last - first).intoArray(partial, at);
+                    ColumnKernels.average(fromArray(FLOATS, partial, at), last - first).intoArray(partial, at);
                     ColumnKernels.sumSquares(xv, first, last, cols, j, partial, at, squares + at);
                 });
         for (int j = 0; j < cols; j++) {

@@ -1,9 +1,11 @@
 package chainrule.simd;
 
+import static chainrule.simd.Lanes.FLOATS;
 import static chainrule.simd.Lanes.LANES;
-import static chainrule.simd.Lanes.broadcast;
-import static chainrule.simd.Lanes.load;
-import static chainrule.simd.Lanes.zero;
+
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -34,18 +36,18 @@ final class SoftmaxKernels {
 
     /** The largest logit of every row. */
     private static FloatVector max(float[] z, int cols) {
-        FloatVector max = load(z, 0);
+        FloatVector max = fromArray(FLOATS, z, 0);
         for (int j = 1; j < cols; j++) {
-            max = max.max(load(z, j * LANES));
+            max = max.max(fromArray(FLOATS, z, j * LANES));
         }
         return max;
     }
 
     /** z = e^(z − max), and returns the sum of every row. */
     private static FloatVector exponentials(float[] z, int cols, FloatVector max) {
-        FloatVector sum = zero();
+        FloatVector sum = zero(FLOATS);
         for (int j = 0; j < cols; j++) {
-            FloatVector e = VectorMath.exp(load(z, j * LANES).sub(max));
+            FloatVector e = VectorMath.exp(fromArray(FLOATS, z, j * LANES).sub(max));
             e.intoArray(z, j * LANES);
             sum = sum.add(e);
         }
@@ -57,11 +59,11 @@ final class SoftmaxKernels {
      */
     static void loss(float[] z, float[] t, int cols, float[] out) {
         FloatVector max = max(z, cols);
-        FloatVector dot = zero();
-        FloatVector total = zero();
+        FloatVector dot = zero(FLOATS);
+        FloatVector total = zero(FLOATS);
         for (int j = 0; j < cols; j++) {
-            FloatVector target = load(t, j * LANES);
-            FloatVector term = load(z, j * LANES).sub(max).mul(target);
+            FloatVector target = fromArray(FLOATS, t, j * LANES);
+            FloatVector term = fromArray(FLOATS, z, j * LANES).sub(max).mul(target);
             dot = dot.add(term.blend(0f, target.compare(VectorOperators.EQ, 0f))); // 0·(−∞) counts as 0
             total = total.add(target);
         }
@@ -73,14 +75,18 @@ final class SoftmaxKernels {
     /** z = factor · (softmax(z)·Σt − t). */
     static void gradient(float[] z, float[] t, int cols, float factor) {
         FloatVector sum = exponentials(z, cols, max(z, cols));
-        FloatVector total = zero();
+        FloatVector total = zero(FLOATS);
         for (int j = 0; j < cols; j++) {
-            total = total.add(load(t, j * LANES));
+            total = total.add(fromArray(FLOATS, t, j * LANES));
         }
         FloatVector share = total.div(sum);
-        FloatVector f = broadcast(factor);
+        FloatVector f = broadcast(FLOATS, factor);
         for (int j = 0; j < cols; j++) {
-            load(z, j * LANES).mul(share).sub(load(t, j * LANES)).mul(f).intoArray(z, j * LANES);
+            fromArray(FLOATS, z, j * LANES)
+                    .mul(share)
+                    .sub(fromArray(FLOATS, t, j * LANES))
+                    .mul(f)
+                    .intoArray(z, j * LANES);
         }
     }
 

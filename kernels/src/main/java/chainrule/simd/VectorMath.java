@@ -1,6 +1,8 @@
 package chainrule.simd;
 
-import static chainrule.simd.Lanes.broadcast;
+import static chainrule.simd.Lanes.FLOATS;
+
+import static jdk.incubator.vector.FloatVector.broadcast;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -12,40 +14,40 @@ import jdk.incubator.vector.VectorOperators;
  * <p>All constants stand in fields: C2 stops inlining after some forty vector operations in one compiled method.
  */
 final class VectorMath {
-    private static final FloatVector LOG2_E = broadcast(1.442695f);
-    private static final FloatVector MINUS_LN2_HIGH = broadcast(-0.693359375f);
-    private static final FloatVector MINUS_LN2_LOW = broadcast(2.1219444e-4f);
+    private static final FloatVector LOG2_E = broadcast(FLOATS, 1.442695f);
+    private static final FloatVector MINUS_LN2_HIGH = broadcast(FLOATS, -0.693359375f);
+    private static final FloatVector MINUS_LN2_LOW = broadcast(FLOATS, 2.1219444e-4f);
 
     /** 1.5·2²³: adding it rounds to an integer, which is then in the low bits. */
-    private static final FloatVector ROUND = broadcast(12582912f);
+    private static final FloatVector ROUND = broadcast(FLOATS, 12582912f);
 
-    private static final FloatVector E7 = broadcast(1.9875691e-4f);
-    private static final FloatVector E6 = broadcast(1.3981999e-3f);
-    private static final FloatVector E5 = broadcast(8.333452e-3f);
-    private static final FloatVector E4 = broadcast(4.1665796e-2f);
-    private static final FloatVector E3 = broadcast(1.6666666e-1f);
-    private static final FloatVector E2 = broadcast(0.5f);
+    private static final FloatVector E7 = broadcast(FLOATS, 1.9875691e-4f);
+    private static final FloatVector E6 = broadcast(FLOATS, 1.3981999e-3f);
+    private static final FloatVector E5 = broadcast(FLOATS, 8.333452e-3f);
+    private static final FloatVector E4 = broadcast(FLOATS, 4.1665796e-2f);
+    private static final FloatVector E3 = broadcast(FLOATS, 1.6666666e-1f);
+    private static final FloatVector E2 = broadcast(FLOATS, 0.5f);
 
-    private static final FloatVector P13 = broadcast(-2.7607684e-16f);
-    private static final FloatVector P11 = broadcast(2.0001879e-13f);
-    private static final FloatVector P9 = broadcast(-8.604672e-11f);
-    private static final FloatVector P7 = broadcast(5.122297e-8f);
-    private static final FloatVector P5 = broadcast(1.4857224e-5f);
-    private static final FloatVector P3 = broadcast(6.372619e-4f);
-    private static final FloatVector P1 = broadcast(4.8935246e-3f);
-    private static final FloatVector Q6 = broadcast(1.1982584e-6f);
-    private static final FloatVector Q4 = broadcast(1.1853471e-4f);
-    private static final FloatVector Q2 = broadcast(2.2684346e-3f);
-    private static final FloatVector Q0 = broadcast(4.893525e-3f);
+    private static final FloatVector P13 = broadcast(FLOATS, -2.7607684e-16f);
+    private static final FloatVector P11 = broadcast(FLOATS, 2.0001879e-13f);
+    private static final FloatVector P9 = broadcast(FLOATS, -8.604672e-11f);
+    private static final FloatVector P7 = broadcast(FLOATS, 5.122297e-8f);
+    private static final FloatVector P5 = broadcast(FLOATS, 1.4857224e-5f);
+    private static final FloatVector P3 = broadcast(FLOATS, 6.372619e-4f);
+    private static final FloatVector P1 = broadcast(FLOATS, 4.8935246e-3f);
+    private static final FloatVector Q6 = broadcast(FLOATS, 1.1982584e-6f);
+    private static final FloatVector Q4 = broadcast(FLOATS, 1.1853471e-4f);
+    private static final FloatVector Q2 = broadcast(FLOATS, 2.2684346e-3f);
+    private static final FloatVector Q0 = broadcast(FLOATS, 4.893525e-3f);
 
-    private static final FloatVector ONE = broadcast(1);
-    private static final FloatVector MINUS_HALF = broadcast(-0.5f);
-    private static final FloatVector T1 = broadcast(0.23164189f); // 0.3275911/√2
-    private static final FloatVector A5 = broadcast(0.53070271f); // all five are halved
-    private static final FloatVector A4 = broadcast(-0.72657601f);
-    private static final FloatVector A3 = broadcast(0.71070687f);
-    private static final FloatVector A2 = broadcast(-0.14224837f);
-    private static final FloatVector A1 = broadcast(0.12741480f);
+    private static final FloatVector ONE = broadcast(FLOATS, 1);
+    private static final FloatVector MINUS_HALF = broadcast(FLOATS, -0.5f);
+    private static final FloatVector T1 = broadcast(FLOATS, 0.23164189f); // 0.3275911/√2
+    private static final FloatVector A5 = broadcast(FLOATS, 0.53070271f); // all five are halved
+    private static final FloatVector A4 = broadcast(FLOATS, -0.72657601f);
+    private static final FloatVector A3 = broadcast(FLOATS, 0.71070687f);
+    private static final FloatVector A2 = broadcast(FLOATS, -0.14224837f);
+    private static final FloatVector A1 = broadcast(FLOATS, 0.12741480f);
 
     private VectorMath() {}
 

@@ -1,5 +1,6 @@
 package chainrule.simd;
 
+import static chainrule.simd.Lanes.LANES;
 import static chainrule.simd.Lanes.ROWS;
 import static chainrule.simd.Lanes.WIDE;
 
@@ -104,7 +105,7 @@ final class Winograd {
         float[] strip = mine.array(Scratch.Use.STRIP, tiles.stripSize());
         for (int i = first; i < last; i++) {
             int to = plane + (i - first) * tiles.across * channels;
-            tiles.input(x, i / tiles.down, i % tiles.down, strip, planes, to, plane, 0);
+            tiles.input(x, i / tiles.down, i % tiles.down, strip, planes, to, plane, LANES, channels);
         }
         // The product of plane q lands where plane q − 1 was: half the memory, and it is in the cache.
         for (int q = 0; q < 36; q++) {

@@ -1,9 +1,11 @@
 package chainrule.simd;
 
+import static chainrule.simd.Lanes.FLOATS;
 import static chainrule.simd.Lanes.LANES;
 import static chainrule.simd.Lanes.ROWS;
-import static chainrule.simd.Lanes.load;
 import static chainrule.simd.Lanes.roundUp;
+
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import chainrule.backend.Window;
 
@@ -20,10 +22,10 @@ import java.util.Arrays;
  *             │ …
  *
  *   plane 6·i + j: [tile of the block][channel], the transformed pixel (i, j) of every tile
+ *             or [panel of channels][tile of the block][vector of channels], where a product goes along the tiles
  * </pre>
  *
- * Planes are one vector longer than their contents, or all 36 would fall into the same cache sets; where a product reads a
- * plane down its columns, so are the tiles in it, by {@code gap}.
+ * Planes and panels are one vector longer than their contents, or all would fall into the same cache sets.
  */
 final class WinogradTiles {
     private final Window w;
@@ -51,8 +53,13 @@ final class WinogradTiles {
         return 12 * (4 * across + 2) * Math.max(w.channels(), filters);
     }
 
-    /** Bᵀ·d·B of every tile of strip r of an image of x, into the planes, from {@code to} on. */
-    void input(float[] x, int image, int r, float[] strip, float[] planes, int to, int plane, int gap) {
+    /**
+     * Bᵀ·d·B of every tile of strip r of an image of x, into the planes, from {@code to} on.
+     *
+     * @param advance from one vector of a tile's channels to the next
+     * @param tile from one tile to the next
+     */
+    void input(float[] x, int image, int r, float[] strip, float[] planes, int to, int plane, int advance, int tile) {
         int channels = w.channels();
         int row = (4 * across + 2) * channels;
         int left = w.padLeft() * channels;
@@ -65,7 +72,7 @@ final class WinogradTiles {
             copyRows(x, image, top, 6, strip, from);
             source = strip;
         }
-        WinogradTransforms.input(source, from, w.width() * channels, strip, left, row, inside, inside, 0, 0);
+        WinogradTransforms.input(source, from, w.width() * channels, strip, left, row, inside, inside, 0, LANES, 0);
         for (int i = 0; i < 6; i++) {
             Arrays.fill(strip, i * row, i * row + left, 0);
             Arrays.fill(strip, i * row + left + inside, (i + 1) * row, 0);
@@ -81,7 +88,8 @@ final class WinogradTiles {
                     across * channels,
                     channels,
                     3 * channels,
-                    gap);
+                    advance,
+                    tile - channels / LANES * advance);
         }
     }
 
@@ -98,8 +106,9 @@ final class WinogradTiles {
         }
     }
 
-    /** A·g·Aᵀ of every tile of strip r of an image of dy, into the planes. */
-    void gradient(float[] dy, int image, int r, float[] strip, float[] planes, int to, int plane, int gap) {
+    /** A·g·Aᵀ of every tile of strip r of an image of dy, into the planes as {@link #input}. */
+    void gradient(
+            float[] dy, int image, int r, float[] strip, float[] planes, int to, int plane, int advance, int tile) {
         int row = 4 * across * filters;
         int inside = w.outWidth() * filters;
         int from = (image * w.outHeight() + 4 * r) * inside;
@@ -111,7 +120,7 @@ final class WinogradTiles {
             from = 6 * row;
             source = strip;
         }
-        WinogradTransforms.gradient(source, from, inside, strip, 0, row, inside, inside, 0, 0);
+        WinogradTransforms.gradient(source, from, inside, strip, 0, row, inside, inside, 0, LANES, 0);
         for (int i = 0; i < 6; i++) {
             Arrays.fill(strip, i * row + inside, (i + 1) * row, 0);
         }
@@ -126,7 +135,8 @@ final class WinogradTiles {
                     across * filters,
                     filters,
                     3 * filters,
-                    gap);
+                    advance,
+                    tile - filters / LANES * advance);
         }
     }
 
@@ -153,7 +163,7 @@ final class WinogradTiles {
 
     private static void addRow(float[] x, int xo, float[] s, int so, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).add(load(s, so + i)).intoArray(y, yo + i);
+            fromArray(FLOATS, x, xo + i).add(fromArray(FLOATS, s, so + i)).intoArray(y, yo + i);
         }
     }
 }

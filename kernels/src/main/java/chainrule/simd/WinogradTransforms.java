@@ -1,8 +1,10 @@
 package chainrule.simd;
 
+import static chainrule.simd.Lanes.FLOATS;
 import static chainrule.simd.Lanes.LANES;
-import static chainrule.simd.Lanes.broadcast;
-import static chainrule.simd.Lanes.load;
+
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -52,23 +54,24 @@ final class WinogradTransforms {
     private WinogradTransforms() {}
 
     private static FloatVector vector(double x) {
-        return broadcast((float) x);
+        return broadcast(FLOATS, (float) x);
     }
 
     /**
-     * Bᵀ, of six inputs. After every {@code run} numbers the source skips {@code jump}, to the next tile's pixels, and the
-     * destination {@code gap}.
+     * Bᵀ, of six inputs. After every {@code run} numbers the source skips {@code jump}, to the next tile's pixels; in the
+     * destination vectors are {@code advance} apart, and it skips {@code gap}.
      */
-    static void input(float[] s, int from, int k, float[] d, int to, int f, int n, int run, int jump, int gap) {
+    static void input(
+            float[] s, int from, int k, float[] d, int to, int f, int n, int run, int jump, int advance, int gap) {
         int o = from;
         int e = to;
         for (int i = 0, r = 0; i < n; i += LANES) {
-            FloatVector x0 = load(s, o);
-            FloatVector x1 = load(s, o + k);
-            FloatVector x2 = load(s, o + 2 * k);
-            FloatVector x3 = load(s, o + 3 * k);
-            FloatVector x4 = load(s, o + 4 * k);
-            FloatVector x5 = load(s, o + 5 * k);
+            FloatVector x0 = fromArray(FLOATS, s, o);
+            FloatVector x1 = fromArray(FLOATS, s, o + k);
+            FloatVector x2 = fromArray(FLOATS, s, o + 2 * k);
+            FloatVector x3 = fromArray(FLOATS, s, o + 3 * k);
+            FloatVector x4 = fromArray(FLOATS, s, o + 4 * k);
+            FloatVector x5 = fromArray(FLOATS, s, o + 5 * k);
             FloatVector evenP = x2.fma(MINUS_TWO, x4);
             FloatVector oddP = x1.fma(MINUS_TWO, x3).mul(P);
             FloatVector evenQ = x2.fma(MINUS_HALF, x4);
@@ -80,7 +83,7 @@ final class WinogradTransforms {
             evenQ.sub(oddQ).intoArray(d, e + 4 * f);
             x3.fma(MINUS_FIVE_HALVES, x1.add(x5)).intoArray(d, e + 5 * f);
             o += LANES;
-            e += LANES;
+            e += advance;
             r += LANES;
             if (r == run) {
                 r = 0;
@@ -95,18 +98,18 @@ final class WinogradTransforms {
         int e = to;
         for (int i = 0, r = 0; i < n; i += LANES) {
             int o = from + i;
-            FloatVector m1 = load(s, o + k);
-            FloatVector m2 = load(s, o + 2 * k);
-            FloatVector m3 = load(s, o + 3 * k);
-            FloatVector m4 = load(s, o + 4 * k);
+            FloatVector m1 = fromArray(FLOATS, s, o + k);
+            FloatVector m2 = fromArray(FLOATS, s, o + 2 * k);
+            FloatVector m3 = fromArray(FLOATS, s, o + 3 * k);
+            FloatVector m4 = fromArray(FLOATS, s, o + 4 * k);
             FloatVector sumP = m1.add(m2);
             FloatVector differenceP = m1.sub(m2);
             FloatVector sumQ = m3.add(m4);
             FloatVector differenceQ = m3.sub(m4);
-            load(s, o).add(sumP).add(sumQ).intoArray(d, e);
+            fromArray(FLOATS, s, o).add(sumP).add(sumQ).intoArray(d, e);
             differenceP.mul(P).add(differenceQ.mul(Q)).intoArray(d, e + f);
             sumP.mul(HALF).add(sumQ.mul(TWO)).intoArray(d, e + 2 * f);
-            differenceP.fma(P_CUBED, differenceQ.fma(Q_CUBED, load(s, o + 5 * k))).intoArray(d, e + 3 * f);
+            differenceP.fma(P_CUBED, differenceQ.fma(Q_CUBED, fromArray(FLOATS, s, o + 5 * k))).intoArray(d, e + 3 * f);
             e += LANES;
             r += LANES;
             if (r == run) {
@@ -117,14 +120,15 @@ final class WinogradTransforms {
     }
 
     /** A, of four output gradients to six; otherwise as {@link #input}. */
-    static void gradient(float[] s, int from, int k, float[] d, int to, int f, int n, int run, int jump, int gap) {
+    static void gradient(
+            float[] s, int from, int k, float[] d, int to, int f, int n, int run, int jump, int advance, int gap) {
         int o = from;
         int e = to;
         for (int i = 0, r = 0; i < n; i += LANES) {
-            FloatVector g0 = load(s, o);
-            FloatVector g1 = load(s, o + k);
-            FloatVector g2 = load(s, o + 2 * k);
-            FloatVector g3 = load(s, o + 3 * k);
+            FloatVector g0 = fromArray(FLOATS, s, o);
+            FloatVector g1 = fromArray(FLOATS, s, o + k);
+            FloatVector g2 = fromArray(FLOATS, s, o + 2 * k);
+            FloatVector g3 = fromArray(FLOATS, s, o + 3 * k);
             FloatVector evenP = g2.fma(HALF, g0);
             FloatVector oddP = g3.fma(P_CUBED, g1.mul(P));
             FloatVector evenQ = g2.fma(TWO, g0);
@@ -136,7 +140,7 @@ final class WinogradTransforms {
             evenQ.sub(oddQ).intoArray(d, e + 4 * f);
             g3.intoArray(d, e + 5 * f);
             o += LANES;
-            e += LANES;
+            e += advance;
             r += LANES;
             if (r == run) {
                 r = 0;
@@ -150,12 +154,12 @@ final class WinogradTransforms {
     static void weight(float[] s, int from, int k, float[] d, int to, int f, int n) {
         for (int i = 0; i < n; i += LANES) {
             int o = from + i;
-            FloatVector w0 = load(s, o);
-            FloatVector w2 = load(s, o + 2 * k);
+            FloatVector w0 = fromArray(FLOATS, s, o);
+            FloatVector w2 = fromArray(FLOATS, s, o + 2 * k);
             FloatVector evenP = w2.fma(HALF, w0).mul(G);
-            FloatVector oddP = load(s, o + k).mul(GP);
+            FloatVector oddP = fromArray(FLOATS, s, o + k).mul(GP);
             FloatVector evenQ = w2.fma(TWO, w0).mul(H);
-            FloatVector oddQ = load(s, o + k).mul(HQ);
+            FloatVector oddQ = fromArray(FLOATS, s, o + k).mul(HQ);
             int e = to + i;
             w0.intoArray(d, e);
             evenP.add(oddP).intoArray(d, e + f);
@@ -170,16 +174,16 @@ final class WinogradTransforms {
     static void weightGradient(float[] s, int from, int k, float[] d, int to, int f, int n) {
         for (int i = 0; i < n; i += LANES) {
             int o = from + i;
-            FloatVector u1 = load(s, o + k);
-            FloatVector u2 = load(s, o + 2 * k);
-            FloatVector u3 = load(s, o + 3 * k);
-            FloatVector u4 = load(s, o + 4 * k);
+            FloatVector u1 = fromArray(FLOATS, s, o + k);
+            FloatVector u2 = fromArray(FLOATS, s, o + 2 * k);
+            FloatVector u3 = fromArray(FLOATS, s, o + 3 * k);
+            FloatVector u4 = fromArray(FLOATS, s, o + 4 * k);
             FloatVector sumP = u1.add(u2).mul(G);
             FloatVector sumQ = u3.add(u4).mul(H);
             int e = to + i;
-            load(s, o).add(sumP).add(sumQ).intoArray(d, e);
+            fromArray(FLOATS, s, o).add(sumP).add(sumQ).intoArray(d, e);
             u1.sub(u2).mul(GP).add(u3.sub(u4).mul(HQ)).intoArray(d, e + f);
-            sumP.mul(HALF).add(sumQ.mul(TWO)).add(load(s, o + 5 * k)).intoArray(d, e + 2 * f);
+            sumP.mul(HALF).add(sumQ.mul(TWO)).add(fromArray(FLOATS, s, o + 5 * k)).intoArray(d, e + 2 * f);
         }
     }
 }

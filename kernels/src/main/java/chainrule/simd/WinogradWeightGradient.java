@@ -1,15 +1,15 @@
 package chainrule.simd;
 
+import static chainrule.simd.Lanes.FLOATS;
 import static chainrule.simd.Lanes.LANES;
 import static chainrule.simd.Lanes.ROWS;
 import static chainrule.simd.Lanes.WIDE;
 import static chainrule.simd.Lanes.before;
-import static chainrule.simd.Lanes.load;
+
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import chainrule.backend.Window;
 import chainrule.backend.cpu.Workers;
-
-import java.util.Arrays;
 
 /**
  * The weight gradient that belongs to {@link Winograd}: its transpose in w.
@@ -49,7 +49,6 @@ final class WinogradWeightGradient {
                 1,
                 (from, to) -> {
                     for (int chunk = from; chunk < to; chunk++) {
-                        Arrays.fill(sums, chunk * size, (chunk + 1) * size, 0);
                         chunk(
                                 w,
                                 filters,
@@ -69,10 +68,9 @@ final class WinogradWeightGradient {
         WinogradTiles tiles = new WinogradTiles(w, filters);
         int channels = w.channels();
         int strips = Math.max(1, TILES / tiles.across);
-        int lengthX = channels + LANES;
-        int lengthDy = filters + LANES;
-        int planeX = WinogradTiles.plane(strips * tiles.across, lengthX);
-        int planeDy = WinogradTiles.plane(strips * tiles.across, lengthDy);
+        int panel = strips * tiles.across * LANES + LANES;
+        int planeX = channels / LANES * panel + LANES;
+        int planeDy = filters / LANES * panel + LANES;
         Scratch mine = Scratch.mine();
         float[] planesX = mine.array(Scratch.Use.PLANES, 36 * planeX);
         float[] planesDy = mine.array(Scratch.Use.MORE_PLANES, 36 * planeDy);
@@ -81,15 +79,18 @@ final class WinogradWeightGradient {
         for (int first = from * tiles.down; first < end; first += strips) {
             int last = Math.min(first + strips, end);
             for (int i = first; i < last; i++) {
-                int tile = (i - first) * tiles.across;
+                int tile = (i - first) * tiles.across * LANES;
                 int image = i / tiles.down;
-                tiles.input(x, image, i % tiles.down, strip, planesX, tile * lengthX, planeX, LANES);
-                tiles.gradient(dy, image, i % tiles.down, strip, planesDy, tile * lengthDy, planeDy, LANES);
+                tiles.input(x, image, i % tiles.down, strip, planesX, tile, planeX, panel, LANES);
+                tiles.gradient(dy, image, i % tiles.down, strip, planesDy, tile, planeDy, panel, LANES);
             }
             int depth = (last - first) * tiles.across;
+            boolean add = first > from * tiles.down;
             for (int q = 0; q < 36; q++) {
                 product(
+                        add,
                         depth,
+                        panel,
                         channels,
                         filters,
                         planesX,
@@ -103,12 +104,23 @@ final class WinogradWeightGradient {
     }
 
     private static void product(
-            int tiles, int in, int out, float[] x, int xo, float[] dy, int dyo, float[] sums, int at) {
+            boolean add,
+            int tiles,
+            int panel,
+            int in,
+            int out,
+            float[] x,
+            int xo,
+            float[] dy,
+            int dyo,
+            float[] sums,
+            int at) {
         for (int b = 0; b < out; b += WIDE) {
             for (int a = 0; a < in; a += ROWS) {
+                int ao = xo + a / LANES * panel + a % LANES;
+                int bo = dyo + b / LANES * panel;
                 int so = at + a * out + b;
-                ColumnTile.wide(
-                        1, tiles, x, xo + a, in + LANES, 0, dy, dyo + b, out + LANES, 0, sums, so, out, sums, so, out);
+                PanelTile.wide(tiles, x, ao, panel, dy, bo, panel, add ? sums : null, so, out, sums, so, out);
             }
         }
     }
@@ -139,7 +151,7 @@ final class WinogradWeightGradient {
     /** y += x, or y = x where it does not accumulate. */
     private static void add(float[] x, int xo, boolean accumulate, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).add(before(accumulate, y, yo + i)).intoArray(y, yo + i);
+            fromArray(FLOATS, x, xo + i).add(before(accumulate, y, yo + i)).intoArray(y, yo + i);
         }
     }
 }
