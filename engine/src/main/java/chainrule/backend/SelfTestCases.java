@@ -54,6 +54,7 @@ final class SelfTestCases {
         add("upload", N, (_, o) -> o.out("x", N));
         add("fill", N, (k, o) -> k.fill(o.out("x", N), 0.5));
         add("copy", N, (k, o) -> k.copy(o.in("x", N), o.out("y", N)));
+        add("lend", 3, (k, o) -> k.copy(k.lend(new float[] {0.5f, -2, 3}, 3, "lent"), o.out("y", 3)));
         add("scalars", 2, (k, o) -> o.numbers("first", k.scalars(o.in("x", N), o.in("y", 3))));
         add(
                 "statistics",
