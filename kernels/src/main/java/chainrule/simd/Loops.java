@@ -1,12 +1,13 @@
 package chainrule.simd;
 
 import static chainrule.simd.Lanes.LANES;
+import static chainrule.simd.Lanes.WIDE;
 
 import chainrule.backend.cpu.Workers;
 
 import java.util.Arrays;
 
-/** The two shapes of loop the elementwise kernels and the column kernels run in. */
+/** The shapes of loop the elementwise kernels and the column kernels run in. */
 final class Loops {
     /** Numbers in a chunk of rows: 32 KB, so that a second look at the chunk finds it in the first-level cache. */
     private static final int CHUNK = 8192;
@@ -22,7 +23,7 @@ final class Loops {
 
     private Loops() {}
 
-    /** A stretch of rows of one vector of columns, which begins at column j. */
+    /** A stretch of rows of two vectors of columns, which begin at column j; the second may lie beyond the last column. */
     @FunctionalInterface
     interface Strip {
         void run(int chunk, int firstRow, int lastRow, int j);
@@ -68,7 +69,12 @@ final class Loops {
         return Math.ceilDiv(rows, chunkRows(cols));
     }
 
-    /** Runs {@code kernel} over a matrix: chunk of rows by chunk of rows, and in each one vector of columns by another. */
+    /** Runs {@code kernel} over the rows of a matrix, first … last − 1 at a time. */
+    static void rows(Workers workers, int rows, int cols, Workers.Piece kernel) {
+        workers.loop(rows, 2 * chunkRows(cols), kernel);
+    }
+
+    /** Runs {@code kernel} over a matrix: chunk of rows by chunk of rows, and in each two vectors of columns at a time. */
     static void strips(Workers workers, int rows, int cols, Strip kernel) {
         int height = chunkRows(cols);
         int chunks = chunks(rows, cols);
@@ -82,7 +88,7 @@ final class Loops {
     private static void strips(int from, int to, int height, int rows, int cols, Strip kernel) {
         for (int chunk = from; chunk < to; chunk++) {
             int last = Math.min(rows, (chunk + 1) * height);
-            for (int j = 0; j < cols; j += LANES) {
+            for (int j = 0; j < cols; j += WIDE) {
                 kernel.run(chunk, chunk * height, last, j);
             }
         }

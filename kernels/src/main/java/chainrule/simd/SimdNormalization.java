@@ -2,6 +2,8 @@ package chainrule.simd;
 
 import static chainrule.backend.cpu.Float32Backend.f32;
 import static chainrule.simd.Lanes.LANES;
+import static chainrule.simd.Lanes.WIDE;
+import static chainrule.simd.Lanes.roundUp;
 
 import chainrule.backend.Buffer;
 import chainrule.backend.Target;
@@ -33,11 +35,11 @@ interface SimdNormalization extends Float32Normalization {
         for (int j = 0; j < cols; j++) {
             scale[j] = (float) (f32(gamma)[j] / Math.sqrt(f32(variance)[j] + epsilon));
         }
-        Loops.strips(
+        Loops.rows(
                 workers(),
                 rows,
                 cols,
-                (_, first, last, j) -> ColumnKernels.normalize(xv, mu, scale, b, yv, first, last, cols, j));
+                (first, last) -> ColumnKernels.normalize(xv, mu, scale, b, yv, first, last, cols));
     }
 
     @Override
@@ -99,8 +101,9 @@ interface SimdNormalization extends Float32Normalization {
         float[] mu = f32(mean);
         float[] dyv = f32(dy);
         int chunks = Loops.chunks(rows, cols);
-        int products = chunks * cols;
-        float[] partial = Scratch.mine().array(Scratch.Use.PLANES, 2 * chunks * cols);
+        int width = roundUp(cols, WIDE);
+        int products = chunks * width;
+        float[] partial = Scratch.mine().array(Scratch.Use.PLANES, 2 * products);
         Loops.strips(
                 workers(),
                 rows,
@@ -115,8 +118,8 @@ interface SimdNormalization extends Float32Normalization {
                                 cols,
                                 j,
                                 partial,
-                                chunk * cols + j,
-                                products + chunk * cols + j));
+                                chunk * width + j,
+                                products + chunk * width + j));
         // dx += scale·dy − fromX·(x − μ) − constant: the formula of the contract with its three terms collected
         float[] scale = new float[cols];
         float[] fromX = new float[cols];
@@ -125,7 +128,7 @@ interface SimdNormalization extends Float32Normalization {
             double inverse = 1 / Math.sqrt(f32(variance)[j] + epsilon);
             double sumDy = 0;
             double sumDyXhat = 0;
-            for (int at = j; at < products; at += cols) {
+            for (int at = j; at < products; at += width) {
                 sumDy += partial[at];
                 sumDyXhat += partial[products + at] * inverse;
             }
@@ -139,13 +142,13 @@ interface SimdNormalization extends Float32Normalization {
         if (dx != null) {
             float[] dxv = f32(dx.buffer());
             boolean accumulate = dx.accumulate();
-            Loops.strips(
+            Loops.rows(
                     workers(),
                     rows,
                     cols,
-                    (_, first, last, j) ->
+                    (first, last) ->
                             ColumnKernels.normalizeGradient(
-                                    xv, mu, dyv, scale, fromX, constant, accumulate, dxv, first, last, cols, j));
+                                    xv, mu, dyv, scale, fromX, constant, accumulate, dxv, first, last, cols));
         }
     }
 

@@ -1,11 +1,9 @@
 package chainrule.simd;
 
 import static chainrule.backend.cpu.Float32Backend.f32;
-import static chainrule.simd.Lanes.FLOATS;
 import static chainrule.simd.Lanes.LANES;
+import static chainrule.simd.Lanes.WIDE;
 import static chainrule.simd.Lanes.roundUp;
-
-import static jdk.incubator.vector.FloatVector.fromArray;
 
 import chainrule.backend.Buffer;
 import chainrule.backend.Target;
@@ -26,15 +24,14 @@ interface SimdRows extends Float32Rows {
         float[] xv = f32(x);
         float[] rv = f32(row);
         float[] yv = f32(y);
-        Loops.strips(
-                workers(), rows, cols, (_, first, last, j) -> ColumnKernels.addRow(xv, rv, yv, first, last, cols, j));
+        Loops.rows(workers(), rows, cols, (first, last) -> ColumnKernels.addRow(xv, rv, yv, first, last, cols));
     }
 
     @Override
     default void addRowGradient(int rows, int cols, Buffer dy, Target sums) {
         float[] g = f32(dy);
         float[] s = f32(sums.buffer());
-        int width = roundUp(cols, LANES);
+        int width = roundUp(cols, WIDE);
         int chunks = Loops.chunks(rows, cols);
         float[] partial = Scratch.mine().array(Scratch.Use.PLANES, chunks * width);
         Loops.strips(
@@ -61,7 +58,7 @@ interface SimdRows extends Float32Rows {
     @Override
     default void moments(int rows, int cols, Buffer x, Buffer mean, Buffer variance) {
         float[] xv = f32(x);
-        int width = roundUp(cols, LANES);
+        int width = roundUp(cols, WIDE);
         int height = Loops.chunkRows(cols);
         int chunks = Loops.chunks(rows, cols);
         float[] partial = Scratch.mine().array(Scratch.Use.PLANES, 2 * chunks * width);
@@ -73,7 +70,7 @@ interface SimdRows extends Float32Rows {
                 (chunk, first, last, j) -> {
                     int at = chunk * width + j;
                     ColumnKernels.sum(xv, first, last, cols, j, partial, at);
-                    ColumnKernels.average(fromArray(FLOATS, partial, at), last - first).intoArray(partial, at);
+                    ColumnKernels.average(partial, at, last - first);
                     ColumnKernels.sumSquares(xv, first, last, cols, j, partial, at, squares + at);
                 });
         for (int j = 0; j < cols; j++) {
