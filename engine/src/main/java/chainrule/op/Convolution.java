@@ -97,14 +97,15 @@ public record Convolution(Tensor x, Tensor weight, Tensor bias, Window window) i
 
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        if (into.wants(x)) {
-            k.convolutionInputGradient(window, images(), filters(), dy.buffer(), weight.buffer(), into.target(x));
+        // In this order dY is summed while it is still in the cache, and so is dX when the op before is asked.
+        if (bias != null && into.wants(bias)) {
+            k.addRowGradient(y.rows(), filters(), dy.buffer(), into.target(bias));
         }
         if (into.wants(weight)) {
             k.convolutionWeightGradient(window, images(), filters(), x.buffer(), dy.buffer(), into.target(weight));
         }
-        if (bias != null && into.wants(bias)) {
-            k.addRowGradient(y.rows(), filters(), dy.buffer(), into.target(bias));
+        if (into.wants(x)) {
+            k.convolutionInputGradient(window, images(), filters(), dy.buffer(), weight.buffer(), into.target(x));
         }
     }
 }
