@@ -86,6 +86,14 @@ public interface Backend extends AutoCloseable {
         return numbers;
     }
 
+    /**
+     * Whether mapGradient, batchNormGradient, normalizeGradient and multiply may write their result over dy: with a target
+     * that is dy's own buffer and does not accumulate. It saves moving a third array through memory.
+     */
+    default boolean inPlaceGradients() {
+        return false;
+    }
+
     /** Waits until all that was asked for is done; a backend that does it at once has nothing to wait for. */
     default void synchronize() {}
 

@@ -77,6 +77,11 @@ public final class Buffer implements AutoCloseable {
         }
     }
 
+    /** The same storage under a new handle, for other contents; this handle is closed. */
+    public Buffer handOver(String newLabel) {
+        return memory.handOver(this, newLabel);
+    }
+
     Object close(String by) {
         Object freed = storage;
         storage = null;

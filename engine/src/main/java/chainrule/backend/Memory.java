@@ -79,6 +79,12 @@ public final class Memory {
         return owned(new Buffer(this, length, label, storage, true));
     }
 
+    Buffer handOver(Buffer from, String label) {
+        kept.remove(from);
+        boolean lent = from.lent;
+        return owned(new Buffer(this, from.length(), label, from.close("handing over to '" + label + "'"), lent));
+    }
+
     private Buffer owned(Buffer buffer) {
         if (open.isEmpty()) {
             kept.add(buffer);

@@ -66,7 +66,7 @@ public record BatchNorm(Tensor x, Tensor gamma, Tensor beta, double epsilon, Buf
 
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        Target[] d = into.targets(x, gamma, beta);
+        Target[] d = into.targets(dy, x, gamma, beta);
         k.batchNormGradient(
                 x.rows(), x.cols(), x.buffer(), mean, variance, epsilon, gamma.buffer(), dy.buffer(), d[0], d[1], d[2]);
     }

@@ -72,7 +72,7 @@ public record Dropout(Tensor x, double rate, long key, Buffer mask) implements O
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
         if (into.wants(x)) {
-            Target dx = into.target(x);
+            Target dx = into.target(x, dy);
             k.multiply(dy.buffer(), mask, dx.accumulate(), dx.buffer());
         }
     }

@@ -43,7 +43,7 @@ public record Map(Elementwise f, double a, Tensor x) implements Op {
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
         if (into.wants(x)) {
-            k.mapGradient(f, a, x.buffer(), y.buffer(), dy.buffer(), into.target(x));
+            k.mapGradient(f, a, x.buffer(), y.buffer(), dy.buffer(), into.target(x, dy));
         }
     }
 }

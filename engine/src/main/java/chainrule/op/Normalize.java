@@ -84,7 +84,7 @@ public record Normalize(Tensor x, Tensor mean, Tensor variance, Tensor gamma, Te
 
     @Override
     public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        Target[] d = into.targets(x, gamma, beta);
+        Target[] d = into.targets(dy, x, gamma, beta);
         k.normalizeGradient(
                 x.rows(),
                 x.cols(),

@@ -16,6 +16,12 @@ public final class Gradients {
     private final Backend backend;
     private final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
 
+    /** What the backward pass began with: it stays the caller's. */
+    private Tensor given;
+
+    /** The tensor whose gradient is being written over the one that is passed on; null if there is none. */
+    private Tensor successor;
+
     Gradients(Backend backend) {
         this.backend = backend;
     }
@@ -40,16 +46,30 @@ public final class Gradients {
     }
 
     /**
-     * The targets of several operands at once, for a primitive that writes them in an order of its own; null for those
-     * that want none. If a tensor is among them twice, each of its targets adds.
+     * As {@link #target(Tensor)}, for a primitive of {@link Backend#inPlaceGradients}: a first contribution may be written
+     * over dy, which nobody needs any more after this op.
      */
-    public Target[] targets(Tensor... operands) {
+    public Target target(Tensor t, Tensor dy) {
+        if (dy == given || !backend.inPlaceGradients() || gradients.containsKey(t)) {
+            return target(t);
+        }
+        successor = t;
+        return Target.set(dy.buffer());
+    }
+
+    /**
+     * The targets of several operands at once, for a primitive of {@link Backend#inPlaceGradients} that writes them in an
+     * order of its own: the first may be dy. Null for those that want none. If a tensor is among them twice, each of its
+     * targets adds.
+     */
+    public Target[] targets(Tensor dy, Tensor... operands) {
         Target[] targets = new Target[operands.length];
         for (int i = 0; i < operands.length; i++) {
             Tensor t = operands[i];
             if (wants(t)) {
                 boolean once = Arrays.stream(operands).filter(o -> o == t).count() == 1;
-                targets[i] = once ? target(t) : Target.add(target(t).toAddTo(backend));
+                Target own = once && i == 0 ? target(t, dy) : target(t);
+                targets[i] = once ? own : Target.add(own.toAddTo(backend));
             }
         }
         return targets;
@@ -82,6 +102,18 @@ public final class Gradients {
             throw new ShapeException("the gradient " + dy + " does not have the shape of " + y);
         }
         gradients.put(y, dy);
+        given = dy;
+    }
+
+    /** After an op has passed on dy, to which nothing more comes: it is recycled, or holds its successor already. */
+    void passedOn(Tensor dy) {
+        if (successor != null) {
+            Buffer buffer = dy.buffer().handOver(successor.name());
+            gradients.put(successor, new Tensor(successor.name(), successor.shape(), buffer, false));
+            successor = null;
+        } else if (dy != given) {
+            dy.buffer().close();
+        }
     }
 
     /** The gradient of an op's result; null if nothing arrived there. */

@@ -101,9 +101,7 @@ public final class Tape {
             if (gradient != null) {
                 listener.gradient(entry, gradient);
                 entry.op().backward(backend, entry.output(), gradient, gradients);
-                if (gradient != dy) { // that one is the caller's
-                    gradient.buffer().close(); // every contribution to it came from entries further down
-                }
+                gradients.passedOn(gradient); // every contribution to it came from entries further down
             }
         }
         return gradients;

@@ -12,6 +12,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Elementwise functions and arithmetic. */
 interface ElementwiseContract extends BackendContract {
+
+    @Test
+    @Covers("inPlaceGradients")
+    default void aGradientInPlaceIsThatBesideIt() {
+        onBackend(
+                k -> {
+                    Buffer x = BackendContract.buffer(k, 1, -2, 3, -4, 5);
+                    Buffer dy = BackendContract.buffer(k, 6, 7, 8, 9, 10);
+                    Buffer dx = k.inPlaceGradients() ? dy : k.allocate(5, "dx");
+                    k.mapGradient(Elementwise.RELU, 0, x, x, dy, Target.set(dx));
+                    assertThat(k.download(dx)).containsExactly(6, 0, 8, 0, 10);
+                });
+    }
+
     double SLOPE = 0.25;
 
     /**

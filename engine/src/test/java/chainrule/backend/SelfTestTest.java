@@ -31,6 +31,7 @@ class SelfTestTest {
                     "download",
                     "scalar",
                     "synchronize",
+                    "inPlaceGradients",
                     "close");
 
     @Test

@@ -123,7 +123,7 @@ class TapeTest {
         Gradients gradients = new Gradients(k);
         assertThat(gradients.target(x).accumulate()).isFalse();
         assertThat(gradients.target(x).accumulate()).isTrue();
-        Target[] targets = gradients.targets(x, z, Tensor.constant(k, "c", Shape.of(1), 3));
+        Target[] targets = gradients.targets(zero(2), x, z, Tensor.constant(k, "c", Shape.of(1), 3));
         assertThat(targets).extracting(t -> t == null ? null : t.accumulate()).containsExactly(true, false, null);
     }
 
@@ -132,7 +132,7 @@ class TapeTest {
     void targetsOfTheSameTensorAllAdd() {
         Tensor x = Tensor.variable(k, "x", Shape.of(2), 1, 2);
         Tensor z = Tensor.variable(k, "z", Shape.of(2), 1, 2);
-        Target[] targets = new Gradients(k).targets(x, z, x);
+        Target[] targets = new Gradients(k).targets(zero(2), x, z, x);
         assertThat(targets).extracting(Target::accumulate).containsExactly(true, false, true);
         assertThat(targets[2].buffer()).isSameAs(targets[0].buffer());
         assertThat(k.download(targets[0].buffer())).containsExactly(0, 0);
@@ -151,7 +151,7 @@ class TapeTest {
         Tensor x = Tensor.variable(k, "x", Shape.of(1), 4);
         Gradients gradients = tape.backward(half(tape.run(new Add(c, x))));
         assertThat(gradients.wants(c)).isFalse();
-        assertThat(gradients.targets(c)).containsOnlyNulls();
+        assertThat(gradients.targets(zero(1), c)).containsOnlyNulls();
         assertThatThrownBy(() -> gradients.of(c))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("image [1]")

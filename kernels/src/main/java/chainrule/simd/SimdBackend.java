@@ -4,6 +4,7 @@ import static chainrule.simd.Lanes.LANES;
 import static chainrule.simd.Lanes.PADDING;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Statistics;
 import chainrule.backend.cpu.Float32Backend;
 
 import java.util.Arrays;
@@ -33,6 +34,11 @@ public final class SimdBackend extends Float32Backend
                 + " bit, "
                 + threads
                 + (threads == 1 ? " thread" : " threads");
+    }
+
+    @Override
+    public boolean inPlaceGradients() {
+        return true;
     }
 
     /** Shared between threads where it is long: one alone does not reach the memory's bandwidth. */
@@ -69,5 +75,10 @@ public final class SimdBackend extends Float32Backend
     public void affine(int rows, int in, int out, Buffer x, Buffer w, Buffer bias, Buffer y) {
         float[] start = bias == null ? null : f32(bias);
         Gemm.multiply(new Gemm.Operands(false, false, rows, out, in, f32(x), f32(w), start, false, f32(y)), workers());
+    }
+
+    @Override
+    public Statistics statistics(Buffer x) {
+        return SummaryKernel.of(workers(), f32(x), x.length());
     }
 }
