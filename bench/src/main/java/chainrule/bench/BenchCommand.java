@@ -45,8 +45,8 @@ final class BenchCommand implements Runnable {
             split = ",",
             defaultValue = "steps",
             description =
-                    "steps, gemm, convolution, pooling, batchnorm, loss, elementwise, optimizer, transfer; kernels for"
-                            + " all but steps; all, which takes an hour (default: ${DEFAULT-VALUE})")
+                    "steps, capture, gemm, convolution, pooling, batchnorm, loss, elementwise, optimizer, transfer;"
+                        + " kernels for all but the first two; all, which takes an hour (default: ${DEFAULT-VALUE})")
     List<String> sets;
 
     @Option(

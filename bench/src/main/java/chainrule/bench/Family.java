@@ -2,6 +2,7 @@ package chainrule.bench;
 
 import chainrule.bench.path.BandwidthPeak;
 import chainrule.bench.path.BatchNormBenchmark;
+import chainrule.bench.path.CaptureBenchmark;
 import chainrule.bench.path.ConvolutionBenchmark;
 import chainrule.bench.path.ElementwiseBenchmark;
 import chainrule.bench.path.GemmBenchmark;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
 /** The families of hot paths. A set on the command line is one of them, or "kernels", or "all". */
 enum Family {
     STEPS("Training steps, batch 128", StepBenchmark.class),
+    CAPTURE("Training steps with and without gradient capture, batch 128", CaptureBenchmark.class),
     GEMM("Matrix products of a dense layer, rows × in × out", GemmBenchmark.class),
     CONVOLUTION("3×3 convolutions of 128 images, channels-filters@side", ConvolutionBenchmark.class),
     POOLING("2×2 pooling of 128 images, side × side × channels", PoolingBenchmark.class),
@@ -75,6 +77,7 @@ enum Family {
         }
         if (name.equals("kernels")) {
             all.remove(STEPS);
+            all.remove(CAPTURE);
             return all;
         }
         return all.stream()

@@ -96,7 +96,7 @@ class BenchCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--set depth|unknown set 'depth', expected all, kernels, steps, gemm",
+                "--set depth|unknown set 'depth', expected all, kernels, steps, capture, gemm",
                 "--set=|unknown set ''",
                 "--set byte-peak|unknown set 'byte-peak'",
                 "--backends fast|unknown backend 'fast', expected best or one of",
@@ -177,7 +177,7 @@ class BenchCommandTest {
 
     @Test
     void everyFamilyHasCasesWithWork() {
-        assertThat(Family.set("all")).hasSize(9).containsAll(Family.set("kernels"));
+        assertThat(Family.set("all")).hasSize(10).containsAll(Family.set("kernels"));
         for (Family family : Family.values()) {
             assertThat(family.cases(List.of("simd", "ejml"), List.of(1, 2)))
                     .isNotEmpty()

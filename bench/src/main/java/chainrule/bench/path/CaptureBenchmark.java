@@ -1,0 +1,55 @@
+package chainrule.bench.path;
+
+import chainrule.data.Batch;
+import chainrule.probe.GradientProbe;
+import chainrule.train.Trainer;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What it costs to capture the gradients of every layer, weights, biases and activations, in every step: a step with it
+ * beside one without, batch 128.
+ */
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 8, time = 1)
+public class CaptureBenchmark extends Workbench {
+    /** Steps after which what was captured is forgotten, or it would fill the memory. */
+    private static final int KEPT = 100;
+
+    @Param({"mlp5", "mlp40", "mnist", "cifar"})
+    public String shape;
+
+    private Trainer with;
+    private Trainer without;
+    private Batch batch;
+    private int steps;
+
+    @Override
+    void operands() {
+        Net net = Net.named(shape);
+        with = net.trainer(k);
+        without = net.trainer(k);
+        batch = net.batch();
+    }
+
+    @Benchmark
+    public Trainer.Step captured() {
+        if (steps++ % KEPT == 0) {
+            with.probe(new GradientProbe(1));
+        }
+        return with.step(batch);
+    }
+
+    @Benchmark
+    public Trainer.Step plain() {
+        return without.step(batch);
+    }
+
+    @Override
+    public Work work(String operation, String shape) {
+        return Work.flop(Net.named(shape).flop());
+    }
+}
