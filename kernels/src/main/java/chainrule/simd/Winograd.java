@@ -22,6 +22,9 @@ final class Winograd {
     /** Tiles of a block: 36 planes · 48 tiles · 64 channels · 4 bytes = 440 KB of a second-level cache of 1 MB. */
     private static final int TILES = 48;
 
+    /** For comparisons: with the system property {@code chainrule.simd.direct} all convolutions are direct ones. */
+    private static final boolean NEVER = Boolean.getBoolean("chainrule.simd.direct");
+
     private Winograd() {}
 
     /** Whether these shapes are computed this way: channels in whole vectors, and tiles at least half inside the image. */
@@ -29,6 +32,7 @@ final class Winograd {
         boolean kernel = w.kernelHeight() == 3 && w.kernelWidth() == 3 && w.strideHeight() == 1 && w.strideWidth() == 1;
         int tiles = Math.ceilDiv(w.outHeight(), 4) * Math.ceilDiv(w.outWidth(), 4);
         return kernel
+                && !NEVER
                 && w.channels() % WIDE == 0
                 && filters % WIDE == 0
                 && w.padTop() <= 2
