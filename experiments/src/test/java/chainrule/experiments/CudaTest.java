@@ -134,7 +134,7 @@ class CudaTest {
         assertThat(run.out())
                 .contains("platform", "GPU", "driver", "emulated device", "nvcc")
                 .containsPattern("primitive +shapes .* simd +ejml")
-                .containsPattern("convolutionWeightGradient +2 +\\d\\.\\de-0\\d +\\d\\.\\de-0\\d")
+                .containsPattern("convolutionWeightGradient +4 +\\d\\.\\de-0\\d +\\d\\.\\de-0\\d")
                 .contains("every primitive agrees with the reference\n");
         assertThat(run.out().contains("tested on the CPU: ./run doctor --device emulated"))
                 .isEqualTo(cuda().obstacle().isPresent() && cuda().obstacle(EMULATED).isEmpty());
