@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
  * A handful of persistent threads that run loops in pieces.
  *
  * <p>A training step has hundreds of loops of a few microseconds, and waking a parked thread costs tens of them. So a helper
- * spins for a millisecond before it parks, which outlasts the small layers of a step that one thread does alone. Pieces are claimed as threads become free; a loop body must therefore write only results that
- * belong to its own indices, which is also what makes the bits independent of the number of threads.
+ * spins for a millisecond before it parks, which outlasts the small layers of a step that one thread does alone. Pieces
+ * are claimed as threads become free; a loop body must therefore write only results that belong to its own indices, which is also what makes the bits independent of the number of threads.
  */
 public final class Workers implements AutoCloseable {
     private static final long SPIN_NANOS = 1_000_000;
