@@ -56,11 +56,8 @@ interface SimdNormalization extends Float32Normalization {
             Target dgamma,
             Target dbeta) {
         if (cols % LANES != 0) {
-            try (Buffer copy = copyIfOverwritten(dy, dx)) {
-                Buffer own = copy == null ? dy : copy;
-                Float32Normalization.super.batchNormGradient(
-                        rows, cols, x, mean, variance, epsilon, gamma, own, dx, dgamma, dbeta);
-            }
+            Float32Normalization.super.batchNormGradient(
+                    rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
             return;
         }
         gradient(true, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
@@ -80,24 +77,11 @@ interface SimdNormalization extends Float32Normalization {
             Target dgamma,
             Target dbeta) {
         if (cols % LANES != 0) {
-            try (Buffer copy = copyIfOverwritten(dy, dx)) {
-                Buffer own = copy == null ? dy : copy;
-                Float32Normalization.super.normalizeGradient(
-                        rows, cols, x, mean, variance, epsilon, gamma, own, dx, dgamma, dbeta);
-            }
+            Float32Normalization.super.normalizeGradient(
+                    rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
             return;
         }
         gradient(false, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
-    }
-
-    /** The plain loops clear dx before they read dy. */
-    private Buffer copyIfOverwritten(Buffer dy, Target dx) {
-        if (dx == null || dx.buffer() != dy) {
-            return null;
-        }
-        Buffer copy = allocate(dy.length(), "dy");
-        copy(dy, copy);
-        return copy;
     }
 
     private void gradient(

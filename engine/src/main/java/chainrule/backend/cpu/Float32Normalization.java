@@ -125,7 +125,8 @@ public interface Float32Normalization extends Float32Host {
             fromX[j] = ofBatch ? (float) (s * inverse * sumDyXhat[j] / rows) : 0;
             constant[j] = ofBatch ? (float) (s * sumDy[j] / rows) : 0;
         }
-        float[] dxv = f32(dx.toAddTo(this));
+        float[] dxv = f32(dx.buffer());
+        boolean accumulate = dx.accumulate(); // number by number, so that dx may be dy
         workers()
                 .loop(
                         rows,
@@ -134,8 +135,8 @@ public interface Float32Normalization extends Float32Host {
                             for (int i = from; i < to; i++) {
                                 int at = i * cols;
                                 for (int j = 0; j < cols; j++) {
-                                    dxv[at + j] +=
-                                            scale[j] * dyv[at + j] - fromX[j] * (xv[at + j] - mu[j]) - constant[j];
+                                    float own = scale[j] * dyv[at + j] - fromX[j] * (xv[at + j] - mu[j]) - constant[j];
+                                    dxv[at + j] = (accumulate ? dxv[at + j] : 0) + own;
                                 }
                             }
                         });
