@@ -1,6 +1,7 @@
 package chainrule.simd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Buffer;
@@ -16,9 +17,14 @@ import chainrule.layer.Dropout;
 import chainrule.layer.Flatten;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
+import chainrule.op.Add;
+import chainrule.op.Map;
 import chainrule.optimizer.Sgd;
+import chainrule.tensor.Gradients;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Shape;
+import chainrule.tensor.Tape;
+import chainrule.tensor.Tensor;
 import chainrule.train.Trainer;
 
 import org.junit.jupiter.api.Test;
@@ -97,6 +103,26 @@ class InPlaceGradientTest {
     @Test
     void ofAWholeNet() {
         assertThat(trained(true)).isDeepEqualTo(trained(false));
+    }
+
+    /** What a backward pass begins with stays the caller's, and a second contribution is added to the first. */
+    @Test
+    void ofATensorUsedTwice() {
+        try (Backend k = new SimdBackend(1);
+                Scope _ = k.openScope("test")) {
+            Tensor x = Tensor.variable(k, "x", Shape.of(3), 1, -1, 2);
+            Tape tape = new Tape(k);
+            Tensor inner = tape.run(new Map(Elementwise.LEAKY_RELU, 0.5, x));
+            Tensor once = tape.run(new Map(Elementwise.RELU, 0, inner));
+            Tensor again = tape.run(new Map(Elementwise.IDENTITY, 0, inner));
+            Tensor sum = tape.run(new Add(once, again));
+            Tensor y = tape.run(new Map(Elementwise.IDENTITY, 0, sum));
+            Tensor dy = Tensor.constant(k, "dy", Shape.of(3), 10, 20, 30);
+            Gradients gradients = tape.backward(y, dy, (_, _) -> {});
+            assertThat(k.download(gradients.of(x).buffer())).containsExactly(20, 10, 60);
+            assertThat(k.download(dy.buffer())).containsExactly(10, 20, 30);
+            assertThatThrownBy(() -> gradients.of(inner)).hasMessageContaining("passed on and recycled");
+        }
     }
 
     private static double[][] trained(boolean inPlace) {
