@@ -44,7 +44,7 @@ final class Loops {
             }
         } else {
             int vectors = whole / LANES;
-            int share = whole <= CACHED ? Math.ceilDiv(vectors, workers.threads()) : 1;
+            int share = whole <= CACHED ? vectors / workers.threads() : 1;
             workers.loop(
                     vectors, Math.max(share, GRAIN / cost / LANES), (from, to) -> kernel.run(from * LANES, to * LANES));
         }
