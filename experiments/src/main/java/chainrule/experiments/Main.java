@@ -2,6 +2,7 @@ package chainrule.experiments;
 
 import chainrule.backend.DeviceException;
 import chainrule.data.DataException;
+import chainrule.experiments.cli.NotFinite;
 import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.conv.CifarAdversarialStudy;
 import chainrule.experiments.conv.CifarStudy;
@@ -70,6 +71,9 @@ public final class Main implements Runnable {
     /** Bad input: an option, a file, a shape. */
     private static final int BAD_INPUT = 2;
 
+    /** The output is complete, but a net diverged or gave no finite answer. */
+    private static final int NOT_FINITE = 3;
+
     /** What Java's own failures end with. */
     private static final int FAILED = 1;
 
@@ -80,8 +84,8 @@ public final class Main implements Runnable {
     }
 
     /**
-     * Runs a command line and returns its exit status: 0 done, 1 failed, 2 bad input, with one line on stderr; 130 or 143
-     * stopped by Ctrl-C or SIGTERM.
+     * Runs a command line and returns its exit status: 0 done, 1 failed, 2 bad input, 3 done, but a net diverged or gave
+     * an answer that is not finite; each but 0 with one line on stderr. 130 or 143: stopped by Ctrl-C or SIGTERM.
      */
     public static int execute(String... args) {
         return new CommandLine(new Main())
@@ -116,6 +120,10 @@ public final class Main implements Runnable {
             case StudyInterrupted stopped -> {
                 System.out.println(stopped.getMessage());
                 yield stopped.status();
+            }
+            case NotFinite _ -> {
+                complain(commandLine, e.getMessage());
+                yield NOT_FINITE;
             }
             case DataException _,
                     FormatException _,

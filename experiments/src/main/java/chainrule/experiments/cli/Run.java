@@ -3,9 +3,11 @@ package chainrule.experiments.cli;
 import chainrule.backend.Backend;
 import chainrule.backend.Backends;
 import chainrule.backend.Scope;
+import chainrule.experiments.report.DivergedNet;
 import chainrule.experiments.report.OutputDirectory;
 import chainrule.experiments.report.OutputException;
 import chainrule.experiments.report.Report;
+import chainrule.experiments.report.StudyResults;
 import chainrule.train.Checkpoints;
 
 import java.nio.file.Path;
@@ -136,6 +138,34 @@ public final class Run implements AutoCloseable {
     /** Seconds since the run began. */
     public double elapsed() {
         return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** The circumstances up to now, for a report and its results.json. */
+    public RunFacts facts() {
+        String partial = interrupted() ? "stopped by " + stop.name() + " before the end; " + goOn : null;
+        return new RunFacts(study, new LinkedHashMap<>(facts), partial, elapsed());
+    }
+
+    /**
+     * Writes report, figures and results.json, and says where.
+     *
+     * @param facts the report's
+     * @throws StudyInterrupted after that, if the report is a partial one
+     * @throws NotFinite after that, if a net diverged
+     */
+    public void write(RunFacts facts, StudyResults results, Report report) {
+        out.write(RunFacts.FILE, facts.json(results));
+        out.write(report);
+        Path written = out.path().resolve("report.html");
+        if (facts.partial() != null) {
+            System.out.printf("%npartial report: %s%n", written);
+            requireUninterrupted();
+        }
+        checkpoints.delete();
+        System.out.printf("%nfinished in %s: %s%n", Clock.words(facts.elapsedSeconds()), written);
+        if (!results.diverged().isEmpty()) {
+            throw new NotFinite(DivergedNet.sentence(results.nets(), results.diverged()));
+        }
     }
 
     /** A report that begins with the run's facts. */

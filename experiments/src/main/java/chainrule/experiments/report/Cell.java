@@ -32,21 +32,14 @@ public record Cell(String text, String reference, Tone tone) {
         return new Cell(text, "", Tone.PLAIN);
     }
 
-    /** A share or a loss as tables in this field have it: no zero before the point, as in .9698. */
+    /** A fraction or a loss: see {@link Numbers#decimals}. */
     public static Cell decimals(double value, int digits) {
-        String text = String.format(Locale.ROOT, "%." + digits + "f", value);
-        return of(text.replaceFirst("^(-?)0\\.", "$1.").replace('-', '−'));
+        return of(Numbers.decimals(value, digits));
     }
 
-    /** A magnitude with three significant digits, in powers of ten outside [0.001, 10000). */
+    /** A magnitude with three significant digits: see {@link Numbers#magnitude}. */
     public static Cell magnitude(double value) {
-        double size = Math.abs(value);
-        if (value == 0) {
-            return of("0");
-        }
-        boolean plain = size >= 1e-3 && size < 1e4 || !Double.isFinite(value);
-        String text = String.format(Locale.ROOT, plain ? "%.3g" : "%.2e", value);
-        return of(text.replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace('-', '−'));
+        return of(Numbers.magnitude(value));
     }
 
     /** A text that stays on one line of a narrow table: a name, an interval. */

@@ -3,14 +3,23 @@ package chainrule.experiments.report;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonDeserializer;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import com.google.gson.TypeAdapter;
+import com.google.gson.TypeAdapterFactory;
+import com.google.gson.reflect.TypeToken;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonWriter;
 
+import java.io.IOException;
 import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -35,6 +44,19 @@ public final class Json {
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
+    private static final Gson READER =
+            new GsonBuilder()
+                    .registerTypeAdapter(double.class, (JsonDeserializer<Double>) (json, _, _) -> number(json))
+                    .registerTypeAdapter(Double.class, (JsonDeserializer<Double>) (json, _, _) -> number(json))
+                    .registerTypeAdapterFactory(
+                            new TypeAdapterFactory() {
+                                @Override
+                                public <T> TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
+                                    return complete(this, gson, type);
+                                }
+                            })
+                    .create();
+
     private Json() {}
 
     /** The text of a value, indented, ending with a line feed. */
@@ -52,6 +74,75 @@ public final class Json {
         return Double.parseDouble(element.getAsString());
     }
 
+    /** A boolean, a text or a number that {@link #write} wrote, as Boolean, String, Long or Double. */
+    public static Object scalar(JsonElement element) {
+        JsonPrimitive value = element.getAsJsonPrimitive();
+        if (value.isBoolean()) {
+            return value.getAsBoolean();
+        }
+        String text = value.getAsString();
+        boolean integer = value.isNumber() && text.chars().allMatch(c -> c == '-' || Character.isDigit(c));
+        return integer ? (Object) Long.parseLong(text) : value.isNumber() ? (Object) Double.parseDouble(text) : text;
+    }
+
+    /**
+     * The record whose components {@link #write} wrote; keys that are no component are left out.
+     *
+     * @throws IllegalArgumentException naming a number or list that is missing, or of another kind
+     */
+    public static <R extends Record> R read(JsonElement json, Class<R> type) {
+        try {
+            return READER.fromJson(json, type);
+        } catch (JsonParseException | IllegalStateException | NumberFormatException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** The components of a record by name, in their order. */
+    public static SequencedMap<String, Object> components(Record value) {
+        SequencedMap<String, Object> components = new LinkedHashMap<>();
+        for (RecordComponent component : value.getClass().getRecordComponents()) {
+            try {
+                component.getAccessor().setAccessible(true);
+                components.put(component.getName(), component.getAccessor().invoke(value));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalArgumentException(value.getClass() + "." + component.getName() + " cannot be read", e);
+            }
+        }
+        return components;
+    }
+
+    /** Gson gives a missing number the value 0 and a missing list null: refuses a record that lacks one. */
+    private static <T> TypeAdapter<T> complete(TypeAdapterFactory self, Gson gson, TypeToken<T> type) {
+        if (!type.getRawType().isRecord()) {
+            return null;
+        }
+        TypeAdapter<T> adapter = gson.getDelegateAdapter(self, type);
+        return new TypeAdapter<>() {
+            @Override
+            public void write(JsonWriter out, T value) throws IOException {
+                adapter.write(out, value);
+            }
+
+            @Override
+            public T read(JsonReader in) throws IOException {
+                JsonElement json = JsonParser.parseReader(in);
+                if (json.isJsonNull()) {
+                    return null;
+                }
+                for (RecordComponent component : type.getRawType().getRecordComponents()) {
+                    Class<?> kind = component.getType();
+                    boolean needed = kind.isPrimitive() || kind.isArray() || Iterable.class.isAssignableFrom(kind);
+                    if (needed && !json.getAsJsonObject().has(component.getName())) {
+                        throw new JsonParseException(
+                                "\"" + component.getName() + "\" is missing in " + type.getRawType().getSimpleName());
+                    }
+                }
+                return adapter.fromJsonTree(json);
+            }
+        };
+    }
+
     private static JsonElement tree(Object value) {
         return switch (value) {
             case null -> JsonNull.INSTANCE;
@@ -60,7 +151,7 @@ public final class Json {
             case Double d when !Double.isFinite(d) -> new JsonPrimitive(d.toString());
             case Float f when !Float.isFinite(f) -> new JsonPrimitive(f.toString());
             case Number n -> new JsonPrimitive(n);
-            case Record r -> object(r);
+            case Record r -> object(components(r));
             case Map<?, ?> m -> object(m);
             case Iterable<?> items when !(items instanceof java.nio.file.Path) -> array(items);
             case Optional<?> o -> tree(o.orElse(null));
@@ -72,22 +163,9 @@ public final class Json {
     private static JsonObject object(Map<?, ?> map) {
         JsonObject object = new JsonObject();
         boolean ordered = map instanceof SequencedMap || map instanceof SortedMap;
-        Map<String, Object> entries = ordered ? new java.util.LinkedHashMap<>() : new TreeMap<>();
+        Map<String, Object> entries = ordered ? new LinkedHashMap<>() : new TreeMap<>();
         map.forEach((key, value) -> entries.put(key.toString(), value));
         entries.forEach((key, value) -> object.add(key, tree(value)));
-        return object;
-    }
-
-    private static JsonObject object(Record value) {
-        JsonObject object = new JsonObject();
-        for (RecordComponent component : value.getClass().getRecordComponents()) {
-            try {
-                component.getAccessor().setAccessible(true);
-                object.add(component.getName(), tree(component.getAccessor().invoke(value)));
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalArgumentException(value.getClass() + "." + component.getName() + " cannot be read", e);
-            }
-        }
         return object;
     }
 

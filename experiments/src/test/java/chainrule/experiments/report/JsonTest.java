@@ -1,11 +1,14 @@
 package chainrule.experiments.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
@@ -84,5 +87,45 @@ class JsonTest {
 
     private static double roundTrip(Number value) {
         return Json.number(Json.read(Json.write(Map.of("v", value))).getAsJsonObject().get("v"));
+    }
+
+    private record Loss(int epoch, double value, Double validation) {}
+
+    private record Nets(String name, List<Loss> losses, int[][] counts, boolean partial) {}
+
+    @Test
+    void recordsAreReadBack() {
+        Nets nets =
+                new Nets(
+                        "tanh",
+                        List.of(new Loss(1, Double.NaN, null), new Loss(2, Double.NEGATIVE_INFINITY, 0.1)),
+                        new int[][] {{1, 2}, {3}},
+                        true);
+        String text = Json.write(nets);
+        Nets read = Json.read(Json.read(text), Nets.class);
+        assertThat(read.losses()).isEqualTo(nets.losses());
+        assertThat(Json.write(read)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'name': 'a', 'losses': [{'epoch': 1}], 'counts': [], 'partial': true}|\"value\" is missing in Loss",
+                "{'name': 'a', 'losses': [], 'partial': true}|\"counts\" is missing in Nets",
+                "{'name': 'a', 'losses': [], 'counts': []}|\"partial\" is missing in Nets",
+                "{'name': 'a', 'losses': [], 'counts': [['x']], 'partial': true}|x",
+            })
+    void rejectsIncompleteRecords(String text, String message) {
+        JsonElement json = Json.read(text.replace('\'', '"'));
+        assertThatThrownBy(() -> Json.read(json, Nets.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "\"0.5\"", "3", "-9223372036854775808", "0.25"})
+    void scalarsKeepTheirKind(String text) {
+        assertThat(Json.write(Json.scalar(Json.read(text)))).isEqualTo(text + "\n");
     }
 }

@@ -33,17 +33,6 @@ class TableTest {
     }
 
     @Test
-    void numbersAreWrittenAsTheFieldWritesThem() {
-        assertThat(Cell.decimals(-.5, 2).text()).isEqualTo("−.50");
-        assertThat(Cell.decimals(Double.NaN, 4).text()).isEqualTo("NaN");
-        assertThat(Cell.magnitude(0).text()).isEqualTo("0");
-        assertThat(Cell.magnitude(1.3e-27).text()).isEqualTo("1.30e−27");
-        assertThat(Cell.magnitude(4.2e-5).text()).isEqualTo("4.20e−5");
-        assertThat(Cell.magnitude(0.0521).text()).isEqualTo("0.0521");
-        assertThat(Cell.magnitude(Double.POSITIVE_INFINITY).text()).isEqualTo("Infinity");
-    }
-
-    @Test
     void markupIsFoundInPairs() {
         assertThat(Block.Span.parse("a `b` **c** d ` e ** f"))
                 .containsExactly(

@@ -1,5 +1,7 @@
 package chainrule.experiments.report.figure;
 
+import chainrule.experiments.report.Numbers;
+
 import org.jfree.chart.axis.AxisState;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTick;
@@ -8,11 +10,8 @@ import org.jfree.chart.ui.TextAnchor;
 
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * An axis with few, round, well-spaced ticks. A logarithmic one shows decimal exponents as the powers they stand for, so
@@ -94,10 +93,9 @@ final class ScaleAxis extends NumberAxis {
 
     private static String decimal(double value, int decimals) {
         if (decimals > 6 || Math.abs(value) >= 1e9) {
-            return String.format(Locale.ROOT, "%.3g", value).replace("-", "−");
+            return Numbers.magnitude(value);
         }
-        String text = String.format(Locale.ROOT, "%,." + decimals + "f", value);
-        return text.replace("-", "−");
+        return decimals == 0 ? Numbers.count(Math.round(value)) : Numbers.fixed(value, decimals);
     }
 
     private List<Mark> logarithmicMarks(double room) {
@@ -113,7 +111,7 @@ final class ScaleAxis extends NumberAxis {
                     decades < 0.35 ? new double[] {1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9} : new double[] {1, 2, 5};
             for (int e = (int) Math.floor(least); e <= getUpperBound(); e++) {
                 for (double digit : digits) {
-                    addWithin(marks, least, e + Math.log10(digit), scientific(digit, e));
+                    addWithin(marks, least, e + Math.log10(digit), Numbers.power(digit, e));
                 }
             }
         } else {
@@ -125,7 +123,7 @@ final class ScaleAxis extends NumberAxis {
                 }
             }
             for (int e = Math.floorDiv((int) Math.floor(least), step) * step; e <= getUpperBound(); e += step) {
-                addWithin(marks, least, e, scientific(1, e));
+                addWithin(marks, least, e, Numbers.power(1, e));
             }
         }
         return marks;
@@ -135,21 +133,5 @@ final class ScaleAxis extends NumberAxis {
         if (at >= least && at <= getUpperBound()) {
             marks.add(new Mark(at, label));
         }
-    }
-
-    /** 0.002 for small exponents, 2·10⁻⁷ for great ones. */
-    static String scientific(double digit, int exponent) {
-        if (exponent >= -3 && exponent <= 3) {
-            return BigDecimal.valueOf(digit)
-                    .scaleByPowerOfTen(exponent)
-                    .setScale(Math.max(0, (digit % 1 == 0 ? 0 : 1) - exponent), RoundingMode.HALF_UP)
-                    .toPlainString();
-        }
-        StringBuilder power =
-                new StringBuilder(digit == 1 ? "10" : BigDecimal.valueOf(digit).stripTrailingZeros() + "·10");
-        for (char c : Integer.toString(exponent).toCharArray()) {
-            power.append(c == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(c - '0'));
-        }
-        return power.toString();
     }
 }

@@ -85,15 +85,6 @@ class ChartTest {
     }
 
     @Test
-    void powersAreWrittenShort() {
-        assertThat(ScaleAxis.scientific(1, -27)).isEqualTo("10⁻²⁷");
-        assertThat(ScaleAxis.scientific(2, -7)).isEqualTo("2·10⁻⁷");
-        assertThat(ScaleAxis.scientific(5, -2)).isEqualTo("0.05");
-        assertThat(ScaleAxis.scientific(1.5, 0)).isEqualTo("1.5");
-        assertThat(ScaleAxis.scientific(2, 3)).isEqualTo("2000");
-    }
-
-    @Test
     void letteringIsTextInTheBundledFont() {
         String svg = LineChart.named("a", "A").x("epoch").y("loss").line("tanh", Hue.ORANGE, 1, 2).build().svg(false);
         assertThat(svg).contains(">epoch<", ">loss<", ">tanh<").contains("font-family=\"" + Palette.FONT_FAMILY + "\"");
