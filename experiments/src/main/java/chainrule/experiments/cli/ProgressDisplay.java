@@ -5,62 +5,76 @@ import chainrule.train.TrainingListener;
 
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 import java.io.Console;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Shows how a training run goes: a bar with loss, accuracy and images per second on a terminal; elsewhere, such as in a
- * log file, a line per epoch, at most one every two seconds.
+ * Shows a training in progress: on a terminal one line with loss, accuracy and the time left, cut to its width; elsewhere,
+ * such as in a log file, a line per epoch, at most one every two seconds.
  */
 public final class ProgressDisplay implements TrainingListener, AutoCloseable {
     private static final long QUIET_NANOS = 2_000_000_000L;
 
+    /** The time left is not worth showing before. */
+    private static final double LEAST_SECONDS = 2;
+
     private final String name;
-    private final ProgressBar bar;
+    private ProgressBar bar;
+
+    /** Read by the progress bar's thread. */
+    private volatile ProgressLine line;
+
+    private long begun;
+    private double doneBefore;
     private long lastLine = System.nanoTime();
     private String pending = "";
 
-    private ProgressDisplay(String name, ProgressBar bar) {
+    private ProgressDisplay(String name) {
         this.name = name;
-        this.bar = bar;
+        this.line = new ProgressLine(name, null, null);
     }
 
     /** @param name of the net, at most some twenty letters */
     public static ProgressDisplay of(String name) {
         Console console = System.console();
         boolean terminal = console != null && console.isTerminal();
-        return new ProgressDisplay(name, terminal ? bar(name) : null);
+        ProgressDisplay display = new ProgressDisplay(name);
+        if (terminal) {
+            display.startBar();
+        }
+        return display;
     }
 
-    private static ProgressBar bar(String name) {
-        return new ProgressBarBuilder()
-                .setTaskName(String.format("%-18s", name))
-                .setInitialMax(1)
-                .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                .setUpdateIntervalMillis(200)
-                .hideEta()
-                .build();
+    private void startBar() {
+        bar =
+                new ProgressBarBuilder()
+                        .setTaskName(name)
+                        .setInitialMax(1)
+                        .setUpdateIntervalMillis(200)
+                        .setRenderer((_, width) -> line.text(width))
+                        .build();
     }
 
     @Override
     public void step(Progress p) {
         if (bar != null) {
-            bar.maxHint((long) p.epochs() * p.batches());
-            bar.stepTo((long) (p.epoch() - 1) * p.batches() + p.batch());
-            if (p.batch() % 50 == 0 || p.batch() == p.batches()) {
-                bar.setExtraMessage(
-                        String.format(
-                                Locale.ROOT,
-                                " epoch %d/%d  loss %.4f  accuracy %.4f  %,.0f images/s",
-                                p.epoch(),
-                                p.epochs(),
-                                p.loss(),
-                                p.accuracy(),
-                                p.imagesPerSecond()));
+            ProgressLine now = new ProgressLine(name, p, null);
+            if (line.progress() == null) {
+                begun = System.nanoTime();
+                doneBefore = now.done();
             }
+            line = new ProgressLine(name, p, remaining(now.done()));
         }
+    }
+
+    /** At the speed of this process, which may have begun in the middle of a training. */
+    private Duration remaining(double done) {
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        return seconds < LEAST_SECONDS || done <= doneBefore
+                ? null
+                : Duration.ofSeconds(Math.round(seconds / (done - doneBefore) * (1 - done)));
     }
 
     @Override
@@ -77,7 +91,7 @@ public final class ProgressDisplay implements TrainingListener, AutoCloseable {
                                 ? ""
                                 : String.format(
                                         Locale.ROOT,
-                                        "  held out: loss %.4f  accuracy %.4f",
+                                        "  validation: loss %.4f  accuracy %.4f",
                                         e.validation().loss(),
                                         e.validation().accuracy()),
                         e.imagesPerSecond());
