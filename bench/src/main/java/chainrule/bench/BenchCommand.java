@@ -125,8 +125,8 @@ final class BenchCommand implements Runnable {
             facts.put("left out", leftOut.stream().map(BenchCommand::inShort).collect(Collectors.joining("; ")));
         }
         System.out.println("chainrule bench");
-        facts.forEach((name, value) -> System.out.printf("  %-10s %s%n", name, value));
-        System.out.printf("  %-10s %s%n%n", "out", directory.path());
+        facts.forEach((name, value) -> System.out.printf(Locale.ROOT, "  %-10s %s%n", name, value));
+        System.out.printf(Locale.ROOT, "  %-10s %s%n%n", "out", directory.path());
 
         long start = System.nanoTime();
         List<Case> cases = Family.withPeaks(families).stream().flatMap(f -> f.cases(names, counts).stream()).toList();
@@ -137,17 +137,21 @@ final class BenchCommand implements Runnable {
         directory.write(new BenchReport(results, earlier, comparison).report(), results);
         Crossover crossover = Crossover.of(measured);
         if (!crossover.rows().isEmpty()) {
-            System.out.printf("%n%s", BenchReport.table(crossover).plain());
+            System.out.printf(Locale.ROOT, "%n%s", BenchReport.table(crossover).plain());
         }
         UploadShare uploads = UploadShare.of(measured);
         if (!uploads.rows().isEmpty()) {
-            System.out.printf("%n%s", BenchReport.table(uploads).plain());
+            System.out.printf(Locale.ROOT, "%n%s", BenchReport.table(uploads).plain());
         }
         if (comparison != null) {
-            System.out.printf("%n%s", BenchReport.table(comparison).plain());
+            System.out.printf(Locale.ROOT, "%n%s", BenchReport.table(comparison).plain());
             System.out.println(comparison.summary());
         }
-        System.out.printf("%nfinished in %s: %s%n", results.text("elapsed"), directory.path().resolve("report.html"));
+        System.out.printf(
+                Locale.ROOT,
+                "%nfinished in %s: %s%n",
+                results.text("elapsed"),
+                directory.path().resolve("report.html"));
     }
 
     /** Notes what that backend says of itself, or why it does not work here. */

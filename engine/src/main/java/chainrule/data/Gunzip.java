@@ -3,6 +3,7 @@ package chainrule.data;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -40,8 +41,12 @@ final class Gunzip extends FilterInputStream {
         unpacked += Math.max(0, count);
         if (unpacked > RATIO_FROM && unpacked / packed.given > MOST_RATIO) {
             throw new IOException(
-                    "%,d packed bytes become at least %,d, more than %d times as many"
-                            .formatted(packed.given, unpacked, MOST_RATIO));
+                    String.format(
+                            Locale.ROOT,
+                            "%,d packed bytes become at least %,d, more than %d times as many",
+                            packed.given,
+                            unpacked,
+                            MOST_RATIO));
         }
         return count;
     }

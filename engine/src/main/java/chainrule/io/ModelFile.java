@@ -215,8 +215,14 @@ public record ModelFile(
     private void requireModest(String what, Shape shape) {
         if (shape.elements() > MOST_NUMBERS) {
             throw new FormatException(
-                    "%s: %s has shape %s, %,d numbers for one example, expected at most %,d"
-                            .formatted(name, what, shape, shape.elements(), MOST_NUMBERS));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: %s has shape %s, %,d numbers for one example, expected at most %,d",
+                            name,
+                            what,
+                            shape,
+                            shape.elements(),
+                            MOST_NUMBERS));
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -175,15 +176,20 @@ public final class Sequential {
 
     /** A table of the layers with their output shapes and numbers of parameters. */
     public String summary() {
-        StringBuilder table = new StringBuilder(String.format("%-16s %-20s %12s%n", "layer", "output", "parameters"));
-        table.append(String.format("%-16s %-20s %12s%n", "input", inputShape, ""));
+        StringBuilder table =
+                new StringBuilder(String.format(Locale.ROOT, "%-16s %-20s %12s%n", "layer", "output", "parameters"));
+        table.append(String.format(Locale.ROOT, "%-16s %-20s %12s%n", "input", inputShape, ""));
         for (Stage stage : stages) {
             long own = stage.parameters().values().stream().mapToLong(p -> p.shape().elements()).sum();
             table.append(
                     String.format(
+                            Locale.ROOT,
                             "%-16s %-20s %12s%n",
-                            stage.name(), stage.output(), own == 0 ? "" : String.format("%,d", own)));
+                            stage.name(),
+                            stage.output(),
+                            own == 0 ? "" : String.format(Locale.ROOT, "%,d", own)));
         }
-        return table.append(String.format("%-16s %-20s %,12d%n", "trainable", "", trainableNumbers())).toString();
+        return table.append(String.format(Locale.ROOT, "%-16s %-20s %,12d%n", "trainable", "", trainableNumbers()))
+                .toString();
     }
 }

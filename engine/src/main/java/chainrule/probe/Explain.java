@@ -5,6 +5,7 @@ import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Prints a tape: what ran, on what shapes, and the formula by which each op passes its gradient back. */
@@ -25,11 +26,13 @@ public final class Explain {
         int shapeWidth = width(entries.stream().map(e -> e.output().shape().toString()).toList());
         String row =
                 "%4s  %-" + layerWidth + "s  %-" + opWidth + "s  %-" + inputWidth + "s  %-" + shapeWidth + "s  %s%n";
-        StringBuilder text = new StringBuilder(String.format(row, "", "layer", "op", "operands", "result", "backward"));
+        StringBuilder text =
+                new StringBuilder(String.format(Locale.ROOT, row, "", "layer", "op", "operands", "result", "backward"));
         int number = 1;
         for (Tape.Entry e : entries) {
             text.append(
                     String.format(
+                            Locale.ROOT,
                             row,
                             number++,
                             e.layer(),

@@ -10,6 +10,7 @@ import chainrule.tensor.Parameter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 
 /**
@@ -79,6 +80,6 @@ final class Fingerprint {
     }
 
     private static String digits(long hash) {
-        return String.format("%08x", hash);
+        return String.format(Locale.ROOT, "%08x", hash);
     }
 }

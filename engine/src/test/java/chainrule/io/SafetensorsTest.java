@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -55,7 +56,12 @@ class SafetensorsTest {
 
     private static void refusesTensor(String dtype, String shape, String offsets, String message) {
         refusesHeader(
-                "{\"t\": {\"dtype\": %s, \"shape\": %s, \"data_offsets\": %s}}".formatted(dtype, shape, offsets),
+                String.format(
+                        Locale.ROOT,
+                        "{\"t\": {\"dtype\": %s, \"shape\": %s, \"data_offsets\": %s}}",
+                        dtype,
+                        shape,
+                        offsets),
                 message);
     }
 

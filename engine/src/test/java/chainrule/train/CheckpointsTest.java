@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -55,26 +56,26 @@ class CheckpointsTest {
     }
 
     private Path file(int step) {
-        return folder.resolve(NAME.formatted(step));
+        return folder.resolve(String.format(Locale.ROOT, NAME, step));
     }
 
     @Test
     void theLastTwoAreKept() throws IOException {
         run.go(checkpoints().everySteps(5)); // after 5, 10 and at the end
-        assertThat(names()).containsExactly(NAME.formatted(10), NAME.formatted(12));
+        assertThat(names()).containsExactly(String.format(Locale.ROOT, NAME, 10), String.format(Locale.ROOT, NAME, 12));
         assertThat(told).isEmpty();
     }
 
     @Test
     void oneIsWrittenAfterEveryStepThatEndsTooLongAfterTheLast() throws IOException {
         run.go(checkpoints().every(Duration.ofNanos(1)));
-        assertThat(names()).containsExactly(NAME.formatted(11), NAME.formatted(12));
+        assertThat(names()).containsExactly(String.format(Locale.ROOT, NAME, 11), String.format(Locale.ROOT, NAME, 12));
     }
 
     @Test
     void withoutAnIntervalThereIsOneAtTheEnd() throws IOException {
         run.go(checkpoints());
-        assertThat(names()).containsExactly(NAME.formatted(12));
+        assertThat(names()).containsExactly(String.format(Locale.ROOT, NAME, 12));
     }
 
     @Test
@@ -124,7 +125,7 @@ class CheckpointsTest {
         run.go(checkpoints().everySteps(7));
         assertThat(names()).hasSize(2);
         run.go(t -> t.epochs(1), checkpoints());
-        assertThat(names()).containsExactly(NAME.formatted(3));
+        assertThat(names()).containsExactly(String.format(Locale.ROOT, NAME, 3));
         assertThat(told)
                 .containsExactly("small run: the checkpoints of an earlier run in " + folder + " will be replaced");
     }
@@ -152,7 +153,7 @@ class CheckpointsTest {
         assertThat(told).hasSize(2);
         assertThat(told.getFirst()).startsWith("small run: " + file(12) + " is damaged: ");
         assertThat(told.getLast()).isEqualTo("small run: goes on in epoch 3 after 2 of 3 batches, from " + file(8));
-        assertThat(names()).containsExactly(NAME.formatted(12), NAME.formatted(8));
+        assertThat(names()).containsExactly(String.format(Locale.ROOT, NAME, 12), String.format(Locale.ROOT, NAME, 8));
         assertThat(file(8)).hasBinaryContent(before);
         Files.write(file(12), good);
     }
@@ -166,7 +167,7 @@ class CheckpointsTest {
         assertThat(end.steps()).isEqualTo(SmallRun.STEPS);
         assertThat(end.bits().equals(whole.bits())).isTrue();
         assertThat(told).hasSize(3).last().isEqualTo("small run: no intact checkpoint is left; begins anew");
-        assertThat(names()).containsExactly(NAME.formatted(12));
+        assertThat(names()).containsExactly(String.format(Locale.ROOT, NAME, 12));
     }
 
     @Test

@@ -2,6 +2,7 @@ package chainrule.fuzz;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Holds a reader to its promise: a result or a documented exception with a message, within bounds of processor time and
@@ -54,15 +55,23 @@ public final class Harness {
         if (run.allocated > most) {
             throw new Broken(
                     target,
-                    "a file of %,d bytes made it allocate %,d, expected at most %,d"
-                            .formatted(file.length, run.allocated, most),
+                    String.format(
+                            Locale.ROOT,
+                            "a file of %,d bytes made it allocate %,d, expected at most %,d",
+                            file.length,
+                            run.allocated,
+                            most),
                     null);
         }
         if (run.nanos > mostTime.toNanos()) {
             throw new Broken(
                     target,
-                    "a file of %,d bytes took it %,d ms, expected at most %,d"
-                            .formatted(file.length, run.nanos / 1_000_000, mostTime.toMillis()),
+                    String.format(
+                            Locale.ROOT,
+                            "a file of %,d bytes took it %,d ms, expected at most %,d",
+                            file.length,
+                            run.nanos / 1_000_000,
+                            mostTime.toMillis()),
                     null);
         }
         return run.outcome;

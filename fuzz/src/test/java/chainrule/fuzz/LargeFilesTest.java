@@ -6,6 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -17,7 +18,9 @@ class LargeFilesTest {
     private static final int MANY = 20_000;
 
     private static String many(int count, String separator, String part) {
-        return IntStream.range(0, count).mapToObj(part::formatted).collect(Collectors.joining(separator));
+        return IntStream.range(0, count)
+                .mapToObj(i -> String.format(Locale.ROOT, part, i))
+                .collect(Collectors.joining(separator));
     }
 
     private static String text(String target) {

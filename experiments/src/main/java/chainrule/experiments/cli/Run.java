@@ -12,6 +12,7 @@ import chainrule.train.Checkpoints;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -88,8 +89,8 @@ public final class Run implements AutoCloseable {
     /** Prints the header. */
     public Run header() {
         System.out.println("chainrule " + study);
-        facts.forEach((name, value) -> System.out.printf("  %-10s %s%n", name, value));
-        System.out.printf("  %-10s %s%n%n", "out", out.path());
+        facts.forEach((name, value) -> System.out.printf(Locale.ROOT, "  %-10s %s%n", name, value));
+        System.out.printf(Locale.ROOT, "  %-10s %s%n%n", "out", out.path());
         return this;
     }
 
@@ -195,11 +196,11 @@ public final class Run implements AutoCloseable {
         out.write(report, all);
         Path written = out.path().resolve("report.html");
         if (interrupted()) {
-            System.out.printf("%npartial report: %s%n", written);
+            System.out.printf(Locale.ROOT, "%npartial report: %s%n", written);
             requireUninterrupted();
         }
         checkpoints.delete();
-        System.out.printf("%nfinished in %s: %s%n", Clock.words(elapsed()), written);
+        System.out.printf(Locale.ROOT, "%nfinished in %s: %s%n", Clock.words(elapsed()), written);
     }
 
     @Override

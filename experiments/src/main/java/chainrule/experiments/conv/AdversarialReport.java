@@ -72,7 +72,7 @@ final class AdversarialReport {
                         Cell.magnitude(mean(Pair::meanSquaredError)).text(),
                         mean(Pair::largestChange),
                         mean(Pair::ssim));
-        System.out.printf("%n%s%n", lead);
+        System.out.printf(Locale.ROOT, "%n%s%n", lead);
         Report.Builder report = run.report(title).lead(lead);
         Section.Builder pictures =
                 Section.titled("The forgeries")

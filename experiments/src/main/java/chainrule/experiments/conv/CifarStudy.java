@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Exercise 2, problem C: a convolutional net on CIFAR-10. */
@@ -152,7 +153,10 @@ public final class CifarStudy implements Runnable {
             run.fact("data", cifar.describe())
                     .fact(
                             "validation",
-                            held == 0 ? "none" : "%,d of the training images, chosen by the seed".formatted(held))
+                            held == 0
+                                    ? "none"
+                                    : String.format(
+                                            Locale.ROOT, "%,d of the training images, chosen by the seed", held))
                     .fact("recipe", recipe.words() + clip.words())
                     .header();
             Sequential net = recipe.build(run.backend(), common.seed(), train);

@@ -93,7 +93,7 @@ final class ClassifierReport {
         }
         Table figures = figures();
         Table confused = mostConfused();
-        System.out.printf("%n%s%n%s", figures.plain(), confused.plain());
+        System.out.printf(Locale.ROOT, "%n%s%n%s", figures.plain(), confused.plain());
         Report.Builder report =
                 run.report(title)
                         .lead(

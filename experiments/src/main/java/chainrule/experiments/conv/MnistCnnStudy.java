@@ -42,6 +42,7 @@ import picocli.CommandLine.Option;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** Exercise 2, problem A: a convolutional net on MNIST. */
 @Command(
@@ -167,7 +168,9 @@ public final class MnistCnnStudy implements Runnable {
         Checks.batch(batch, train.size());
         try (Run run = Run.open(common)) {
             run.fact("data", mnist.describe())
-                    .fact("validation", "%,d of the training images, chosen by the seed".formatted(held))
+                    .fact(
+                            "validation",
+                            String.format(Locale.ROOT, "%,d of the training images, chosen by the seed", held))
                     .fact("recipe", recipe())
                     .header();
             Sequential net = Sequential.build(run.backend(), common.seed(), mnist.train().inputShape(), layers);

@@ -2,6 +2,8 @@ package chainrule.experiments.data;
 
 import chainrule.data.DataException;
 
+import java.util.Locale;
+
 /**
  * How much an archive may hold. Whoever packs an archive decides how large it gets when unpacked: a few kilobytes can
  * become terabytes.
@@ -22,7 +24,8 @@ record ArchiveLimits(int files, long fileBytes, long totalBytes, int ratio) {
     /** @throws DataException naming the archive, if it has more files */
     void requireFiles(Object archive, long count) {
         if (count > files) {
-            throw new DataException("%s is refused: it holds more than %,d files".formatted(archive, files));
+            throw new DataException(
+                    String.format(Locale.ROOT, "%s is refused: it holds more than %,d files", archive, files));
         }
     }
 
@@ -30,7 +33,12 @@ record ArchiveLimits(int files, long fileBytes, long totalBytes, int ratio) {
     void requireFile(String file, long bytes) {
         if (bytes > fileBytes) {
             throw new DataException(
-                    "%s is refused: it has %,d bytes unpacked, more than %,d".formatted(file, bytes, fileBytes));
+                    String.format(
+                            Locale.ROOT,
+                            "%s is refused: it has %,d bytes unpacked, more than %,d",
+                            file,
+                            bytes,
+                            fileBytes));
         }
     }
 
@@ -38,7 +46,8 @@ record ArchiveLimits(int files, long fileBytes, long totalBytes, int ratio) {
     void requireTotal(Object archive, long bytes) {
         if (bytes > totalBytes) {
             throw new DataException(
-                    "%s is refused: it has more than %,d bytes unpacked".formatted(archive, totalBytes));
+                    String.format(
+                            Locale.ROOT, "%s is refused: it has more than %,d bytes unpacked", archive, totalBytes));
         }
     }
 
@@ -46,8 +55,13 @@ record ArchiveLimits(int files, long fileBytes, long totalBytes, int ratio) {
     void requireRatio(Object what, long packed, long unpacked) {
         if (unpacked > RATIO_FROM && unpacked / Math.max(1, packed) > ratio) {
             throw new DataException(
-                    "%s is refused: %,d packed bytes become at least %,d, more than %d times as many"
-                            .formatted(what, packed, unpacked, ratio));
+                    String.format(
+                            Locale.ROOT,
+                            "%s is refused: %,d packed bytes become at least %,d, more than %d times as many",
+                            what,
+                            packed,
+                            unpacked,
+                            ratio));
         }
     }
 }

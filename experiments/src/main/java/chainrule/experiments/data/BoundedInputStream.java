@@ -3,6 +3,7 @@ package chainrule.experiments.data;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 
 /** Fails where a stream turns out longer than it may be, instead of filling memory or disk. */
 class BoundedInputStream extends FilterInputStream {
@@ -46,7 +47,7 @@ class BoundedInputStream extends FilterInputStream {
         }
         given += count;
         if (given > most) {
-            throw new IOException("it is longer than the %,d bytes expected at most".formatted(most));
+            throw new IOException(String.format(Locale.ROOT, "it is longer than the %,d bytes expected at most", most));
         }
         passed(into, offset, count);
         return count;

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
@@ -77,6 +78,7 @@ public record Cifar10(ByteImages train, ByteImages test, String source) {
 
     /** One line for a run's header. */
     public String describe() {
-        return "CIFAR-10, %,d training and %,d test images, %s".formatted(train.size(), test.size(), source);
+        return String.format(
+                Locale.ROOT, "CIFAR-10, %,d training and %,d test images, %s", train.size(), test.size(), source);
     }
 }

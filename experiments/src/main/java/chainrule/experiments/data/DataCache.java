@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -70,8 +71,14 @@ final class DataCache {
             new Download(set.archive(), policy, progress).to(archive);
         } catch (DataException e) {
             throw new DataException(
-                    "%s is not on this machine and could not be fetched: %s. Fetch %s by other means and put it into %s, or name it with --data"
-                            .formatted(set.title(), e.getMessage(), set.archive().describe(), folder),
+                    String.format(
+                            Locale.ROOT,
+                            "%s is not on this machine and could not be fetched: %s. Fetch %s by other means and put it"
+                                    + " into %s, or name it with --data",
+                            set.title(),
+                            e.getMessage(),
+                            set.archive().describe(),
+                            folder),
                     e);
         }
     }
@@ -102,8 +109,14 @@ final class DataCache {
             String found = Sha256.text(digest);
             if (!found.equals(expected)) {
                 throw new DataException(
-                        "%s is another file than expected: %s in it has SHA-256 %s, expected %s; delete it, so that it is fetched again"
-                                .formatted(archive, target.getFileName(), found, expected));
+                        String.format(
+                                Locale.ROOT,
+                                "%s is another file than expected: %s in it has SHA-256 %s, expected %s; delete it, so"
+                                        + " that it is fetched again",
+                                archive,
+                                target.getFileName(),
+                                found,
+                                expected));
             }
             return Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -139,8 +152,11 @@ final class DataCache {
             String found = Sha256.text(digest);
             if (!found.equals(expected)) {
                 throw new IOException(
-                        "it is damaged: SHA-256 %s, expected %s; delete it, so that it is fetched again"
-                                .formatted(found, expected));
+                        String.format(
+                                Locale.ROOT,
+                                "it is damaged: SHA-256 %s, expected %s; delete it, so that it is fetched again",
+                                found,
+                                expected));
             }
         }
     }

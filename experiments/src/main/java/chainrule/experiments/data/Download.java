@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Fetches one file whole and right, or not at all. It grows under its name with ".part" added, is continued where an
@@ -113,8 +114,12 @@ final class Download {
             if (!found.equals(file.sha256())) {
                 channel.truncate(0);
                 throw new DataException(
-                        "%s has another content than expected: SHA-256 %s, expected %s"
-                                .formatted(file.uri(), found, file.sha256()));
+                        String.format(
+                                Locale.ROOT,
+                                "%s has another content than expected: SHA-256 %s, expected %s",
+                                file.uri(),
+                                found,
+                                file.sha256()));
             }
             channel.force(true);
             return true;
@@ -152,7 +157,7 @@ final class Download {
                         throw new DataException(file.uri() + ": " + reason, e);
                     }
                     Duration pause = policy.pause().multipliedBy(1L << Math.max(0, failures - 1));
-                    progress.note("%s, trying again at byte %,d".formatted(reason, part.size()));
+                    progress.note(String.format(Locale.ROOT, "%s, trying again at byte %,d", reason, part.size()));
                     Thread.sleep(pause);
                 }
             }

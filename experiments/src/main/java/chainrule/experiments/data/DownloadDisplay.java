@@ -6,6 +6,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 import java.io.Console;
 import java.io.PrintStream;
+import java.util.Locale;
 
 /**
  * Shows how a download goes, on standard error: a bar on a terminal; elsewhere, such as in a log file, a line at the start
@@ -55,7 +56,7 @@ final class DownloadDisplay implements Download.Progress {
             bar.stepTo(bytes);
         } else if (bytes * 10 / file.bytes() != tenths) {
             tenths = bytes * 10 / file.bytes();
-            out.println("  %d %%".formatted(10 * tenths));
+            out.println(String.format(Locale.ROOT, "  %d %%", 10 * tenths));
         }
     }
 

@@ -32,7 +32,7 @@ final class EntryName {
             return "an empty name";
         }
         if (name.length() > LONGEST) {
-            return "a name of %,d letters".formatted(name.length());
+            return String.format(Locale.ROOT, "a name of %,d letters", name.length());
         }
         if (name.startsWith("/")) {
             return "an absolute name";

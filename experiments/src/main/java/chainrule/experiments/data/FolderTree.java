@@ -9,6 +9,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -27,7 +28,7 @@ record FolderTree(Path place) implements ReadableTree {
                             .limit(MOST_FILES + 1L)
                             .toList();
             if (all.size() > MOST_FILES) {
-                throw new DataException("%s holds more than %,d files".formatted(place, MOST_FILES));
+                throw new DataException(String.format(Locale.ROOT, "%s holds more than %,d files", place, MOST_FILES));
             }
             return all.stream().filter(name -> name.startsWith(prefix)).sorted().toList();
         } catch (IOException | UncheckedIOException e) {

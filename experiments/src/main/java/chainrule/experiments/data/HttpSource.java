@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -128,14 +129,14 @@ final class HttpSource implements AutoCloseable {
     private boolean continues(HttpHeaders headers, long offset) {
         return headers.firstValue("Content-Range")
                 .orElse("")
-                .matches("bytes %d-%d/(%d|\\*)".formatted(offset, file.bytes() - 1, file.bytes()));
+                .matches(String.format(Locale.ROOT, "bytes %d-%d/(%d|\\*)", offset, file.bytes() - 1, file.bytes()));
     }
 
     private void refuse(int status, Sink sink) throws IOException {
         if (status == 206 || status == 416) {
             long offset = sink.offset();
             sink.start(0);
-            throw new Download.Outage("the server cannot continue at byte %,d".formatted(offset));
+            throw new Download.Outage(String.format(Locale.ROOT, "the server cannot continue at byte %,d", offset));
         }
         if (status == 408 || status == 429 || status >= 500) {
             throw new Download.Outage("the server answers " + status);
@@ -154,8 +155,12 @@ final class HttpSource implements AutoCloseable {
         long stated = headers.firstValueAsLong("Content-Length").orElse(expected);
         if (stated != expected) {
             throw new DataException(
-                    "%s has another length than expected: the server offers %,d bytes, expected %,d"
-                            .formatted(file.uri(), stated, expected));
+                    String.format(
+                            Locale.ROOT,
+                            "%s has another length than expected: the server offers %,d bytes, expected %,d",
+                            file.uri(),
+                            stated,
+                            expected));
         }
     }
 

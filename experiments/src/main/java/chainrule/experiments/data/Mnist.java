@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * MNIST: the copy that ships with the project, or the same four files in a folder of the user's.
@@ -88,7 +89,12 @@ public record Mnist(ByteImages train, ByteImages test, String source, String sha
 
     /** One line for a run's header. */
     public String describe() {
-        return "MNIST, %,d training and %,d test images, %s, SHA-256 %s…"
-                .formatted(train.size(), test.size(), source, sha256.substring(0, 12));
+        return String.format(
+                Locale.ROOT,
+                "MNIST, %,d training and %,d test images, %s, SHA-256 %s…",
+                train.size(),
+                test.size(),
+                source,
+                sha256.substring(0, 12));
     }
 }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -55,7 +56,7 @@ record PackedDataSet(
      */
     Found in(Path data) {
         if (!Files.exists(data)) {
-            throw new DataException("%s is missing: expected %s".formatted(data, expected()));
+            throw new DataException(String.format(Locale.ROOT, "%s is missing: expected %s", data, expected()));
         }
         if (!Files.isDirectory(data)) {
             return packedIn(data);
@@ -70,7 +71,8 @@ record PackedDataSet(
         }
         for (String name : sha256.keySet()) {
             if (!Files.isRegularFile(data.resolve(name))) {
-                throw new DataException("%s is missing: expected %s".formatted(data.resolve(name), expected()));
+                throw new DataException(
+                        String.format(Locale.ROOT, "%s is missing: expected %s", data.resolve(name), expected()));
             }
         }
         return new Found(data, name -> Files.newInputStream(data.resolve(name)));
@@ -78,7 +80,8 @@ record PackedDataSet(
 
     private Found packedIn(Path file) {
         if (!Files.isRegularFile(file) || !TarGz.is(file)) {
-            throw new DataException("%s is not a tar.gz archive: expected %s".formatted(file, expected()));
+            throw new DataException(
+                    String.format(Locale.ROOT, "%s is not a tar.gz archive: expected %s", file, expected()));
         }
         Map<String, byte[]> content = new HashMap<>();
         TarGz.read(
@@ -98,7 +101,9 @@ record PackedDataSet(
     void requireAll(Path file, Map<String, ?> content) {
         for (String name : sha256.keySet()) {
             if (!content.containsKey(name)) {
-                throw new DataException("%s does not hold %s: is it really %s?".formatted(file, name, archive.name()));
+                throw new DataException(
+                        String.format(
+                                Locale.ROOT, "%s does not hold %s: is it really %s?", file, name, archive.name()));
             }
         }
     }
@@ -109,7 +114,11 @@ record PackedDataSet(
 
     /** "a folder with the CIFAR-10 files data_batch_1.bin, …, or the archive …". */
     private String expected() {
-        return "a folder with the %s files %s, or the archive %s"
-                .formatted(title, String.join(", ", sha256.keySet()), archive.name());
+        return String.format(
+                Locale.ROOT,
+                "a folder with the %s files %s, or the archive %s",
+                title,
+                String.join(", ", sha256.keySet()),
+                archive.name());
     }
 }

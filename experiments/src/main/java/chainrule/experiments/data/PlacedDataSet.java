@@ -5,6 +5,7 @@ import chainrule.data.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A data set that users fetch themselves, because its home asks for a login.
@@ -46,7 +47,13 @@ public record PlacedDataSet(String title, String folder, List<String> archives, 
             }
         }
         throw new DataException(
-                "%s is not on this machine: fetch %s from %s and put it into %s, unpacked or not, or name it with --data"
-                        .formatted(title, archives.getFirst(), home, place));
+                String.format(
+                        Locale.ROOT,
+                        "%s is not on this machine: fetch %s from %s and put it into %s, unpacked or not, or name it"
+                                + " with --data",
+                        title,
+                        archives.getFirst(),
+                        home,
+                        place));
     }
 }

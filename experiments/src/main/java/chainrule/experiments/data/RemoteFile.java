@@ -1,6 +1,7 @@
 package chainrule.experiments.data;
 
 import java.net.URI;
+import java.util.Locale;
 
 /**
  * A file in a data set's public home, and what it must be.
@@ -13,6 +14,6 @@ import java.net.URI;
 record RemoteFile(String name, URI uri, long bytes, String sha256) {
     /** "https://… (170,052,171 bytes)". */
     String describe() {
-        return "%s (%,d bytes)".formatted(uri, bytes);
+        return String.format(Locale.ROOT, "%s (%,d bytes)", uri, bytes);
     }
 }

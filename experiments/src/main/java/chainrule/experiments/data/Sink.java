@@ -5,6 +5,7 @@ import chainrule.data.DataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -73,7 +74,9 @@ final class Sink implements Consumer<Optional<byte[]>>, AutoCloseable {
             byte[] bytes = arrived.get();
             if (at + bytes.length > file.bytes()) {
                 part.truncate(0);
-                throw new DataException("%s is longer than the %,d bytes expected".formatted(file.uri(), file.bytes()));
+                throw new DataException(
+                        String.format(
+                                Locale.ROOT, "%s is longer than the %,d bytes expected", file.uri(), file.bytes()));
             }
             for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
                 at += part.write(rest, at);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -81,8 +82,12 @@ final class ZipTree implements ReadableTree {
             long size = Files.size(place);
             if (packed > size) {
                 throw new DataException(
-                        "%s is refused: its entries claim %,d packed bytes, the archive has %,d"
-                                .formatted(place, packed, size));
+                        String.format(
+                                Locale.ROOT,
+                                "%s is refused: its entries claim %,d packed bytes, the archive has %,d",
+                                place,
+                                packed,
+                                size));
             }
         } catch (IOException e) {
             throw new DataException(place + " cannot be read: " + e.getMessage(), e);
@@ -141,12 +146,19 @@ final class ZipTree implements ReadableTree {
         void ended() throws IOException {
             if (given() != entry.getSize()) {
                 throw new IOException(
-                        "it is cut short: %,d bytes, the archive states %,d".formatted(given(), entry.getSize()));
+                        String.format(
+                                Locale.ROOT,
+                                "it is cut short: %,d bytes, the archive states %,d",
+                                given(),
+                                entry.getSize()));
             }
             if (crc.getValue() != entry.getCrc()) {
                 throw new IOException(
-                        "it is damaged: CRC-32 %08x, the archive states %08x"
-                                .formatted(crc.getValue(), entry.getCrc()));
+                        String.format(
+                                Locale.ROOT,
+                                "it is damaged: CRC-32 %08x, the archive states %08x",
+                                crc.getValue(),
+                                entry.getCrc()));
             }
         }
     }

@@ -35,7 +35,7 @@ final class ActivationReport {
     void write() {
         Table functions = functions();
         Table gradients = gradients();
-        System.out.printf("%s%n%s", functions.plain(), gradients.plain());
+        System.out.printf(Locale.ROOT, "%s%n%s", functions.plain(), gradients.plain());
         Section.Builder plots = Section.titled("The functions and their derivatives");
         List<Figure> figures = new ArrayList<>();
         ranges.sequencedKeySet().forEach(activation -> figures.add(plot(activation)));

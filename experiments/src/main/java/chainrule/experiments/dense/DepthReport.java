@@ -44,7 +44,7 @@ final class DepthReport {
     void write() {
         Table loss = table("Test loss", false);
         Table accuracy = table("Test accuracy", true);
-        System.out.printf("%n%s%n%s", loss.plain(), accuracy.plain());
+        System.out.printf(Locale.ROOT, "%n%s%n%s", loss.plain(), accuracy.plain());
         Report.Builder report =
                 run.report("Depth: what becomes of a dense net as it grows deeper")
                         .lead(lead())
@@ -65,7 +65,7 @@ final class DepthReport {
                                         .table(accuracy));
         if (severalSeeds) {
             Table runs = runs();
-            System.out.printf("%n%s", runs.plain());
+            System.out.printf(Locale.ROOT, "%n%s", runs.plain());
             report.section(
                     Section.titled("Every run")
                             .prose(

@@ -35,7 +35,7 @@ final class GradientReport {
 
     void write() {
         Table verdicts = verdicts();
-        System.out.printf("%n%s", verdicts.plain());
+        System.out.printf(Locale.ROOT, "%n%s", verdicts.plain());
         Section.Builder figures =
                 Section.titled("Maximum gradient of every layer")
                         .prose(

@@ -31,7 +31,7 @@ final class LecunReport {
 
     void write() {
         Table table = table();
-        System.out.printf("%n%s", table.plain());
+        System.out.printf(Locale.ROOT, "%n%s", table.plain());
         Section.Builder curves =
                 Section.titled("Learning curves")
                         .prose(

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** Exercise 1, problem D: tanh against LeCun's activation. */
 @Command(
@@ -83,7 +84,9 @@ public final class LecunStudy implements Runnable {
         nets.check(train.size());
         try (Run run = Run.open(common)) {
             run.fact("data", mnist.describe())
-                    .fact("validation", "%,d of the training images, chosen by the seed".formatted(held))
+                    .fact(
+                            "validation",
+                            String.format(Locale.ROOT, "%,d of the training images, chosen by the seed", held))
                     .fact("nets", nets.describe())
                     .fact("epochs", epochs)
                     .header();

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -116,8 +117,13 @@ public final class ImageFile {
         }
         if (pixels > MOST_PIXELS_OF_ANY && pixels / bytes > MOST_PER_BYTE) {
             throw new DataException(
-                    "%s claims %d pixels in a file of %d bytes, expected at most %d a byte"
-                            .formatted(name, pixels, bytes, MOST_PER_BYTE));
+                    String.format(
+                            Locale.ROOT,
+                            "%s claims %d pixels in a file of %d bytes, expected at most %d a byte",
+                            name,
+                            pixels,
+                            bytes,
+                            MOST_PER_BYTE));
         }
     }
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
@@ -57,6 +58,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         System.out.printf(
+                Locale.ROOT,
                 "%s: %s on %s, %d processors, JDK %s%n%n",
                 Ink.HEADING.on("chainrule doctor"),
                 System.getProperty("os.name"),
@@ -74,7 +76,7 @@ public final class DoctorCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--only " + only + ": no primitive has that in its name");
         }
         SelfTestTable table = new SelfTestTable(results);
-        System.out.printf("%n%s%n%s%n", table.text(), table.verdict());
+        System.out.printf(Locale.ROOT, "%n%s%n%s%n", table.text(), table.verdict());
         if (backend == null && !results.containsKey(CUDA) && emulatable()) {
             System.out.println("cuda's kernels can be tested on the CPU: ./run doctor --device emulated");
         }
@@ -97,7 +99,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
     private List<SelfTest.Result> test(String name, Setup setup) {
         try (Backend k = Backends.open(name, setup).backend()) {
-            System.out.printf("testing %s: %s%n", k.name(), k.description());
+            System.out.printf(Locale.ROOT, "testing %s: %s%n", k.name(), k.description());
         } catch (IllegalArgumentException e) {
             // Without a device asked for, the rest of the message stands above.
             throw setup.asksForDevice()
@@ -109,7 +111,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
     private static void examine(BackendProvider provider) {
         Optional<String> obstacle = provider.obstacle();
-        String name = String.format("%-10s", provider.name());
+        String name = String.format(Locale.ROOT, "%-10s", provider.name());
         System.out.println(
                 Ink.HEADING.on(name)
                         + obstacle.map(why -> Ink.BAD.on("not here") + ": " + why)
@@ -129,9 +131,11 @@ public final class DoctorCommand implements Callable<Integer> {
                     case NOTE -> Ink.NOTABLE.on("note   ");
                     case MISSING -> Ink.BAD.on("missing");
                 };
-        System.out.printf("  %s  %-16s %s%n", verdict, finding.subject(), Ink.wrap(finding.found(), WIDTH, INDENT));
+        System.out.printf(
+                Locale.ROOT, "  %s  %-16s %s%n", verdict, finding.subject(), Ink.wrap(finding.found(), WIDTH, INDENT));
         if (!finding.advice().isEmpty()) {
-            System.out.printf("%s→ %s%n", " ".repeat(INDENT), Ink.wrap(finding.advice(), WIDTH, INDENT + 2));
+            System.out.printf(
+                    Locale.ROOT, "%s→ %s%n", " ".repeat(INDENT), Ink.wrap(finding.advice(), WIDTH, INDENT + 2));
         }
     }
 

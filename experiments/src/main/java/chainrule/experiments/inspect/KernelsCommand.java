@@ -81,6 +81,7 @@ public final class KernelsCommand implements Callable<Integer> {
             KernelsReport report = new KernelsReport(facts, costs);
             directory.write(report.report(), Map.of("study", "kernels", "configuration", facts, "costs", costs));
             System.out.printf(
+                    Locale.ROOT,
                     "%n%s%nfinished in %s: %s%n",
                     Ink.wrap(report.summary(), WIDTH, 0),
                     Clock.words((System.nanoTime() - start) / 1e9),
@@ -109,8 +110,9 @@ public final class KernelsCommand implements Callable<Integer> {
         if (!c.family().equals(family)) {
             family = c.family();
             System.out.printf(
+                    Locale.ROOT,
                     "%n%s%s%n",
-                    Ink.HEADING.on(String.format("%-54s", family)),
+                    Ink.HEADING.on(String.format(Locale.ROOT, "%-54s", family)),
                     Ink.FAINT.on("   needs  traffic  sectors conflicts barriers divergent  threads"));
         }
         System.out.printf(

@@ -15,6 +15,7 @@ import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /** Replays recorded training runs and compares every tensor. */
@@ -62,7 +63,7 @@ public final class ReplayCommand implements Callable<Integer> {
         int wrong = 0;
         int unreadable = 0;
         try (Backend k = choice.backend()) {
-            System.out.printf("backend %s: %s (%s)%n", k.name(), k.description(), choice.reason());
+            System.out.printf(Locale.ROOT, "backend %s: %s (%s)%n", k.name(), k.description(), choice.reason());
             for (Path file : files) {
                 try {
                     wrong += replay(file, k);
@@ -73,19 +74,28 @@ public final class ReplayCommand implements Callable<Integer> {
             }
         }
         if (unreadable < files.size()) {
-            System.out.printf("%n%s%n", wrong == 0 ? "every tensor agrees" : wrong + " tensors are over their bound");
+            System.out.printf(
+                    Locale.ROOT,
+                    "%n%s%n",
+                    wrong == 0 ? "every tensor agrees" : wrong + " tensors are over their bound");
         }
         return unreadable > 0 ? 2 : wrong > 0 ? 1 : 0;
     }
 
     private int replay(Path file, Backend k) {
         Trace trace = Trace.read(file);
-        System.out.printf("%n%s: %d layers, %d steps%n", trace.name(), trace.layers().size(), trace.steps());
+        System.out.printf(
+                Locale.ROOT, "%n%s: %d layers, %d steps%n", trace.name(), trace.layers().size(), trace.steps());
         List<TraceReplay.Comparison> all = TraceReplay.run(trace, k, tolerance == null ? Double.NaN : tolerance);
-        System.out.printf("  %-34s %12s %12s%n", "tensor", "error", "bound");
+        System.out.printf(Locale.ROOT, "  %-34s %12s %12s%n", "tensor", "error", "bound");
         for (TraceReplay.Comparison c : all) {
             System.out.printf(
-                    "  %-34s %12.2e %12.2e %s%n", c.tensor(), c.error(), c.bound(), c.passed() ? "" : "WRONG");
+                    Locale.ROOT,
+                    "  %-34s %12.2e %12.2e %s%n",
+                    c.tensor(),
+                    c.error(),
+                    c.bound(),
+                    c.passed() ? "" : "WRONG");
         }
         return (int) all.stream().filter(c -> !c.passed()).count();
     }

@@ -37,8 +37,8 @@ record SelfTestTable(SequencedMap<String, List<SelfTest.Result>> results) {
     }
 
     String text() {
-        StringBuilder text = new StringBuilder(String.format("  %-28s %6s", "primitive", "shapes"));
-        results.keySet().forEach(name -> text.append(String.format("%" + COLUMN + "s", name)));
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "  %-28s %6s", "primitive", "shapes"));
+        results.keySet().forEach(name -> text.append(String.format(Locale.ROOT, "%" + COLUMN + "s", name)));
         text.append(Ink.FAINT.on("   largest error, relative to the largest number")).append('\n');
         SequencedMap<String, Map<String, List<SelfTest.Result>>> rows = new LinkedHashMap<>();
         results.forEach(
@@ -54,7 +54,7 @@ record SelfTestTable(SequencedMap<String, List<SelfTest.Result>> results) {
 
     private static void append(StringBuilder text, String primitive, Map<String, List<SelfTest.Result>> row) {
         int shapes = row.values().iterator().next().size();
-        text.append(String.format("  %-28s %6d", primitive, shapes));
+        text.append(String.format(Locale.ROOT, "  %-28s %6d", primitive, shapes));
         row.values().forEach(tried -> text.append(cell(tried)));
         text.append('\n');
         row.forEach(
@@ -70,7 +70,7 @@ record SelfTestTable(SequencedMap<String, List<SelfTest.Result>> results) {
         double error = tried.stream().mapToDouble(SelfTest.Result::error).max().orElseThrow();
         boolean passed = tried.stream().allMatch(SelfTest.Result::passed);
         String figure = error == 0 ? "exact" : String.format(Locale.ROOT, "%.1e", error);
-        String text = String.format("%" + COLUMN + "s", passed ? figure : "WRONG");
+        String text = String.format(Locale.ROOT, "%" + COLUMN + "s", passed ? figure : "WRONG");
         return passed ? text : Ink.BAD.on(text);
     }
 

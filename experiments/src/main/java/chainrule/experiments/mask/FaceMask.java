@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -74,14 +75,15 @@ public record FaceMask(
     /** One line for a run's header. */
     public String describe() {
         long same = photos.size() - java.util.Arrays.stream(groups).distinct().count();
-        return "%,d faces in %,d photos of %s%s%s%s"
-                .formatted(
-                        faces.size(),
-                        photos.size(),
-                        source,
-                        same > 0 ? ", " + same + " of them alike" : "",
-                        skipped.isEmpty() ? "" : ", " + skipped.size() + " photos skipped",
-                        emptyBoxes == 0 ? "" : ", " + emptyBoxes + " boxes outside their photo left out");
+        return String.format(
+                Locale.ROOT,
+                "%,d faces in %,d photos of %s%s%s%s",
+                faces.size(),
+                photos.size(),
+                source,
+                same > 0 ? ", " + same + " of them alike" : "",
+                skipped.isEmpty() ? "" : ", " + skipped.size() + " photos skipped",
+                emptyBoxes == 0 ? "" : ", " + emptyBoxes + " boxes outside their photo left out");
     }
 
     /** A record's worth of lists while they grow. */

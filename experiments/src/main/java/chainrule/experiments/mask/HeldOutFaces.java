@@ -41,7 +41,10 @@ public final class HeldOutFaces {
         long seed = value(model, SEED, Long::parseLong);
         FaceMask faces = FaceMask.find(data, crop);
         Split split = Split.of(faces, kind, seed);
-        return faces.crops().subset("faces of %s held out %s".formatted(faces.source(), split.words()), split.held());
+        return faces.crops()
+                .subset(
+                        String.format(Locale.ROOT, "faces of %s held out %s", faces.source(), split.words()),
+                        split.held());
     }
 
     /**

@@ -104,7 +104,7 @@ public final class MaskDetectCommand implements Runnable {
         Path target = out == null ? Path.of("out", "mask-detect", stem(image) + ".png") : out;
         Path folder = target.toAbsolutePath().getParent();
         OutputDirectory.open(folder).write(target.getFileName().toString(), picture(photo, answers).png());
-        System.out.printf("%s%n%s%n", summary(answers), target);
+        System.out.printf(Locale.ROOT, "%s%n%s%n", summary(answers), target);
     }
 
     private static double masked(ModelFile file, Sequential net, RgbImage face) {
@@ -198,12 +198,13 @@ public final class MaskDetectCommand implements Runnable {
         long masked = answers.stream().filter(a -> a.said() == 1).count();
         long judged = answers.stream().filter(a -> a.truth.isPresent()).count();
         long right = answers.stream().filter(Answer::right).count();
-        return "%d %s: %d with mask, %d without%s"
-                .formatted(
-                        answers.size(),
-                        answers.size() == 1 ? "face" : "faces",
-                        masked,
-                        answers.size() - masked,
-                        judged > 0 ? "; %d right, %d wrong".formatted(right, judged - right) : "");
+        return String.format(
+                Locale.ROOT,
+                "%d %s: %d with mask, %d without%s",
+                answers.size(),
+                answers.size() == 1 ? "face" : "faces",
+                masked,
+                answers.size() - masked,
+                judged > 0 ? String.format(Locale.ROOT, "; %d right, %d wrong", right, judged - right) : "");
     }
 }

@@ -37,7 +37,7 @@ final class MaskReport {
     void write() {
         List<Table> shown =
                 List.of(tables.means(choosing), tables.runs(), tables.classes(), tables.sizes(), tables.kindsOfFaces());
-        shown.forEach(table -> System.out.printf("%n%s", table.plain()));
+        shown.forEach(table -> System.out.printf(Locale.ROOT, "%n%s", table.plain()));
         Report.Builder report =
                 run.report("Masks: who wears one?")
                         .lead(lead())

@@ -135,7 +135,7 @@ public final class MaskStudy implements Runnable {
         String numbers =
                 seeds == 1
                         ? "seed " + common.seed()
-                        : "seeds %d to %d".formatted(common.seed(), common.seed() + seeds - 1);
+                        : String.format(Locale.ROOT, "seeds %d to %d", common.seed(), common.seed() + seeds - 1);
         return choose > 0
                 ? choose + " for choosing, on photos that no split of " + numbers + " holds out"
                 : String.join(" and ", kinds.stream().distinct().map(kind -> "by " + kind.word()).toList())

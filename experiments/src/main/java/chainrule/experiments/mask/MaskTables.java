@@ -8,6 +8,7 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -148,7 +149,7 @@ final class MaskTables {
         List<Object> row = new ArrayList<>(List.of(name));
         for (Split.Kind kind : kinds) {
             Tally tally = tally(kind, which);
-            row.add("%,d".formatted(tally.faces));
+            row.add(String.format(Locale.ROOT, "%,d", tally.faces));
             row.add(tally.faces == 0 ? "–" : Cell.decimals(tally.accuracy(), 4));
         }
         return row.toArray();

@@ -54,15 +54,16 @@ public final class EvaluateCommand implements Runnable {
         Backends.Choice choice = Backends.open(backend, count);
         try (Backend k = choice.backend();
                 Scope _ = k.openScope("evaluate")) {
-            System.out.printf("model    %s%n", model);
-            System.out.printf("data     %s, %,d images%n", test.name(), test.size());
-            System.out.printf("backend  %s: %s (%s)%n", k.name(), k.description(), choice.reason());
+            System.out.printf(Locale.ROOT, "model    %s%n", model);
+            System.out.printf(Locale.ROOT, "data     %s, %,d images%n", test.name(), test.size());
+            System.out.printf(Locale.ROOT, "backend  %s: %s (%s)%n", k.name(), k.description(), choice.reason());
             Sequential net = file.build(k);
             if (file.testTime() != TestTime.NONE) {
-                System.out.printf("views    %d of every image, averaged%n", file.testTime().views().size());
+                System.out.printf(
+                        Locale.ROOT, "views    %d of every image, averaged%n", file.testTime().views().size());
             }
             Answers answers = Classifier.ask(net, test, file.testTime());
-            System.out.printf("%n%s", figures(answers, test));
+            System.out.printf(Locale.ROOT, "%n%s", figures(answers, test));
         }
     }
 
@@ -77,7 +78,9 @@ public final class EvaluateCommand implements Runnable {
                         test.size(),
                         answers.loss());
         String more = test.classNames().size() == 2 ? ofTwoClasses(answers, test) : "";
-        return accuracy + more + String.format("%n%s", perClass(answers.confusion(), test.classNames()).plain());
+        return accuracy
+                + more
+                + String.format(Locale.ROOT, "%n%s", perClass(answers.confusion(), test.classNames()).plain());
     }
 
     /** What the accuracy hides where one of two classes is much more frequent. */

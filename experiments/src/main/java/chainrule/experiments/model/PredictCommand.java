@@ -63,7 +63,7 @@ public final class PredictCommand implements Callable<Integer> {
             Sequential net = file.build(k);
             for (Path image : images) {
                 try {
-                    System.out.printf("%s: %s%n", image, describe(file, probabilities(file, net, image)));
+                    System.out.printf(Locale.ROOT, "%s: %s%n", image, describe(file, probabilities(file, net, image)));
                 } catch (DataException e) {
                     unreadable++;
                     System.err.println("./run predict: " + e.getMessage());

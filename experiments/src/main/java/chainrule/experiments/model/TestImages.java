@@ -8,6 +8,7 @@ import chainrule.experiments.mask.HeldOutFaces;
 import chainrule.io.ModelFile;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -50,21 +51,26 @@ public final class TestImages {
         Source source = SOURCES.get(model.dataset());
         if (source == null) {
             throw new IllegalArgumentException(
-                    "%s was trained on '%s'; this version can evaluate models of: %s"
-                            .formatted(model.name(), model.dataset(), String.join(", ", SOURCES.keySet())));
+                    String.format(
+                            Locale.ROOT,
+                            "%s was trained on '%s'; this version can evaluate models of: %s",
+                            model.name(),
+                            model.dataset(),
+                            String.join(", ", SOURCES.keySet())));
         }
         Dataset images = source.load(model, data);
         if (!images.inputShape().equals(model.inputShape())
                 || images.classNames().size() != model.classNames().size()) {
             throw new IllegalArgumentException(
-                    "%s takes images %s of %d classes; those of '%s' are %s of %d classes"
-                            .formatted(
-                                    model.name(),
-                                    model.inputShape(),
-                                    model.classNames().size(),
-                                    images.name(),
-                                    images.inputShape(),
-                                    images.classNames().size()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s takes images %s of %d classes; those of '%s' are %s of %d classes",
+                            model.name(),
+                            model.inputShape(),
+                            model.classNames().size(),
+                            images.name(),
+                            images.inputShape(),
+                            images.classNames().size()));
         }
         return model.preprocessing().applied(images);
     }

@@ -32,7 +32,7 @@ final class SoakReport {
     /** Returns whether heap and resident memory stayed flat. */
     boolean write() {
         Table table = table();
-        System.out.printf("%n%s%n%s%n", table.plain(), lead());
+        System.out.printf(Locale.ROOT, "%n%s%n%s%n", table.plain(), lead());
         run.write(
                 run.report("A soak: does anything leak?")
                         .lead(lead())

@@ -69,8 +69,12 @@ class ConvStudiesTest extends SmallNet {
     void theSavedModelEvaluatesToTheVeryFigures(int threads) {
         Cli run =
                 Cli.run(
-                        "evaluate --backend ejml --threads %d --model %s --data %s"
-                                .formatted(threads, model, data)
+                        String.format(
+                                        Locale.ROOT,
+                                        "evaluate --backend ejml --threads %d --model %s --data %s",
+                                        threads,
+                                        model,
+                                        data)
                                 .split(" "));
         assertThat(run.status()).as(run.err()).isZero();
         double accuracy = results.get("testAccuracy").getAsDouble();

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 
 /** Servers that refuse, redirect, fall silent or are not there. */
@@ -82,7 +83,7 @@ class DownloadAnswersTest extends DownloadSetup {
 
     @Test
     void answersThatAreNoHttpAreTriedAgainThenTold() {
-        TestServer.Answer noise = (_, out) -> out.write("no web server\r\n\r\n".getBytes());
+        TestServer.Answer noise = (_, out) -> out.write("no web server\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         server.then(noise, noise, noise);
         fails().hasMessageContaining(server.uri("/data") + ": the connection was lost: ");
         assertThat(server.requests).hasSize(3);

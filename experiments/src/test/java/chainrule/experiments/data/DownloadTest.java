@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,6 +41,21 @@ class DownloadTest extends DownloadSetup {
         assertThat(notes).hasSize(2);
         assertThat(notes.getFirst()).matches("the connection was lost: .*, trying again at byte 100,000");
         assertThat(notes.getLast()).matches("the connection was lost: .*, trying again at byte 150,000");
+    }
+
+    /** The digits of a header are ASCII, those of the default locale may not be. */
+    @Test
+    void continuesInALanguageWithOtherDigits() throws IOException {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            server.then(server.cutAfter(100_000));
+            succeeds();
+            assertThat(server.requests).hasSize(2);
+            assertThat(server.requests.getLast()).containsEntry("range", "bytes=100000-");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     /** As long as every attempt brings something, there may be many. */

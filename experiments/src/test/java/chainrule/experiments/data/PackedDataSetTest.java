@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
@@ -86,7 +87,11 @@ class PackedDataSetTest {
     }
 
     private DataCache cache() {
-        return new DataCache(set, home, QUICK, file -> DownloadDisplay.lines(file, new PrintStream(shown, true)));
+        return new DataCache(
+                set,
+                home,
+                QUICK,
+                file -> DownloadDisplay.lines(file, new PrintStream(shown, true, StandardCharsets.UTF_8)));
     }
 
     private List<String> cached() throws IOException {
@@ -135,8 +140,10 @@ class PackedDataSetTest {
     void theFirstRunFetchesAndLaterOnesDoNot() throws IOException {
         holds(cache().files(), "one", "two");
         assertThat(cached()).containsExactly("one.bin", "two.bin"); // the archive is not kept
-        assertThat(shown.toString().lines())
-                .startsWith("fetching %s (%,d bytes)".formatted(server.uri("/pair"), server.content.length))
+        assertThat(shown.toString(StandardCharsets.UTF_8).lines())
+                .startsWith(
+                        String.format(
+                                Locale.ROOT, "fetching %s (%,d bytes)", server.uri("/pair"), server.content.length))
                 .endsWith("  100 %");
         holds(cache().files(), "one", "two");
         assertThat(server.requests).hasSize(1);
@@ -150,7 +157,8 @@ class PackedDataSetTest {
         holds(cache().files(), "one", "two");
         assertThat(cached()).containsExactly("one.bin", "two.bin");
         assertThat(server.requests.getLast()).containsKey("range");
-        assertThat(shown.toString()).contains("  the connection was lost: ", ", trying again at byte 60");
+        assertThat(shown.toString(StandardCharsets.UTF_8))
+                .contains("  the connection was lost: ", ", trying again at byte 60");
     }
 
     @Test

@@ -127,7 +127,8 @@ final class TestServer implements AutoCloseable {
                         out,
                         "206 Partial Content",
                         "ETag: " + tag,
-                        "Content-Range: bytes %d-%d/%d".formatted(from, content.length - 1, content.length),
+                        String.format(
+                                Locale.ROOT, "Content-Range: bytes %d-%d/%d", from, content.length - 1, content.length),
                         "Content-Length: " + (content.length - from));
             } else {
                 head(out, "200 OK", "ETag: " + tag, "Content-Length: " + content.length);

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What a study has left in its output directory, file by file; but for what was typed and the time it took. */
-final class Outcome {
+public final class Outcome {
     /** What a run says of itself, not of what it computed; {@code input} is how long it waited for that. */
     private static final Set<String> OF_THE_RUN =
             Set.of(
@@ -41,7 +41,7 @@ final class Outcome {
     private Outcome() {}
 
     /** Every file with its content: text without that, other files to the byte. */
-    static SortedMap<String, String> of(Path out) {
+    public static SortedMap<String, String> of(Path out) {
         SortedMap<String, String> files = new TreeMap<>();
         try (Stream<Path> listed = Files.walk(out)) {
             for (Path file : listed.filter(Files::isRegularFile).toList()) {

@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The command line as a process of its own, to be killed. What it prints goes to a file. */
-final class Program {
+public final class Program {
     private final Path log;
+    private final List<String> jvmOptions;
 
-    Program(Path log) {
+    public Program(Path log, String... jvmOptions) {
         this.log = log;
+        this.jvmOptions = List.of(jvmOptions);
     }
 
     Process start(List<String> arguments) {
@@ -22,6 +24,7 @@ final class Program {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // a process that lives for a second or two is not worth an optimising compiler
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+        command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(arguments);
         try {
@@ -35,12 +38,12 @@ final class Program {
     }
 
     /** Runs it to its end and returns the exit status. */
-    int run(List<String> arguments) throws InterruptedException {
+    public int run(List<String> arguments) throws InterruptedException {
         return start(arguments).waitFor();
     }
 
     /** Everything printed so far, by all its processes. */
-    String printed() {
+    public String printed() {
         try {
             return Files.readString(log);
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package chainrule.cuda.emulator;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -220,7 +221,7 @@ final class NativeBuild {
     /** What the command writes; it must succeed. */
     private static String run(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes());
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (process.waitFor() != 0) {
                 String most = output.lines().limit(REPORTED_LINES).collect(Collectors.joining("\n")).strip();

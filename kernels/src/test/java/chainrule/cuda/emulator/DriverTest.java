@@ -16,6 +16,8 @@ import jcuda.driver.JCudaDriver;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.charset.StandardCharsets;
+
 /** The rest of the driver API: what it refuses, and how it says so. */
 class DriverTest {
     private static final Settings PLAIN = Settings.standard();
@@ -27,7 +29,7 @@ class DriverTest {
             JCudaDriver.cuDeviceGet(device, 0);
             byte[] name = new byte[64];
             JCudaDriver.cuDeviceGetName(name, name.length, device);
-            assertThat(new String(name).trim()).isEqualTo("emulated device (CPU)");
+            assertThat(new String(name, StandardCharsets.US_ASCII).trim()).isEqualTo("emulated device (CPU)");
             int[] major = new int[1];
             JCudaDriver.cuDeviceGetAttribute(
                     major, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device);

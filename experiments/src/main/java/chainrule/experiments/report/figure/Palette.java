@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -103,7 +104,7 @@ public final class Palette {
     /** The variables' declarations for a light or a dark page, to be put between the braces of a CSS rule. */
     public static String css(boolean dark) {
         StringBuilder css = new StringBuilder();
-        ROLES.forEach((name, c) -> css.append("--c-%s:#%06x;".formatted(name, c[dark ? 1 : 0])));
+        ROLES.forEach((name, c) -> css.append(String.format(Locale.ROOT, "--c-%s:#%06x;", name, c[dark ? 1 : 0])));
         return css.toString();
     }
 
@@ -113,8 +114,12 @@ public final class Palette {
     }
 
     private static String face(String style, int weight) {
-        return "@font-face{font-family:%s;font-weight:%d;src:url(data:font/ttf;base64,%s) format(\"truetype\")}\n"
-                .formatted(FONT_FAMILY, weight, Base64.getEncoder().encodeToString(fontFile(style)));
+        return String.format(
+                Locale.ROOT,
+                "@font-face{font-family:%s;font-weight:%d;src:url(data:font/ttf;base64,%s) format(\"truetype\")}\n",
+                FONT_FAMILY,
+                weight,
+                Base64.getEncoder().encodeToString(fontFile(style)));
     }
 
     static byte[] fontFile(String style) {
