@@ -37,7 +37,7 @@ public enum Elementwise {
         }
     },
     /** ReLU that keeps a small slope a below zero (Maas et al. 2013). */
-    LEAKY_RELU("x if x > 0, else a·x", "1 if x > 0, else a", "(−∞, ∞)", "{a, 1}") {
+    LEAKY_RELU("x if x > 0, else a * x", "1 if x > 0, else a", "(−∞, ∞)", "{a, 1}") {
         @Override
         public double value(double x, double a) {
             return x > 0 ? x : a * x;
@@ -49,7 +49,7 @@ public enum Elementwise {
         }
     },
     /** Hyperbolic tangent. */
-    TANH("tanh x", "1 − y²", "(−1, 1)", "(0, 1]") {
+    TANH("tanh(x)", "1 − y²", "(−1, 1)", "(0, 1]") {
         @Override
         public double value(double x, double a) {
             return Math.tanh(x);
@@ -61,7 +61,7 @@ public enum Elementwise {
         }
     },
     /** Logistic sigmoid. */
-    SIGMOID("1 / (1 + e⁻ˣ)", "y(1 − y)", "(0, 1)", "(0, 0.25]") {
+    SIGMOID("1/(1 + exp(−x))", "y(1 − y)", "(0, 1)", "(0, 0.25]") {
         @Override
         public double value(double x, double a) {
             return 1 / (1 + Math.exp(-x));
@@ -73,7 +73,11 @@ public enum Elementwise {
         }
     },
     /** LeCun's scaled tanh with a small linear term that keeps the derivative above 0.01 (LeCun et al. 1998, §4.4). */
-    LECUN("1.7159·tanh(⅔x) + 0.01x", "1.7159·⅔·(1 − tanh²(⅔x)) + 0.01", "(−∞, ∞)", "(0.01, 1.7159·⅔ + 0.01 ≈ 1.1539]") {
+    LECUN(
+            "1.7159 tanh(2x/3) + 0.01x",
+            "1.7159 * 2/3 * (1 − tanh²(2x/3)) + 0.01",
+            "(−∞, ∞)",
+            "(0.01, 1.7159 * 2/3 + 0.01 ≈ 1.1539]") {
         @Override
         public double value(double x, double a) {
             return 1.7159 * Math.tanh(2 * x / 3) + 0.01 * x;
@@ -89,7 +93,7 @@ public enum Elementwise {
      * Gaussian error linear unit (Hendrycks and Gimpel 2016): x times the probability Φ(x) that a normal variable is
      * below x, by the error function, not its tanh approximation. φ is the normal density, Φ′ = φ.
      */
-    GELU("x·Φ(x) = ½x·(1 + erf(x/√2))", "Φ(x) + x·φ(x)", "[≈ −0.16997, ∞)", "[≈ −0.12890, ≈ 1.12890]") {
+    GELU("x Φ(x) = ½x * (1 + erf(x/√2))", "Φ(x) + x φ(x)", "[≈ −0.16997, ∞)", "[≈ −0.12890, ≈ 1.12890]") {
         @Override
         public double value(double x, double a) {
             double finite = Math.max(x, -GELU_LIMIT);

@@ -9,8 +9,9 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * L = −(1/n) Σ t·log σ(z) + (1 − t)·log(1 − σ(z)), the mean over all n entries. As with softmax, the sigmoid's
- * derivative cancels the logarithm's: what reaches z is the error σ(z) − t.
+ * {@code L = −(1/n) * Σ_all(t ⊙ log(sigmoid(z)) + (1 − t) ⊙ log(1 − sigmoid(z)))}, the mean over all n entries of z. As
+ * with softmax, the derivative of the sigmoid cancels that of the logarithm: the gradient of z is the error sigmoid(z)
+ * − t, times 1/n.
  */
 public record BinaryCrossEntropy(Tensor logits, Tensor target) implements Op {
     public BinaryCrossEntropy {
@@ -34,7 +35,7 @@ public record BinaryCrossEntropy(Tensor logits, Tensor target) implements Op {
 
     @Override
     public String derivative() {
-        return "dz += dL/n · (σ(z) − t)";
+        return "dz += (1/n) * dL * (sigmoid(z) − t)";
     }
 
     @Override

@@ -30,7 +30,7 @@ public enum Loss {
             return SquaredError.mean(output, target);
         }
     },
-    /** ½ Σ (output − target)² / N, N the number of examples: the assignment's first cost. */
+    /** Half the sum of (output − target)² over all entries, per example: the assignment's first cost. */
     HALF_SUM_SQUARES {
         @Override
         public Op of(Tensor output, Tensor target) {

@@ -9,10 +9,11 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * L = −(1/N) Σ t ⊙ log softmax(z), the mean over the N rows.
+ * {@code L = −(1/N) * Σ_all(t ⊙ log(softmax(z)))}, the mean over the N rows.
  *
- * <p>Softmax and logarithm are taken together because their derivatives cancel: what reaches the logits is just the
- * error softmax(z) − t, with no division by a probability that may be 0.
+ * <p>Softmax and logarithm are taken together because their derivatives cancel: the gradient of the logits is 1/N times
+ * softmax(z) ⊙ Σ_cols(t) − t, with no division by a probability that may be 0. Where each row of t is a distribution,
+ * Σ_cols(t) is 1 and this is just the error softmax(z) − t.
  */
 public record SoftmaxCrossEntropy(Tensor logits, Tensor target) implements Op {
     public SoftmaxCrossEntropy {
@@ -36,7 +37,7 @@ public record SoftmaxCrossEntropy(Tensor logits, Tensor target) implements Op {
 
     @Override
     public String derivative() {
-        return "dz += dL/N · (softmax(z) − t)";
+        return "dz += (1/N) * dL * (softmax(z) ⊙ Σ_cols(t) − t)";
     }
 
     @Override

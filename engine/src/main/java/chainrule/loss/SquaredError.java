@@ -9,8 +9,8 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * L = c·Σ(x − t)². The factor c is 1/n for the mean squared error over n entries and 1/(2N) for half the sum of squares
- * per example, whose derivative is plainly the error over N.
+ * {@code L = c * Σ_all((x − t)²)}. The factor c is 1/n for the mean squared error over n entries and 1/(2N) for half
+ * the sum of squares per example, of which the derivative is just the error times 1/N.
  *
  * @param factor c
  */
@@ -19,12 +19,12 @@ public record SquaredError(String name, double factor, Tensor x, Tensor target) 
         Loss.requireFit(name, x, target);
     }
 
-    /** (1/n) Σ (x − t)², n the number of entries. */
+    /** (1/n) * Σ_all((x − t)²), n the number of entries. */
     public static SquaredError mean(Tensor x, Tensor target) {
         return new SquaredError("mean squared error", 1.0 / x.shape().elements(), x, target);
     }
 
-    /** ½ Σ (x − t)² / N, N the number of examples. */
+    /** (1/(2N)) * Σ_all((x − t)²), N the number of examples. */
     public static SquaredError halfSum(Tensor x, Tensor target) {
         return new SquaredError("half sum of squares", 0.5 / x.shape().size(0), x, target);
     }
@@ -41,7 +41,7 @@ public record SquaredError(String name, double factor, Tensor x, Tensor target) 
 
     @Override
     public String derivative() {
-        return "dx += dL · 2c·(x − t)";
+        return "dx += 2c * dL * (x − t)";
     }
 
     @Override

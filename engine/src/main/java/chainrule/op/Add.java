@@ -10,7 +10,7 @@ import chainrule.tensor.Tensor;
 
 import java.util.List;
 
-/** y = a + b, of equal shapes: where two paths of a net meet. */
+/** {@code y = a + b}, of equal shapes: where two paths of a net meet. */
 public record Add(Tensor a, Tensor b) implements Op {
     public Add {
         if (!a.shape().equals(b.shape())) {

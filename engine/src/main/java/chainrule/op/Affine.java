@@ -10,7 +10,7 @@ import chainrule.tensor.Tensor;
 
 import java.util.List;
 
-/** Y = X·W + 1·bᵀ, the dense layer. X is [rows, in], W is [in, out], b is [out], or null for none. */
+/** {@code Y = X·W + b}, the dense layer. X is [rows, in], W is [in, out], b is [out] and added to each row, or null. */
 public record Affine(Tensor x, Tensor w, Tensor b) implements Op {
     public Affine {
         if (w.shape().rank() != 2 || x.cols() != w.shape().size(0)) {
@@ -45,7 +45,7 @@ public record Affine(Tensor x, Tensor w, Tensor b) implements Op {
 
     @Override
     public String derivative() {
-        return b == null ? "dX += dY·Wᵀ    dW += Xᵀ·dY" : "dX += dY·Wᵀ    dW += Xᵀ·dY    db += Σ_rows dY";
+        return b == null ? "dX += dY·Wᵀ    dW += Xᵀ·dY" : "dX += dY·Wᵀ    dW += Xᵀ·dY    db += Σ_rows(dY)";
     }
 
     @Override

@@ -11,8 +11,11 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * y = the mean of every window, channel by channel. All its numbers had the same influence, so each gets the same share
- * of the gradient. A number in several overlapping windows gets one share from each.
+ * {@code y[n, i, j, c] = mean(x[n, window(i, j), c])}: the mean of each window, channel by channel, where window(i, j)
+ * are the pixels inside the image that {@link Window} assigns to output pixel (i, j). Each of these |window(i, j)|
+ * pixels has the same influence on the mean, so each gets the same fraction of the gradient. Padding counts for
+ * nothing, so a window that extends over the edge has fewer pixels. A pixel in several overlapping windows gets a
+ * contribution from each.
  *
  * @param x images [N, height, width, channels]
  */
@@ -51,7 +54,7 @@ public record AveragePool(Tensor x, Window window) implements Op {
 
     @Override
     public String derivative() {
-        return "dx += dy / |window|, at every place of the window";
+        return "dx[n, r, s, c] += Σ_i,j([(r, s) ∈ window(i, j)] * dy[n, i, j, c] / |window(i, j)|)";
     }
 
     @Override

@@ -11,14 +11,16 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), column by column (channel by channel), where μ and σ² are the mean and the
- * biased variance of the batch itself (Ioffe and Szegedy 2015).
+ * {@code y = γ ⊙ x̂ + β where x̂ = (x − μ)/√(σ² + ε)}, column by column (channel by channel), where μ and σ² are the
+ * mean and the biased variance of the batch itself (Ioffe and Szegedy 2015).
  *
- * <p>Because μ and σ² depend on every row, so does every y: the derivative takes from dy its mean and its projection on
- * x̂, the two directions in which a batch can move without changing y. With one row x = μ, so y = β and dx = 0.
+ * <p>Because μ and σ² depend on each row, so does each y. Adding a constant to a column changes only μ and leaves y as
+ * it is: the derivative subtracts the mean of dy, so that Σ_rows(dx) is 0. Stretching a column about its mean changes y
+ * only through ε: the derivative subtracts x̂ times the mean of dy ⊙ x̂, which leaves the fraction ε/(σ² + ε) of the
+ * gradient in that direction. With one row x = μ, so y = β and dx = 0.
  *
- * <p>{@link #forward} leaves the batch's moments in the op's own two buffers, for {@link #backward} and for whoever
- * keeps running statistics.
+ * <p>{@link #forward} leaves the batch's moments in the op's own two buffers, for {@link #backward} and for running
+ * statistics.
  *
  * @param x [rows, columns] or images [N, height, width, channels], read as one row a pixel
  * @param mean μ, after forward
@@ -53,7 +55,12 @@ public record BatchNorm(Tensor x, Tensor gamma, Tensor beta, double epsilon, Buf
 
     @Override
     public String derivative() {
-        return "dx += γ/√(σ² + ε)·(dy − mean dy − x̂·mean(dy·x̂))    dγ += Σ_rows dy·x̂    dβ += Σ_rows dy";
+        return String.join(
+                "    ",
+                "dx += γ/√(σ² + ε) ⊙ (dy − mean_rows(dy) − x̂ ⊙ mean_rows(dy ⊙ x̂))",
+                "dγ += Σ_rows(dy ⊙ x̂)",
+                "dβ += Σ_rows(dy)",
+                "where x̂ = (x − μ)/√(σ² + ε)");
     }
 
     @Override

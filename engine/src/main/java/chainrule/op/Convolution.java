@@ -11,13 +11,15 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * y[n, i, j, f] = b[f] + Σ over the window of x · w[·, ·, ·, f]: the same weights at every place of the image (LeCun et
- * al. 1989). As the field has it, the kernel is not flipped, so this is a cross-correlation.
+ * {@code y[n, i, j, f] = b[f] + Σ_p,q,c(x[n, i*sh + p − padTop, j*sw + q − padLeft, c] * w[p, q, c, f])}: the same
+ * weights at each place of the image (LeCun et al. 1989). Strides are sh rows and sw columns, and x is 0 outside the
+ * image. As is usual, the kernel is not flipped, so this is a cross-correlation.
  *
- * <p>Written as one matrix product: im2col copies what each window sees into a row, so Y = im2col(X)·W + 1·bᵀ and the
- * derivative is that of {@link Affine}, with im2col's transpose after it: col2im adds every tap's gradient back to the
- * pixel it was read from. The products stand in {@link Backend#convolution}, {@link Backend#convolutionInputGradient}
- * and {@link Backend#convolutionWeightGradient}.
+ * <p>Written as one matrix product: {@link Backend#im2col} copies what each window sees into a row, so {@code Y =
+ * im2col(X)·W + b}. The derivative is that of {@link Affine}, followed by the transpose of the linear map im2col,
+ * {@link Backend#im2colGradient}, which adds the gradient of each tap to the pixel it was read from. The products are
+ * in {@link Backend#convolution}, {@link Backend#convolutionInputGradient} and {@link
+ * Backend#convolutionWeightGradient}.
  *
  * @param x images [N, height, width, channels]
  * @param weight [kernel height, kernel width, channels, filters]
@@ -80,7 +82,7 @@ public record Convolution(Tensor x, Tensor weight, Tensor bias, Window window) i
 
     @Override
     public String derivative() {
-        return "dX += col2im(dY·Wᵀ)    dW += im2col(X)ᵀ·dY" + (bias == null ? "" : "    db += Σ_pixels dY");
+        return "dX += im2colᵀ(dY·Wᵀ)    dW += im2col(X)ᵀ·dY" + (bias == null ? "" : "    db += Σ_rows(dY)");
     }
 
     @Override

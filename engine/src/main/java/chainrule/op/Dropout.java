@@ -12,9 +12,9 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * y = x ⊙ mask, where each number of the mask is 0 with probability {@code rate} and 1/(1 − rate) otherwise (Srivastava
- * et al. 2014). That scaling, "inverted dropout", leaves the expected value of y at x, so nothing is left to do at
- * inference. Given the mask, y is linear in x.
+ * {@code y = x ⊙ mask}, where each element of the mask is 0 with probability {@code rate} and 1/(1 − rate) otherwise
+ * (Srivastava et al. 2014). That scaling, "inverted dropout", leaves the expected value of y at x, so nothing is left
+ * to do at inference. Given the mask, y is linear in x.
  *
  * <p>The mask is a pure function of the key: forward computes the same one whenever it runs again.
  *

@@ -10,7 +10,7 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * y = f(x), number by number, for any f of the table {@link Elementwise}.
+ * {@code y = f(x)} for any f of the table {@link Elementwise}. Both formulas hold for each element.
  *
  * @param a the constant of f, such as the slope of a leaky ReLU
  */

@@ -10,7 +10,7 @@ import chainrule.tensor.Tensor;
 
 import java.util.List;
 
-/** Y = A·B. A is [m, k], B is [k, n]. */
+/** {@code Y = A·B}, where A is [m, k] and B is [k, n]. */
 public record MatMul(Tensor a, Tensor b) implements Op {
     public MatMul {
         if (a.shape().rank() != 2 || b.shape().rank() != 2 || a.cols() != b.rows()) {

@@ -10,8 +10,10 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * y = the largest number of every window, channel by channel. Only the winner had any influence, so it alone gets the
- * gradient: ∂y/∂x is 1 at the maximum and 0 elsewhere. Among equal maxima the first one, row by row, is taken.
+ * {@code y[n, i, j, c] = max(x[n, window(i, j), c])}: the maximum of each window, channel by channel, where window(i,
+ * j) are the pixels inside the image that {@link Window} assigns to output pixel (i, j). Only the maximum influences y,
+ * so it alone gets the gradient: ∂y/∂x is 1 there and 0 elsewhere. Among equal maxima, argmax is the first one, row by
+ * row.
  *
  * @param x images [N, height, width, channels]
  */
@@ -37,7 +39,7 @@ public record MaxPool(Tensor x, Window window) implements Op {
 
     @Override
     public String derivative() {
-        return "dx[argmax of the window] += dy";
+        return "dx[n, r, s, c] += Σ_i,j([(r, s) = argmax(x[n, window(i, j), c])] * dy[n, i, j, c])";
     }
 
     @Override

@@ -11,9 +11,9 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), column by column, where μ and σ² are constants: batch normalisation at
- * inference, with running statistics. It is a straight line in x, and rows do not see each other; contrast {@link
- * BatchNorm}.
+ * {@code y = γ ⊙ x̂ + β where x̂ = (x − μ)/√(σ² + ε)}, column by column, where μ and σ² are constants: batch
+ * normalization at inference, with running statistics. It is a straight line in x, and rows do not influence each
+ * other; contrast {@link BatchNorm}.
  *
  * @param mean μ, one number a column; not differentiable
  * @param variance σ², one number a column; not differentiable
@@ -65,7 +65,7 @@ public record Normalize(Tensor x, Tensor mean, Tensor variance, Tensor gamma, Te
 
     @Override
     public String derivative() {
-        return "dx += γ/√(σ² + ε)·dy    dγ += Σ_rows dy·x̂    dβ += Σ_rows dy";
+        return "dx += γ/√(σ² + ε) ⊙ dy    dγ += Σ_rows(dy ⊙ x̂)    dβ += Σ_rows(dy)    where x̂ = (x − μ)/√(σ² + ε)";
     }
 
     @Override

@@ -9,7 +9,7 @@ import chainrule.tensor.Tensor;
 
 import java.util.List;
 
-/** The same numbers in the same order under another shape. */
+/** {@code y = reshape(x, shape)}: the same elements in the same order under another shape. */
 public record Reshape(Tensor x, Shape shape) implements Op {
     public Reshape {
         if (x.shape().elements() != shape.elements()) {
@@ -37,7 +37,7 @@ public record Reshape(Tensor x, Shape shape) implements Op {
 
     @Override
     public String derivative() {
-        return "dx += dy, reshaped back";
+        return "dx += reshape(dy, shape(x))";
     }
 
     @Override

@@ -8,7 +8,7 @@ import chainrule.tensor.Tensor;
 
 import java.util.List;
 
-/** y = α·x, α a constant: the weight of one loss among several. */
+/** {@code y = α x}, α a constant: the weight of one loss among several. */
 public record Scale(double alpha, Tensor x) implements Op {
     @Override
     public String name() {
@@ -27,7 +27,7 @@ public record Scale(double alpha, Tensor x) implements Op {
 
     @Override
     public String derivative() {
-        return "dx += α·dy";
+        return "dx += α dy";
     }
 
     @Override

@@ -9,7 +9,8 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * y = eˣ / Σeˣ over each row. Every output depends on every input of its row: ∂yᵢ/∂xⱼ = yᵢ(δᵢⱼ − yⱼ).
+ * {@code y = exp(x)/Σ_cols(exp(x))}: each row is divided by its sum over the columns. Each output depends on each input
+ * of its row: ∂yᵢ/∂xⱼ = yᵢ(δᵢⱼ − yⱼ).
  */
 public record Softmax(Tensor x) implements Op {
     @Override
@@ -29,7 +30,7 @@ public record Softmax(Tensor x) implements Op {
 
     @Override
     public String derivative() {
-        return "dx += y ⊙ (dy − Σ_row dy ⊙ y)";
+        return "dx += y ⊙ (dy − Σ_cols(dy ⊙ y))";
     }
 
     @Override

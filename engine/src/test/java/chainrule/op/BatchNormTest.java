@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 class BatchNormTest {
     private static final double EPSILON = 1e-5;
     private final Backend k = new ReferenceBackend();
@@ -34,7 +37,7 @@ class BatchNormTest {
     }
 
     private static Shape shape(String sizes) {
-        return Shape.of(java.util.Arrays.stream(sizes.split("x")).mapToInt(Integer::parseInt).toArray());
+        return Shape.of(Arrays.stream(sizes.split("x")).mapToInt(Integer::parseInt).toArray());
     }
 
     @ParameterizedTest
@@ -95,6 +98,30 @@ class BatchNormTest {
         Gradients g = tape.backward(y, Tensor.constant(k, "dy", y.shape(), 1, 2, 3), (_, _) -> {});
         assertThat(k.download(g.of(x).buffer())).containsExactly(0, 0, 0);
         assertThat(k.download(g.of(beta).buffer())).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void gradientSumsToZeroAndKeepsAFractionOfEpsilonAlongXHat() {
+        double epsilon = 0.3;
+        Tensor x = TestTensors.variable(k, "x", 1, 5, 1);
+        Tensor one = Tensor.constant(k, "gamma", Shape.of(1), 1);
+        BatchNorm op = BatchNorm.of(k, x, one, Tensor.constant(k, "beta", Shape.of(1), 0), epsilon);
+        Tape tape = new Tape(k);
+        Tensor y = tape.run(op);
+        double[] xHat = k.download(y.buffer());
+        double[] dy = TestTensors.normal(2, 5);
+        double[] dx =
+                k.download(tape.backward(y, Tensor.constant(k, "dy", y.shape(), dy), (_, _) -> {}).of(x).buffer());
+        assertThat(Arrays.stream(dx).sum()).isCloseTo(0, within(1e-12));
+        double variance = k.scalar(op.variance());
+        double left = epsilon / (variance + epsilon);
+        assertThat(dot(dx, xHat))
+                .isCloseTo(left * dot(dy, xHat) / Math.sqrt(variance + epsilon), within(1e-12))
+                .isNotCloseTo(0, within(1e-3));
+    }
+
+    private static double dot(double[] a, double[] b) {
+        return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
     }
 
     @Test

@@ -109,18 +109,6 @@ class ConvolutionTest {
     }
 
     @Test
-    void derivativeNamesTheBiasOnlyWhereThereIsOne() {
-        Window window = Window.same(3, 3, 1, 3, 3, 1, 1);
-        Tensor x = TestTensors.variable(k, "x", 1, 1, 3, 3, 1);
-        Tensor weight = TestTensors.variable(k, "weight", 2, 3, 3, 1, 2);
-        Tensor bias = TestTensors.variable(k, "bias", 3, 2);
-        assertThat(new Convolution(x, weight, bias, window).derivative())
-                .isEqualTo("dX += col2im(dY·Wᵀ)    dW += im2col(X)ᵀ·dY    db += Σ_pixels dY");
-        assertThat(new Convolution(x, weight, null, window).derivative()).doesNotContain("db");
-        assertThat(new Convolution(x, weight, null, window).inputs()).containsExactly(x, weight);
-    }
-
-    @Test
     void shapeErrorsNameOperandsAndMend() {
         Window window = Window.same(3, 3, 2, 3, 3, 1, 1);
         Tensor x = TestTensors.variable(k, "x", 1, 1, 3, 3, 2);

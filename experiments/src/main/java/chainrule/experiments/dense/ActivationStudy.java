@@ -48,7 +48,7 @@ public final class ActivationStudy implements Runnable {
     static String formula(Activation activation) {
         String formula = activation.function().formula();
         return activation.function() == Elementwise.LEAKY_RELU
-                ? formula.replace("a·x", activation.slope() + "·x")
+                ? formula.replace("a * x", activation.slope() + " * x")
                 : formula;
     }
 }
