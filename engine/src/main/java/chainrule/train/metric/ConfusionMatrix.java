@@ -5,14 +5,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * How often an example of one class was taken for another. What cannot be known is NaN: the recall of a class without
  * examples, the precision of a class that was never said; averages over classes leave those out.
+ *
+ * <p>An example whose scores determine no class ({@link Argmax}) has no answer. It is an example of its class and counts
+ * as wrong, but no class was predicted for it.
  */
 public final class ConfusionMatrix {
     private final int classes;
     private final long[][] counts;
+    private final long[] noAnswer;
 
     /**
      * One kind of mistake.
@@ -30,6 +35,7 @@ public final class ConfusionMatrix {
         }
         this.classes = classes;
         this.counts = new long[classes][classes];
+        this.noAnswer = new long[classes];
     }
 
     /**
@@ -40,7 +46,7 @@ public final class ConfusionMatrix {
     public void add(double[] scores, int[] labels) {
         int rows = Rows.require("confusion matrix", scores, classes, classes, labels);
         for (int row = 0; row < rows; row++) {
-            counts[labels[row]][Rows.argmax(scores, classes, row)]++;
+            tally(labels[row], Argmax.of(scores, classes, row));
         }
     }
 
@@ -56,15 +62,25 @@ public final class ConfusionMatrix {
         }
         int rows = Rows.require("confusion matrix", logits, 1, classes, labels);
         for (int row = 0; row < rows; row++) {
-            counts[labels[row]][logits[row] > 0 ? 1 : 0]++;
+            tally(labels[row], Argmax.ofLogit(logits[row]));
         }
     }
 
-    /** Adds one example. */
+    /** Adds one example. @param predicted a class, or {@link Argmax#NO_ANSWER} */
     public void add(int actual, int predicted) {
         Rows.requireClass("confusion matrix", actual, classes);
-        Rows.requireClass("confusion matrix", predicted, classes);
-        counts[actual][predicted]++;
+        if (predicted != Argmax.NO_ANSWER) {
+            Rows.requireClass("confusion matrix", predicted, classes);
+        }
+        tally(actual, predicted);
+    }
+
+    private void tally(int actual, int predicted) {
+        if (predicted == Argmax.NO_ANSWER) {
+            noAnswer[actual]++;
+        } else {
+            counts[actual][predicted]++;
+        }
     }
 
     public int classes() {
@@ -76,9 +92,19 @@ public final class ConfusionMatrix {
         return counts[actual][predicted];
     }
 
-    /** Examples of that class. */
+    /** Examples of that class, with an answer or without. */
     public long actual(int c) {
-        return IntStream.range(0, classes).mapToLong(p -> counts[c][p]).sum();
+        return noAnswer[c] + IntStream.range(0, classes).mapToLong(p -> counts[c][p]).sum();
+    }
+
+    /** Examples of that class that have no answer. */
+    public long noAnswer(int c) {
+        return noAnswer[c];
+    }
+
+    /** All examples that have no answer. */
+    public long noAnswer() {
+        return LongStream.of(noAnswer).sum();
     }
 
     /** Answers that said that class. */
@@ -91,9 +117,14 @@ public final class ConfusionMatrix {
         return IntStream.range(0, classes).mapToLong(this::actual).sum();
     }
 
-    /** Correct answers / all answers. */
+    /** Correct answers. */
+    public long correct() {
+        return IntStream.range(0, classes).mapToLong(c -> counts[c][c]).sum();
+    }
+
+    /** Correct answers / all examples. */
     public double accuracy() {
-        return (double) IntStream.range(0, classes).mapToLong(c -> counts[c][c]).sum() / total();
+        return (double) correct() / total();
     }
 
     /** Of the answers that said c, the share that was right. */

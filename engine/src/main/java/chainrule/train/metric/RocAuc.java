@@ -4,6 +4,8 @@ import org.apache.commons.math3.stat.ranking.NaNStrategy;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
 import org.apache.commons.math3.stat.ranking.TiesStrategy;
 
+import java.util.stream.DoubleStream;
+
 /**
  * The area under the receiver operating characteristic: the probability that a positive example scores higher than a
  * negative one, an equal score counting half. It needs no threshold and does not depend on how many of each there are.
@@ -17,20 +19,15 @@ public final class RocAuc {
     /**
      * Of a two-class score, higher for positives.
      *
-     * @return NaN unless there are both positives and negatives
-     * @throws IllegalArgumentException if a score is NaN
+     * @return NaN unless there are both positives and negatives, and if a score is NaN: it has no rank, and the area over
+     *     the others would be that of easier examples
      */
     public static double of(double[] scores, boolean[] positive) {
         if (scores.length != positive.length) {
             throw new IllegalArgumentException(
                     "ROC AUC: " + scores.length + " scores for " + positive.length + " examples");
         }
-        for (int i = 0; i < scores.length; i++) {
-            if (Double.isNaN(scores[i])) {
-                throw new IllegalArgumentException("ROC AUC: score " + i + " is NaN, which has no rank");
-            }
-        }
-        if (scores.length == 0) {
+        if (scores.length == 0 || DoubleStream.of(scores).anyMatch(Double::isNaN)) {
             return Double.NaN;
         }
         double[] ranks = new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE).rank(scores);
@@ -58,8 +55,16 @@ public final class RocAuc {
         return of(column, positive);
     }
 
-    /** The mean of {@link #oneVersusRest} over the classes for which it is known; scores should be probabilities. */
+    /**
+     * The mean of {@link #oneVersusRest} over the classes that are neither without examples nor the only one; scores
+     * should be probabilities.
+     *
+     * @return NaN if there are no such classes, and if a score is NaN
+     */
     public static double macro(double[] scores, int classes, int[] labels) {
+        if (DoubleStream.of(scores).anyMatch(Double::isNaN)) {
+            return Double.NaN;
+        }
         double sum = 0;
         int known = 0;
         for (int c = 0; c < classes; c++) {

@@ -1,6 +1,6 @@
 package chainrule.train.metric;
 
-/** The checks and the argmax that metrics over rows of class scores share. */
+/** The checks that metrics over rows of class scores share. */
 final class Rows {
     private Rows() {}
 
@@ -29,16 +29,5 @@ final class Rows {
             throw new IllegalArgumentException(
                     metric + ": class " + label + " is not one of the " + classes + ", 0 … " + (classes - 1));
         }
-    }
-
-    /** Where the row's largest score stands, the first one on a tie. */
-    static int argmax(double[] scores, int classes, int row) {
-        int best = 0;
-        for (int c = 1; c < classes; c++) {
-            if (scores[row * classes + c] > scores[row * classes + best]) {
-                best = c;
-            }
-        }
-        return best;
     }
 }

@@ -5,7 +5,8 @@ public final class TopK {
     private TopK() {}
 
     /**
-     * Of equal scores the first counts as larger, so that k = 1 is the accuracy. A score that is NaN never wins.
+     * Of equal scores the first counts as larger, so that k = 1 is the accuracy. An example without an answer
+     * ({@link Argmax}) is never a hit.
      *
      * @param scores logits or probabilities, a row of {@code classes} per label
      * @return NaN if there are no labels
@@ -25,7 +26,7 @@ public final class TopK {
                     better++;
                 }
             }
-            hits += better < k && !Double.isNaN(own) ? 1 : 0;
+            hits += better < k && Argmax.of(scores, classes, row) != Argmax.NO_ANSWER ? 1 : 0;
         }
         return (double) hits / rows;
     }

@@ -9,9 +9,12 @@ import chainrule.tensor.RandomStream;
 import org.apache.commons.math3.stat.inference.MannWhitneyUTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 class MetricTest {
     private static final double[] SCORES = {
@@ -117,8 +120,72 @@ class MetricTest {
         assertThat(RocAuc.of(new double[] {2, 1}, new boolean[] {true, false})).isEqualTo(1);
         assertThat(RocAuc.of(new double[] {2, 1}, new boolean[] {true, true})).isNaN();
         assertThat(RocAuc.of(new double[0], new boolean[0])).isNaN();
-        assertThatThrownBy(() -> RocAuc.of(new double[] {1, Double.NaN}, new boolean[] {true, false}))
-                .hasMessageContaining("score 1 is NaN");
+        assertThat(RocAuc.of(new double[] {1, Double.NaN}, new boolean[] {true, false})).isNaN();
+    }
+
+    private static final double NAN = Double.NaN;
+    private static final double INF = Double.POSITIVE_INFINITY;
+
+    static Stream<double[]> rowsWithoutAnswer() {
+        return Stream.of(
+                new double[] {NAN, 1, 0},
+                new double[] {1, NAN, 0},
+                new double[] {0, 1, NAN},
+                new double[] {NAN, NAN, NAN},
+                new double[] {-INF, NAN, -INF},
+                new double[] {INF, 1, 0},
+                new double[] {0, 1, INF},
+                new double[] {INF, INF, INF},
+                new double[] {INF, -INF, NAN},
+                new double[] {-INF, -INF, -INF});
+    }
+
+    /** Whatever the label is: a class that could be made up would be right for one of them. */
+    @ParameterizedTest
+    @MethodSource("rowsWithoutAnswer")
+    void rowsWithoutAnswerAreWrongAndPredictNoClass(double[] scores) {
+        assertThat(Argmax.of(scores)).isEqualTo(Argmax.NO_ANSWER);
+        for (int label = 0; label < 3; label++) {
+            ConfusionMatrix m = new ConfusionMatrix(3);
+            m.add(scores, new int[] {label});
+            m.add(label, Argmax.NO_ANSWER);
+            m.add(label, label);
+            assertThat(m.noAnswer()).isEqualTo(2).isEqualTo(m.noAnswer(label));
+            assertThat(m.total()).isEqualTo(3).isEqualTo(m.actual(label));
+            assertThat(m.correct()).isEqualTo(1);
+            assertThat(m.accuracy()).isEqualTo(1 / 3.0).isEqualTo(m.recall(label));
+            assertThat(m.precision(label)).isEqualTo(1);
+            assertThat(m.f1(label)).isEqualTo(0.5);
+            assertThat(IntStream.range(0, 3).mapToLong(m::predicted).sum()).isEqualTo(1);
+            assertThat(m.mostConfused(9)).isEmpty();
+            for (int k = 1; k <= 3; k++) {
+                assertThat(TopK.accuracy(scores, 3, new int[] {label}, k)).isZero();
+            }
+        }
+        double[] four = {1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0};
+        int[] labels = {0, 1, 2, 1};
+        assertThat(RocAuc.macro(four, 3, labels)).isBetween(0.5, 1.0);
+        System.arraycopy(scores, 0, four, 3, 3);
+        if (DoubleStream.of(scores).anyMatch(Double::isNaN)) {
+            assertThat(RocAuc.macro(four, 3, labels)).isNaN();
+        }
+    }
+
+    @Test
+    void minusInfinityBesideAFiniteScoreIsAnAnswer() {
+        assertThat(Argmax.of(new double[] {-INF, -3, -INF})).isEqualTo(1);
+        assertThat(Argmax.of(new double[] {-INF, -INF, 0})).isEqualTo(2);
+        assertThat(TopK.accuracy(new double[] {-INF, -3}, 2, new int[] {1}, 1)).isEqualTo(1);
+    }
+
+    @Test
+    void aSingleLogitThatIsNotFiniteIsNoAnswer() {
+        ConfusionMatrix m = new ConfusionMatrix(2);
+        m.addLogits(new double[] {NAN, NAN, INF, INF, -INF, -INF}, new int[] {0, 1, 0, 1, 0, 1});
+        assertThat(m.noAnswer(0)).isEqualTo(2);
+        assertThat(m.noAnswer(1)).isEqualTo(2);
+        assertThat(m.count(0, 0)).isEqualTo(1); // σ(−∞) = 0
+        assertThat(m.count(1, 0)).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -161,6 +228,7 @@ class MetricTest {
         assertThatThrownBy(() -> m.add(new double[5], new int[2])).hasMessageContainingAll("5 scores", "2 labels");
         assertThatThrownBy(() -> m.add(new double[3], new int[] {3})).hasMessageContainingAll("class 3", "0 … 2");
         assertThatThrownBy(() -> m.add(-1, 0)).hasMessageContaining("class -1");
+        assertThatThrownBy(() -> m.add(0, -2)).hasMessageContaining("class -2");
         assertThatThrownBy(() -> TopK.accuracy(SCORES, 3, LABELS, 4)).hasMessageContaining("1 … 3");
         assertThatThrownBy(() -> RocAuc.of(new double[2], new boolean[3])).hasMessageContaining("2 scores");
         assertThatThrownBy(() -> new ConfusionMatrix(0)).hasMessageContaining("0 classes");

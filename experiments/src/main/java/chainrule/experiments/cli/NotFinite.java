@@ -4,8 +4,8 @@ package chainrule.experiments.cli;
 public final class NotFinite extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** @param message one line: how many of how many, and where */
-    public NotFinite(String message) {
-        super(message);
+    /** @param what is not finite, in one line: "no answer for 3 of 20 images" */
+    public NotFinite(String what) {
+        super(what);
     }
 }

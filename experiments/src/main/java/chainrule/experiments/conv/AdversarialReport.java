@@ -2,6 +2,7 @@ package chainrule.experiments.conv;
 
 import chainrule.experiments.cli.Run;
 import chainrule.experiments.conv.Forger.Pair;
+import chainrule.experiments.model.Classifier;
 import chainrule.experiments.report.Cell;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
@@ -99,7 +100,10 @@ final class AdversarialReport {
                             image,
                             floats(p.pixels(), 1, nothing),
                             String.format(
-                                    Locale.ROOT, "says %s%n%.1f %%", classes.get(p.said()), 100 * p.confidence())));
+                                    Locale.ROOT,
+                                    "says %s%n%.1f %%",
+                                    Classifier.name(classes, p.said()),
+                                    100 * p.confidence())));
         }
         pictures.add(change(new float[sample.length], "change × 10"));
         for (Pair p : row) {
@@ -136,7 +140,7 @@ final class AdversarialReport {
                         .columns("sample", "class wanted", "class said")
                         .numeric("confidence", "in bytes", "mean squared error", "L2", "largest change", "SSIM");
         for (Pair p : pairs()) {
-            Cell said = Cell.of(classes.get(p.said()));
+            Cell said = Cell.of(Classifier.name(classes, p.said()));
             table.row(
                     classes.get(p.truth()),
                     classes.get(p.wanted()),
@@ -166,7 +170,7 @@ final class AdversarialReport {
             SequencedMap<String, Object> pair = new LinkedHashMap<>();
             pair.put("sample", classes.get(p.truth()));
             pair.put("wanted", classes.get(p.wanted()));
-            pair.put("said", classes.get(p.said()));
+            pair.put("said", Classifier.name(classes, p.said()));
             pair.put("confidence", p.confidence());
             pair.put("confidenceInBytes", p.inBytes());
             pair.put("meanSquaredError", p.meanSquaredError());

@@ -17,6 +17,7 @@ import chainrule.experiments.report.figure.PictureGrid;
 import chainrule.layer.Sequential;
 import chainrule.train.Evaluation;
 import chainrule.train.History;
+import chainrule.train.metric.Argmax;
 import chainrule.train.metric.ConfusionMatrix;
 
 import java.util.ArrayList;
@@ -69,7 +70,9 @@ final class ClassifierReport {
             int said = Classifier.argMax(test.probabilities().get(i));
             int truth = testImages.label(i);
             if (said != truth) {
-                mistakes.add(new Mistake(i, truth, said, test.probabilities().get(i)[said]));
+                // Without an answer there is no confidence either: these come last.
+                double confidence = said == Argmax.NO_ANSWER ? 0 : test.probabilities().get(i)[said];
+                mistakes.add(new Mistake(i, truth, said, confidence));
             }
         }
         mistakes.sort(Comparator.comparingDouble(Mistake::confidence).reversed());
@@ -191,7 +194,7 @@ final class ClassifierReport {
                             String.format(
                                     Locale.ROOT,
                                     "%s, not %s%n%.0f %%",
-                                    testImages.classNames().get(m.said),
+                                    Classifier.name(testImages.classNames(), m.said),
                                     testImages.classNames().get(m.truth),
                                     100 * m.confidence)));
         }

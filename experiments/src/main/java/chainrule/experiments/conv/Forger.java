@@ -113,7 +113,7 @@ final class Forger {
                         "%s → %s: said %s with %.3f; mean squared error %.2e, largest change %.3f, SSIM %.3f%n",
                         name(sample.truth()),
                         name(wanted),
-                        name(pair.said()),
+                        Classifier.name(file.classNames(), pair.said()),
                         pair.confidence(),
                         pair.meanSquaredError(),
                         pair.largestChange(),

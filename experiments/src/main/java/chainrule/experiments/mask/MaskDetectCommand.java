@@ -4,6 +4,7 @@ import chainrule.backend.Backend;
 import chainrule.backend.Backends;
 import chainrule.backend.Scope;
 import chainrule.data.DataException;
+import chainrule.experiments.cli.NotFinite;
 import chainrule.experiments.data.Box;
 import chainrule.experiments.data.PascalVoc;
 import chainrule.experiments.image.RgbImage;
@@ -13,6 +14,7 @@ import chainrule.experiments.report.figure.BoxedPhoto;
 import chainrule.experiments.report.figure.Hue;
 import chainrule.io.ModelFile;
 import chainrule.layer.Sequential;
+import chainrule.train.metric.Argmax;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,7 +36,7 @@ import java.util.Optional;
             "",
             "Where the faces are is read from a Pascal VOC file: that of --boxes, else the .xml of the photo's name",
             "beside it, else in ../annotations/. If it also names the data set's classes, answers are marked right or",
-            "wrong.",
+            "wrong. A face for which the model's output is NaN or infinite has no answer; the exit status is 3 then.",
             "Example: ./run mask-detect --model experiments/results/mask/model.safetensors images/maksssksksss0.jpg"
         },
         mixinStandardHelpOptions = true,
@@ -68,7 +70,11 @@ public final class MaskDetectCommand implements Runnable {
     /** An answer to one face. */
     private record Answer(Box box, Optional<FaceKind> truth, double masked) {
         int said() {
-            return masked > 0.5 ? 1 : 0;
+            return Classifier.argMax(new double[] {1 - masked, masked});
+        }
+
+        boolean answered() {
+            return said() != Argmax.NO_ANSWER;
         }
 
         double confidence() {
@@ -104,7 +110,11 @@ public final class MaskDetectCommand implements Runnable {
         Path target = out == null ? Path.of("out", "mask-detect", stem(image) + ".png") : out;
         Path folder = target.toAbsolutePath().getParent();
         OutputDirectory.open(folder).write(target.getFileName().toString(), picture(photo, answers).png());
-        System.out.printf(Locale.ROOT, "%s%n%s%n", summary(answers), target);
+        System.out.printf("%s%n%s%n", summary(answers), target);
+        long unanswered = answers.stream().filter(a -> !a.answered()).count();
+        if (unanswered > 0) {
+            throw new NotFinite("no answer for %d of %d faces".formatted(unanswered, answers.size()));
+        }
     }
 
     private static double masked(ModelFile file, Sequential net, RgbImage face) {
@@ -159,9 +169,12 @@ public final class MaskDetectCommand implements Runnable {
         boolean known = answers.stream().anyMatch(a -> a.truth.isPresent());
         List<BoxedPhoto.Mark> marks = new ArrayList<>();
         for (Answer a : answers) {
-            String percent = String.format(Locale.ROOT, "%.0f %%", 100 * a.confidence());
-            String said = FaceKind.CLASSES.get(a.said());
-            List<String> labels = List.of(said + " " + percent, (a.said() == 1 ? "mask " : "none ") + percent, percent);
+            String percent = a.answered() ? String.format(Locale.ROOT, "%.0f %%", 100 * a.confidence()) : "?";
+            String said = Classifier.name(FaceKind.CLASSES, a.said());
+            List<String> labels =
+                    a.answered()
+                            ? List.of(said + " " + percent, (a.said() == 1 ? "mask " : "none ") + percent, percent)
+                            : List.of(said, percent);
             Box b = a.box;
             marks.add(new BoxedPhoto.Mark(b.left(), b.top(), b.right(), b.bottom(), labels, hue(a), a.said() == 0));
         }
@@ -183,28 +196,29 @@ public final class MaskDetectCommand implements Runnable {
     private static String words(Answer a) {
         return String.format(
                 Locale.ROOT,
-                "  %4.0f, %4.0f  %3.0f × %-3.0f  %-12s  %5.1f %%%s",
+                "  %4.0f, %4.0f  %3.0f × %-3.0f  %-12s  %7s%s",
                 a.box.left(),
                 a.box.top(),
                 a.box.width(),
                 a.box.height(),
-                FaceKind.CLASSES.get(a.said()),
-                100 * a.confidence(),
+                Classifier.name(FaceKind.CLASSES, a.said()),
+                a.answered() ? String.format(Locale.ROOT, "%5.1f %%", 100 * a.confidence()) : "",
                 a.truth.map(kind -> a.right() ? "  right" : "  wrong: " + kind.words()).orElse(""));
     }
 
     /** "14 faces: 12 with mask, 2 without; 13 right, 1 wrong". */
     private static String summary(List<Answer> answers) {
         long masked = answers.stream().filter(a -> a.said() == 1).count();
+        long unanswered = answers.stream().filter(a -> !a.answered()).count();
         long judged = answers.stream().filter(a -> a.truth.isPresent()).count();
         long right = answers.stream().filter(Answer::right).count();
-        return String.format(
-                Locale.ROOT,
-                "%d %s: %d with mask, %d without%s",
-                answers.size(),
-                answers.size() == 1 ? "face" : "faces",
-                masked,
-                answers.size() - masked,
-                judged > 0 ? String.format(Locale.ROOT, "; %d right, %d wrong", right, judged - right) : "");
+        return "%d %s: %d with mask, %d without%s%s"
+                .formatted(
+                        answers.size(),
+                        answers.size() == 1 ? "face" : "faces",
+                        masked,
+                        answers.size() - masked - unanswered,
+                        unanswered > 0 ? ", %d without an answer".formatted(unanswered) : "",
+                        judged > 0 ? "; %d right, %d wrong".formatted(right, judged - right) : "");
     }
 }

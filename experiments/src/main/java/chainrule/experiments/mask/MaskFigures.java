@@ -1,5 +1,6 @@
 package chainrule.experiments.mask;
 
+import chainrule.experiments.model.Classifier;
 import chainrule.experiments.report.figure.BarChart;
 import chainrule.experiments.report.figure.Figure;
 import chainrule.experiments.report.figure.Hue;
@@ -164,7 +165,7 @@ final class MaskFigures {
         float[] pixels = new float[trial.held().inputShape().elements()];
         trial.held().input(i, pixels, 0);
         Face face = data.faces().get(trial.split().held()[i]);
-        String answer = trial.said(i) == 1 ? "mask" : "no mask";
+        String answer = Classifier.name(List.of("no mask", "mask"), trial.said(i));
         String truth = trial.right(i) && face.kind() != FaceKind.WORN_INCORRECTLY ? "" : face.kind().words() + "\n";
         String caption =
                 String.format(

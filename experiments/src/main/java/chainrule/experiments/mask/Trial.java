@@ -2,6 +2,7 @@ package chainrule.experiments.mask;
 
 import chainrule.data.Dataset;
 import chainrule.experiments.model.Answers;
+import chainrule.experiments.model.Classifier;
 import chainrule.train.History;
 
 import java.util.SortedMap;
@@ -32,9 +33,9 @@ record Trial(
         return answers.probabilities().get(i)[1];
     }
 
-    /** The class it is taken for. */
+    /** The class it is taken for, or {@link chainrule.train.metric.Argmax#NO_ANSWER}. */
     int said(int i) {
-        return masked(i) > 0.5 ? 1 : 0;
+        return Classifier.argMax(answers.probabilities().get(i));
     }
 
     boolean right(int i) {

@@ -5,13 +5,14 @@ import chainrule.train.metric.ConfusionMatrix;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a net said to every example of a data set.
  *
- * @param probabilities of all classes, a row per example, in order
+ * @param probabilities of all classes, a row per example, in order; NaN for an example without an answer
  * @param loss mean cross-entropy −log p of the true class; for a net with one output this is the binary cross-entropy
- * @param confusion true classes against the most probable ones
+ * @param confusion true classes against the most probable ones; it counts the examples without an answer
  */
 public record Answers(List<double[]> probabilities, double loss, ConfusionMatrix confusion) {
     /** From the logarithms of the probabilities, whose differences do not underflow. */
@@ -36,8 +37,20 @@ public record Answers(List<double[]> probabilities, double loss, ConfusionMatrix
         return confusion.accuracy();
     }
 
+    /**
+     * How many examples have no answer, and whether the loss is finite: nothing if all is well.
+     *
+     * @return "no answer for 3 of 20 images", for a message
+     */
+    public Optional<String> notFinite() {
+        if (confusion.noAnswer() > 0) {
+            return Optional.of("no answer for %d of %d images".formatted(confusion.noAnswer(), confusion.total()));
+        }
+        return Double.isFinite(loss) ? Optional.empty() : Optional.of("the loss is " + loss);
+    }
+
     /** How many examples were classified as labelled. */
     public long correct() {
-        return Math.round(confusion.accuracy() * confusion.total());
+        return confusion.correct();
     }
 }

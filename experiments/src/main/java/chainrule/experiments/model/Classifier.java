@@ -8,13 +8,15 @@ import chainrule.data.Dataset;
 import chainrule.data.augment.TestTime;
 import chainrule.layer.Sequential;
 import chainrule.tensor.Tape;
+import chainrule.train.metric.Argmax;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Asks a trained net about a whole data set, or about one image. A net with one output z answers with the two
- * probabilities 1 − σ(z) and σ(z), as if its logits were 0 and z.
+ * probabilities 1 − σ(z) and σ(z), as if its logits were 0 and z. Where an output is NaN, or the largest one infinite,
+ * all probabilities are NaN: the net has no answer.
  */
 public final class Classifier {
     private static final int BATCH = 250;
@@ -64,7 +66,7 @@ public final class Classifier {
         return sums;
     }
 
-    /** The logarithms of the probabilities, a row per example. */
+    /** The logarithms of the probabilities, a row per example, all NaN where the net has no answer. */
     private static double[][] answers(Sequential net, Batch batch) {
         Backend k = net.backend();
         try (Scope _ = k.openScope("classify")) {
@@ -99,11 +101,14 @@ public final class Classifier {
         return rows;
     }
 
-    /** log Σeˣ, by the largest x, so that nothing overflows. */
+    /** log Σeˣ, by the largest x, so that nothing overflows; NaN if an x is NaN or +∞, −∞ if all are. */
     private static double logSumExp(double[] values) {
         double largest = values[0];
         for (double value : values) {
             largest = Math.max(largest, value);
+        }
+        if (largest == Double.NEGATIVE_INFINITY) {
+            return largest; // the sum is 0
         }
         double sum = 0;
         for (double value : values) {
@@ -112,12 +117,13 @@ public final class Classifier {
         return largest + StrictMath.log(sum);
     }
 
-    /** The place of the largest number, the first one on a tie. */
+    /** The class with the largest score, the first one on a tie, or {@link Argmax#NO_ANSWER}. */
     public static int argMax(double[] row) {
-        int best = 0;
-        for (int i = 1; i < row.length; i++) {
-            best = row[i] > row[best] ? i : best;
-        }
-        return best;
+        return Argmax.of(row);
+    }
+
+    /** The name of a class that {@link #argMax} found, or that there was no answer. */
+    public static String name(List<String> classNames, int answer) {
+        return answer == Argmax.NO_ANSWER ? "no answer" : classNames.get(answer);
     }
 }

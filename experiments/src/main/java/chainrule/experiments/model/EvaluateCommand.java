@@ -5,6 +5,7 @@ import chainrule.backend.Backends;
 import chainrule.backend.Scope;
 import chainrule.data.Dataset;
 import chainrule.data.augment.TestTime;
+import chainrule.experiments.cli.NotFinite;
 import chainrule.experiments.report.Cell;
 import chainrule.experiments.report.Table;
 import chainrule.io.ModelFile;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,7 +25,12 @@ import java.util.Locale;
 @Command(
         name = "evaluate",
         description = "measures a saved model on the test images of its data set",
-        footer = {"", "Example: ./run evaluate --model experiments/results/mnist-cnn/model.safetensors"},
+        footer = {
+            "",
+            "An image for which the model's outputs are NaN or infinite has no answer: it counts as wrong, and the exit"
+                    + " status is 3.",
+            "Example: ./run evaluate --model experiments/results/mnist-cnn/model.safetensors"
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class EvaluateCommand implements Runnable {
@@ -63,7 +70,12 @@ public final class EvaluateCommand implements Runnable {
                         Locale.ROOT, "views    %d of every image, averaged%n", file.testTime().views().size());
             }
             Answers answers = Classifier.ask(net, test, file.testTime());
-            System.out.printf(Locale.ROOT, "%n%s", figures(answers, test));
+            System.out.printf("%n%s", figures(answers, test));
+            answers.notFinite()
+                    .ifPresent(
+                            what -> {
+                                throw new NotFinite(what);
+                            });
         }
     }
 
@@ -72,10 +84,13 @@ public final class EvaluateCommand implements Runnable {
         String accuracy =
                 String.format(
                         Locale.ROOT,
-                        "test accuracy %.4f (%d of %d), loss %.4f%n",
+                        "test accuracy %.4f (%d of %d)%s, loss %.4f%n",
                         answers.accuracy(),
                         answers.correct(),
                         test.size(),
+                        answers.confusion().noAnswer() == 0
+                                ? ""
+                                : ", no answer for %d of %d".formatted(answers.confusion().noAnswer(), test.size()),
                         answers.loss());
         String more = test.classNames().size() == 2 ? ofTwoClasses(answers, test) : "";
         return accuracy
@@ -100,13 +115,21 @@ public final class EvaluateCommand implements Runnable {
     private static Table perClass(ConfusionMatrix confusion, List<String> classNames) {
         Table.Builder table =
                 Table.titled("Class by class").columns("class").numeric("images", "precision", "recall", "F1");
+        boolean unanswered = confusion.noAnswer() > 0;
+        if (unanswered) {
+            table.numeric("no answer");
+        }
         for (int c = 0; c < confusion.classes(); c++) {
-            table.row(
-                    classNames.get(c),
-                    confusion.actual(c),
-                    Cell.decimals(confusion.precision(c), 4),
-                    Cell.decimals(confusion.recall(c), 4),
-                    Cell.decimals(confusion.f1(c), 4));
+            List<Object> row = new ArrayList<>();
+            row.add(classNames.get(c));
+            row.add(confusion.actual(c));
+            row.add(Cell.decimals(confusion.precision(c), 4));
+            row.add(Cell.decimals(confusion.recall(c), 4));
+            row.add(Cell.decimals(confusion.f1(c), 4));
+            if (unanswered) {
+                row.add(confusion.noAnswer(c));
+            }
+            table.row(row.toArray());
         }
         return table.build();
     }

@@ -4,9 +4,11 @@ import chainrule.backend.Backend;
 import chainrule.backend.Backends;
 import chainrule.backend.Scope;
 import chainrule.data.DataException;
+import chainrule.experiments.cli.NotFinite;
 import chainrule.experiments.image.ImageFile;
 import chainrule.io.ModelFile;
 import chainrule.layer.Sequential;
+import chainrule.train.metric.Argmax;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +29,7 @@ import java.util.stream.IntStream;
             "",
             "Pictures are scaled to the model's size. MNIST digits are white on black: use --invert for dark ink on"
                     + " paper.",
+            "An image for which the model's outputs are NaN or infinite has no answer, and the exit status is 3.",
             "Example: ./run predict --model experiments/results/mnist-cnn/model.safetensors --invert digit.png"
         },
         mixinStandardHelpOptions = true,
@@ -58,17 +61,23 @@ public final class PredictCommand implements Callable<Integer> {
                     model + " takes " + file.inputShape() + ", not a grey or RGB picture [height × width × 1 or 3]");
         }
         int unreadable = 0;
+        int unanswered = 0;
         try (Backend k = Backends.open(backend, 1).backend();
                 Scope _ = k.openScope("predict")) {
             Sequential net = file.build(k);
             for (Path image : images) {
                 try {
-                    System.out.printf(Locale.ROOT, "%s: %s%n", image, describe(file, probabilities(file, net, image)));
+                    double[] probabilities = probabilities(file, net, image);
+                    unanswered += Classifier.argMax(probabilities) == Argmax.NO_ANSWER ? 1 : 0;
+                    System.out.printf("%s: %s%n", image, describe(file, probabilities));
                 } catch (DataException e) {
                     unreadable++;
                     System.err.println("./run predict: " + e.getMessage());
                 }
             }
+        }
+        if (unanswered > 0) {
+            throw new NotFinite("no answer for %d of %d images".formatted(unanswered, images.size()));
         }
         return unreadable > 0 ? 2 : 0;
     }
@@ -84,6 +93,9 @@ public final class PredictCommand implements Callable<Integer> {
 
     /** "7 (99.8 %), then 1 (0.1 %), 2 (0.0 %)". */
     private static String describe(ModelFile file, double[] probabilities) {
+        if (Classifier.argMax(probabilities) == Argmax.NO_ANSWER) {
+            return "no answer: the model's outputs are not finite";
+        }
         List<String> ranked =
                 IntStream.range(0, probabilities.length)
                         .boxed()

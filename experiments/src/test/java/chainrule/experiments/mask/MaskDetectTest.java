@@ -39,13 +39,17 @@ class MaskDetectTest {
 
     @BeforeEach
     void saveModel() {
+        saveModel(3);
+    }
+
+    private void saveModel(double bias) {
         model = temporary.resolve("model.safetensors");
         picture = temporary.resolve("answer/picture.png");
         try (Backend k = Backends.open("ejml", 1).backend();
                 Scope _ = k.openScope("test")) {
             Sequential net = Sequential.build(k, 1, FaceSample.CROP.shape(), new Flatten(), new Dense(1));
             k.upload(new double[FaceSample.CROP.shape().elements()], net.parameter("dense1.weight").buffer());
-            k.upload(new double[] {3}, net.parameter("dense1.bias").buffer());
+            k.upload(new double[] {bias}, net.parameter("dense1.bias").buffer());
             Split split = new Split(Split.Kind.IMAGE, 2, new int[0], new int[0]);
             ModelFile.save(
                     model,
@@ -85,6 +89,19 @@ class MaskDetectTest {
         assertThat(count(GREEN)).isGreaterThan(500);
         assertThat(count(RED)).isGreaterThan(500);
         assertThat(count(BLUE)).isZero();
+    }
+
+    @Test
+    void facesWithoutAnswerAreWrongAndFail() {
+        saveModel(Double.NaN);
+        Cli run = detect(FaceSample.photo(FaceSample.folder(), 627));
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.out())
+                .contains("14 faces: 0 with mask, 0 without, 14 without an answer; 0 right, 14 wrong")
+                .doesNotContain("NaN");
+        assertThat(run.err())
+                .isEqualTo("./run mask-detect: results are not finite: no answer for 14 of 14 faces%n".formatted());
+        assertThat(picture).exists();
     }
 
     @Test

@@ -19,6 +19,7 @@ import chainrule.tensor.RandomStream;
 import chainrule.tensor.Shape;
 import chainrule.tensor.ShapeException;
 import chainrule.train.Evaluation;
+import chainrule.train.metric.Argmax;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,6 +178,56 @@ class ClassifierTest {
         Answers answers = Classifier.ask(net, images(4, 2), TestTime.FLIP);
         assertThat(answers.probabilities().getFirst()[1]).isZero();
         assertThat(answers.loss()).isCloseTo(5e3, within(10.0));
+    }
+
+    /** Wherever the NaN is, with and without views: a class that took its place would be right for some image. */
+    @ParameterizedTest
+    @EnumSource
+    void outputsThatAreNotFiniteAreNoAnswer(TestTime testTime) {
+        ByteImages images = images(8, 4);
+        for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            for (int c = 0; c < 4; c++) {
+                Sequential net = net(4);
+                double[] bias = new double[4];
+                bias[c] = value;
+                k.upload(bias, net.parameter("dense1.bias").buffer());
+                Answers answers = Classifier.ask(net, images, testTime);
+                assertThat(answers.correct()).isZero();
+                assertThat(answers.accuracy()).isZero();
+                assertThat(answers.confusion().noAnswer()).isEqualTo(8);
+                assertThat(answers.loss()).isNaN();
+                assertThat(answers.notFinite()).contains("no answer for 8 of 8 images");
+                assertThat(answers.probabilities()).allSatisfy(row -> assertThat(row).containsOnly(Double.NaN));
+                assertThat(answers.probabilities()).allMatch(row -> Classifier.argMax(row) == Argmax.NO_ANSWER);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void classesWithoutAnyProbabilityLeaveAnAnswer(TestTime testTime) {
+        ByteImages images = images(8, 4);
+        Sequential net = net(4);
+        k.upload(
+                new double[] {Double.NEGATIVE_INFINITY, 0, Double.NEGATIVE_INFINITY, 100},
+                net.parameter("dense1.bias").buffer());
+        Answers answers = Classifier.ask(net, images, testTime);
+        assertThat(answers.confusion().noAnswer()).isZero();
+        assertThat(answers.confusion().predicted(3)).isEqualTo(8);
+        assertThat(answers.correct()).isEqualTo(2);
+        assertThat(answers.probabilities()).allSatisfy(row -> assertThat(row[0] + row[2]).isZero());
+        assertThat(answers.loss()).isInfinite(); // two images of the impossible classes
+        assertThat(answers.notFinite()).contains("the loss is Infinity");
+    }
+
+    @Test
+    void twoClassesWithoutAnAnswerHaveNoArea() {
+        Sequential net = net(1);
+        k.upload(new double[] {Double.NaN}, net.parameter("dense1.bias").buffer());
+        ByteImages images = images(6, 2);
+        assertThat(EvaluateCommand.figures(Classifier.ask(net, images, TestTime.NONE), images))
+                .startsWith("test accuracy 0.0000 (0 of 6), no answer for 6 of 6, loss NaN")
+                .contains("balanced accuracy 0.0000, ROC-AUC NaN", "no answer");
     }
 
     @Test
