@@ -5,6 +5,7 @@ import chainrule.backend.Backends;
 import chainrule.backend.Setup;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.Clock;
+import chainrule.experiments.cli.Shell;
 import chainrule.experiments.report.OutputDirectory;
 
 import picocli.CommandLine.Command;
@@ -100,7 +101,7 @@ final class BenchCommand implements Runnable {
                 threads == null
                         ? Stream.of(1, Runtime.getRuntime().availableProcessors()).distinct().toList()
                         : threads.stream().distinct().toList();
-        counts.forEach(count -> Checks.atLeast("--threads", count, 1));
+        counts.forEach(Checks::threads);
         List<String> leftOut = new ArrayList<>();
         SequencedMap<String, String> descriptions = new LinkedHashMap<>();
         backends.forEach(name -> open(name, descriptions, leftOut));
@@ -115,7 +116,7 @@ final class BenchCommand implements Runnable {
         OutputDirectory directory = OutputDirectory.open(out);
 
         SequencedMap<String, Object> facts = new LinkedHashMap<>();
-        facts.put("command", "./run bench " + String.join(" ", command.commandLine().getParseResult().originalArgs()));
+        facts.put("command", Shell.command("./run bench", command.commandLine().getParseResult().originalArgs()));
         facts.putAll(Machine.facts());
         facts.put("threads", counts.toString().replaceAll("[\\[\\]]", ""));
         if (descriptions.containsKey(Case.GPU)) {

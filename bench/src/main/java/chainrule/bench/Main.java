@@ -1,5 +1,7 @@
 package chainrule.bench;
 
+import chainrule.experiments.cli.BadCommandLine;
+import chainrule.experiments.cli.StandardOutput;
 import chainrule.experiments.report.OutputException;
 
 import picocli.CommandLine;
@@ -12,14 +14,20 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(execute(args));
+        System.exit(StandardOutput.finish("./run bench", execute(args)));
     }
 
     /** Runs a command line and returns its exit status: 0 done, 2 bad input, with one line on stderr. */
     public static int execute(String... args) {
         return new CommandLine(new BenchCommand())
                 .setParameterExceptionHandler(
-                        (e, _) -> complain(e.getCommandLine(), e.getMessage() + "; see ./run bench --help"))
+                        (e, arguments) -> {
+                            if (BadCommandLine.asksForHelp(e, arguments)) {
+                                e.getCommandLine().usage(System.out);
+                                return 0;
+                            }
+                            return complain(e.getCommandLine(), BadCommandLine.options(e, "./run bench"));
+                        })
                 .setExecutionExceptionHandler(
                         (e, commandLine, _) ->
                                 switch (e) {

@@ -104,7 +104,9 @@ class BenchCommandTest {
                 "--threads two|'two'",
                 "--against missing.json|cannot read missing.json",
                 "--against pom.xml|pom.xml is not a results.json",
-                "--fast|Unknown option"
+                "--threads 1,100000|--threads 100000: expected at most",
+                "--fast|unknown option '--fast'; see ./run bench --help",
+                "--backend simd|unknown option '--backend'; did you mean '--backends'? See ./run bench --help"
             })
     void badInputIsOneLineAndMakesNothing(String options, String part) {
         Cli run = bench(options.split(" "));

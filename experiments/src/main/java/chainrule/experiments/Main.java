@@ -2,7 +2,9 @@ package chainrule.experiments;
 
 import chainrule.backend.DeviceException;
 import chainrule.data.DataException;
+import chainrule.experiments.cli.BadCommandLine;
 import chainrule.experiments.cli.NotFinite;
+import chainrule.experiments.cli.StandardOutput;
 import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.conv.CifarAdversarialStudy;
 import chainrule.experiments.conv.CifarStudy;
@@ -80,7 +82,7 @@ public final class Main implements Runnable {
     @Spec CommandSpec command;
 
     public static void main(String[] args) {
-        System.exit(execute(args));
+        System.exit(StandardOutput.finish("./run", execute(args)));
     }
 
     /**
@@ -88,13 +90,13 @@ public final class Main implements Runnable {
      * an answer that is not finite; each but 0 with one line on stderr. 130 or 143: stopped by Ctrl-C or SIGTERM.
      */
     public static int execute(String... args) {
-        return new CommandLine(new Main())
-                .setParameterExceptionHandler(Main::badCommandLine)
+        CommandLine root = new CommandLine(new Main());
+        return root.setParameterExceptionHandler(Main::badCommandLine)
                 .setExecutionExceptionHandler((e, commandLine, _) -> failed(e, commandLine))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpLongOptionsMaxWidth(26)
                 .setUsageHelpWidth(110)
-                .execute(args);
+                .execute(BadCommandLine.helpLast(root, args));
     }
 
     /** Without a study: the help. */
@@ -106,13 +108,15 @@ public final class Main implements Runnable {
     private static int badCommandLine(ParameterException e, String[] args) {
         CommandLine commandLine = e.getCommandLine();
         boolean study = commandLine.getParent() != null;
-        String message = e.getMessage();
-        if (!study && e instanceof UnmatchedArgumentException unmatched) {
-            message = "unknown study '" + unmatched.getUnmatched().getFirst() + "'; ./run list names them";
-        } else if (study) {
-            message += "; see ./run " + commandLine.getCommandName() + " --help";
+        if (study && BadCommandLine.asksForHelp(e, args)) {
+            commandLine.usage(System.out);
+            return 0;
         }
-        return complain(commandLine, message);
+        return complain(
+                commandLine,
+                !study && e instanceof UnmatchedArgumentException unmatched
+                        ? BadCommandLine.study(commandLine, unmatched.getUnmatched().getFirst())
+                        : BadCommandLine.options(e, study ? "./run " + commandLine.getCommandName() : "./run"));
     }
 
     private static int failed(Exception e, CommandLine commandLine) throws Exception {

@@ -86,8 +86,39 @@ class BadInputTest {
                 "depth --checkpoint-every -1|--checkpoint-every -1|expected a time",
                 "depth --clip-norm 0|--clip-norm 0.0|above 0",
                 "depth --clip-norm NaN|--clip-norm NaN|above 0",
-                "depth --layers 3|--layers|--help",
-                "depth extra|'extra'|--help",
+                "depth --layers 3|unknown option '--layers'; see|--help",
+                "depth --epoch 1|unknown option '--epoch'; did you mean '--epochs'? See ./run depth --help|--help",
+                "depth --Epoch=1|unknown option '--Epoch'; did you mean '--epochs'?|--help",
+                "depth --epohcs 1|unknown option '--epohcs'; did you mean '--epochs'?|--help",
+                "depth --lr .1|unknown option '--lr'; did you mean '--rate'?|--help",
+                "lecun --gradients 3|unknown option '--gradients'; did you mean '--gradients-after'?|--help",
+                "activations --lr .1|unknown option '--lr'; see|--help",
+                "depth extra|unexpected argument 'extra'|--help",
+                "depth --rate fast|--rate 'fast': expected a number|--help",
+                "depth --epochs 2.5|--epochs '2.5': expected a whole number|--help",
+                "depth --epochs 3000000000|--epochs '3000000000': expected a whole number from|to 2147483647",
+                "depth --seed 9223372036854775808|expected a whole number from|to 9223372036854775807",
+                "depth --depths 5,x|--depths 'x': expected a whole number|--help",
+                "mask --split faces|--split 'faces': expected one of face, image|--help",
+                "depth --threads 100000000|--threads 100000000: expected at most|for each of the",
+                "depth --threads 2147483647|--threads 2147483647: expected at most|for each of the",
+                "depth --depths 5,5|--depths names 5 twice|",
+                "depth --depths 5,20,5|--depths names 5 twice|",
+                "depth --activations relu,ReLU|--activations names relu twice|",
+                "depth --activations leaky-relu,leaky_relu|--activations names leaky-relu twice|",
+                "gradients --activations tanh,tanh|--activations names tanh twice|",
+                "gradients --depths 2,2|--depths names 2 twice|",
+                "lecun --depths 2,2|--depths names 2 twice|",
+                "activations --activations tanh,TANH|--activations names tanh twice|",
+                "mask --split face,face|--split names face twice|",
+                "mnist-adversarial --samples 1,2,1|--samples names 1 twice|",
+                "mnist-adversarial --classes 1,1|--classes names 1 twice|",
+                "depth --seed 9223372036854775807 --seeds 2|--seed 9223372036854775807 with --seeds 2|at most"
+                        + " 9223372036854775806",
+                "depth --seed 9223372036854775800 --seeds 9|--seed|at most 9223372036854775799",
+                "mask --seed 9223372036854775807|--seed 9223372036854775807 with --seeds 5|at most"
+                        + " 9223372036854775803",
+                "mask --seed 9223372036854775807 --seeds 1 --choose 2|with --choose 2|at most 9223372036854775806",
                 "depth --rate|--rate|--help",
                 "gradients --batch 101|--batch 101|at most the 100 training examples",
                 "gradients --epochs 0|--epochs 0|at least 1",
@@ -106,7 +137,8 @@ class BadInputTest {
             })
     void badOptionsAreRefused(String command, String found, String expected) {
         String[] words = command.split(" ");
-        refuses(command(words[0], good, Arrays.copyOfRange(words, 1, words.length)), found, expected);
+        String also = expected == null ? "" : expected;
+        refuses(command(words[0], good, Arrays.copyOfRange(words, 1, words.length)), found, also);
     }
 
     @ParameterizedTest
@@ -120,8 +152,15 @@ class BadInputTest {
                 "explain --batch 2000000000|2000000000|2³¹",
                 "explain --backend ejml|--backend|--help",
                 "list everything|'everything'|--help",
-                "dept|'dept'|./run list",
+                "dept|unknown study 'dept'; did you mean 'depth'?|./run list",
+                "depht --epochs 1|unknown study 'depht'; did you mean 'depth'?|./run list",
+                "help depht|unknown study 'depht'; did you mean 'depth'?|./run list",
+                "depht --help|unknown study 'depht'; did you mean 'depth'?|./run list",
+                "mnist|did you mean 'mnist-|./run list",
+                "zebra|unknown study 'zebra'; ./run list|./run list",
                 "--layers|'--layers'|./run list",
+                "evaluate --model none --threads 100000|--threads 100000: expected at most|processors",
+                "replay none --threads 100000|--threads 100000: expected at most|processors",
             })
     void badCommandsAreRefused(String command, String found, String expected) {
         refuses(List.of(command.split(" ")), found, expected);

@@ -68,6 +68,32 @@ class HelpTest {
         assertThat(Cli.run(study, "--help").out()).contains("--epochs", "--batch", "--depths", "--rate", "--init");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "help depth",
+                "-h depth",
+                "--help depth",
+                "depth -h",
+                "depth help",
+                "depth --epochs 1 -h",
+                "depth -h --epochs 1",
+                "depth --epoch 1 -h",
+                "depth -h --rate fast",
+                "depth --rate -h",
+            })
+    void helpIsFoundAtAnyPlace(String command) {
+        Cli run = Cli.run(command.split(" "));
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).isEqualTo(Cli.run("depth", "--help").out());
+    }
+
+    @Test
+    void helpAloneIsTheOverview() {
+        assertThat(Cli.run("help")).isEqualTo(Cli.run("--help"));
+    }
+
     @Test
     void withoutAStudyThereIsTheHelp() {
         Cli run = Cli.run();

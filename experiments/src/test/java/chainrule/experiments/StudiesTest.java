@@ -104,6 +104,36 @@ class StudiesTest {
         assertThat(temporary.resolve("depth/report.html")).content().contains("Every run");
     }
 
+    /** One net is trained with the largest seed; two would need one beyond it. */
+    @Test
+    void theLargestSeedIsASeed() throws IOException {
+        String largest = Long.toString(Long.MAX_VALUE);
+        Path out = temporary.resolve("largest");
+        Cli run =
+                Cli.run(
+                        List.of(
+                                "depth",
+                                "--depths",
+                                "1",
+                                "--activations",
+                                "tanh",
+                                "--epochs",
+                                "1",
+                                "--backend",
+                                "ejml",
+                                "--seed",
+                                largest,
+                                "--data",
+                                data.toString(),
+                                "--out",
+                                out.toString()));
+        assertThat(run.status()).as(run.err()).isZero();
+        JsonObject results = JsonParser.parseString(Files.readString(out.resolve("results.json"))).getAsJsonObject();
+        assertThat(results.getAsJsonArray("nets").asList())
+                .extracting(net -> net.getAsJsonObject().get("seed").getAsLong())
+                .containsExactly(Long.MAX_VALUE);
+    }
+
     @Test
     void gradients() throws IOException {
         JsonObject results = study("gradients", "--depths", "2", "--activations", "tanh,sigmoid", "--epochs", "1");

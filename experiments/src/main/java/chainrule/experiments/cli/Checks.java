@@ -1,9 +1,15 @@
 package chainrule.experiments.cli;
 
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Checks of option values, with one-line messages that name the option, what was found and what was expected. */
 public final class Checks {
+    private static final int THREADS_PER_PROCESSOR = 4;
+
     private Checks() {}
 
     /** @throws IllegalArgumentException if the value is below the least */
@@ -18,6 +24,50 @@ public final class Checks {
         if (value > most) {
             throw new IllegalArgumentException(option + " " + value + ": expected at most " + most);
         }
+    }
+
+    /**
+     * The number of CPU threads: the option's value, or all processors.
+     *
+     * @param value of --threads, or null
+     * @throws IllegalArgumentException if it is below 1, or more than a small multiple of the processors: beyond that, a
+     *     machine only gets slower, and stops answering before it runs out of threads
+     */
+    public static int threads(Integer value) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        int count = value == null ? processors : value;
+        atLeast("--threads", count, 1);
+        if (count > THREADS_PER_PROCESSOR * processors) {
+            throw new IllegalArgumentException(
+                    "--threads %d: expected at most %d, %d for each of the %d processors"
+                            .formatted(count, THREADS_PER_PROCESSOR * processors, THREADS_PER_PROCESSOR, processors));
+        }
+        return count;
+    }
+
+    /** @throws IllegalArgumentException if a value is there twice, which would do the same work twice */
+    public static void distinct(String option, Collection<?> values) {
+        Set<Object> seen = new HashSet<>();
+        for (Object value : values) {
+            if (!seen.add(value)) {
+                throw new IllegalArgumentException(option + " names " + value + " twice");
+            }
+        }
+    }
+
+    /**
+     * The seeds from the first on.
+     *
+     * @param option that gives their number
+     * @throws IllegalArgumentException if the last of them would be beyond the largest number
+     */
+    public static LongStream seeds(long first, String option, int count) {
+        long largest = Long.MAX_VALUE - Math.max(count - 1, 0);
+        if (first > largest) {
+            throw new IllegalArgumentException(
+                    "--seed %d with %s %d: expected a seed of at most %d".formatted(first, option, count, largest));
+        }
+        return IntStream.range(0, count).mapToLong(i -> first + i);
     }
 
     /** @throws IllegalArgumentException if there are no values */

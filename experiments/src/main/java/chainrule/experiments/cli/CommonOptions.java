@@ -73,9 +73,7 @@ public final class CommonOptions {
     }
 
     int threads() {
-        int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        Checks.atLeast("--threads", count, 1);
-        return count;
+        return Checks.threads(threads);
     }
 
     Interval checkpointEvery() {
@@ -90,8 +88,8 @@ public final class CommonOptions {
         return out == null ? Path.of("out", study()) : out;
     }
 
-    /** What the user typed. */
+    /** What the user typed, to be pasted into a shell. */
     String commandLine() {
-        return "./run " + String.join(" ", command.root().commandLine().getParseResult().originalArgs());
+        return Shell.command("./run", command.root().commandLine().getParseResult().originalArgs());
     }
 }

@@ -65,6 +65,9 @@ public final class CifarAdversarialStudy implements Runnable {
         Cifar10 cifar = Cifar10.load(common.data());
         ByteImages test = cifar.test();
         List<Integer> wanted = labels(test.classNames());
+        if (images != null) {
+            Checks.distinct("--image", images);
+        }
         for (int image : images == null ? List.<Integer>of() : images) {
             Checks.atLeast("--image", image, 0);
             if (image >= test.size()) {
@@ -102,6 +105,7 @@ public final class CifarAdversarialStudy implements Runnable {
             return IntStream.range(0, names.size()).boxed().toList();
         }
         Checks.notEmpty("--classes", classes);
+        Checks.distinct("--classes", classes);
         for (String name : classes) {
             if (!names.contains(name)) {
                 throw new IllegalArgumentException("--classes " + name + ": expected some of " + names);

@@ -92,6 +92,7 @@ public final class MnistAdversarialStudy implements Runnable {
 
     private static void requireDigits(String option, List<Integer> digits) {
         Checks.notEmpty(option, digits);
+        Checks.distinct(option, digits);
         for (int digit : digits) {
             if (digit < 0 || digit > 9) {
                 throw new IllegalArgumentException(option + " " + digit + ": expected digits from 0 to 9");

@@ -79,6 +79,7 @@ public final class DenseNets {
     void check(int trainingExamples) {
         Checks.notEmpty("--depths", depths);
         depths.forEach(depth -> Checks.atLeast("--depths", depth, 1));
+        Checks.distinct("--depths", depths);
         Checks.batch(batch, trainingExamples);
         Checks.positive("--rate", rate);
         clip.check();
@@ -148,7 +149,9 @@ public final class DenseNets {
     /** The activations of these names, values of --activations. @throws IllegalArgumentException listing the known names */
     static List<Activation> activations(List<String> names) {
         Checks.notEmpty("--activations", names);
-        return names.stream().map(Activation::named).toList();
+        List<Activation> activations = names.stream().map(Activation::named).toList();
+        Checks.distinct("--activations", activations.stream().map(Activation::kind).toList());
+        return activations;
     }
 
     /** The name people write: ReLU, tanh, LeCun. */

@@ -65,6 +65,7 @@ public final class DepthStudy implements Runnable {
     public void run() {
         Checks.atLeast("--epochs", epochs, 1);
         Checks.atLeast("--seeds", seeds, 1);
+        Checks.seeds(common.seed(), "--seeds", seeds);
         List<Activation> functions = DenseNets.activations(activations);
         Mnist mnist = Mnist.load(common.data());
         nets.check(mnist.train().size());
@@ -85,8 +86,8 @@ public final class DepthStudy implements Runnable {
     private void trainAll(Run run, Mnist mnist, List<Activation> functions, List<NetResult> results) {
         for (int depth : nets.depths) {
             for (Activation activation : functions) {
-                for (long seed = common.seed(); seed < common.seed() + seeds; seed++) {
-                    results.add(train(run, mnist, depth, activation, seed));
+                for (int i = 0; i < seeds; i++) {
+                    results.add(train(run, mnist, depth, activation, common.seed() + i));
                 }
             }
         }

@@ -5,6 +5,7 @@ import chainrule.backend.Backends;
 import chainrule.backend.KernelCost;
 import chainrule.experiments.cli.Clock;
 import chainrule.experiments.cli.Ink;
+import chainrule.experiments.cli.Shell;
 import chainrule.experiments.report.OutputDirectory;
 
 import picocli.CommandLine.Command;
@@ -73,9 +74,7 @@ public final class KernelsCommand implements Callable<Integer> {
                     Ink.HEADING.on("chainrule kernels") + ", counted on the emulated device; --help explains");
             List<KernelCost> costs = count();
             SequencedMap<String, Object> facts = new LinkedHashMap<>();
-            facts.put(
-                    "command",
-                    "./run " + String.join(" ", command.root().commandLine().getParseResult().originalArgs()));
+            facts.put("command", Shell.command("./run", command.root().commandLine().getParseResult().originalArgs()));
             facts.put("device", "emulated: the compiled kernels, run on the CPU with every access counted");
             facts.put("shapes", "of the net for CIFAR-10, batches of 16 images");
             KernelsReport report = new KernelsReport(facts, costs);

@@ -54,8 +54,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        Checks.atLeast("--threads", count, 1);
+        int count = Checks.threads(threads);
         if (tolerance != null) {
             Checks.positive("--tolerance", tolerance);
         }

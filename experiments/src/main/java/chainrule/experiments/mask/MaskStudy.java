@@ -15,7 +15,6 @@ import picocli.CommandLine.Option;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.LongStream;
 
 /** Exercise 3: does a face wear a mask? */
 @Command(
@@ -67,6 +66,9 @@ public final class MaskStudy implements Runnable {
         Checks.notEmpty("--split", kinds);
         Checks.atLeast("--seeds", seeds, 1);
         Checks.atLeast("--choose", choose, 0);
+        Checks.seeds(common.seed(), "--seeds", seeds); // before the data is read
+        Checks.seeds(common.seed(), "--choose", choose);
+        Checks.distinct("--split", kinds.stream().map(Split.Kind::word).toList());
         recipe.check();
         FaceMask data = FaceMask.find(common.data(), recipe.crop());
         List<Split> splits = splits(data);
@@ -119,16 +121,13 @@ public final class MaskStudy implements Runnable {
     }
 
     private List<Split> splits(FaceMask data) {
-        List<Long> reported = LongStream.range(common.seed(), common.seed() + seeds).boxed().toList();
+        List<Long> reported = Checks.seeds(common.seed(), "--seeds", seeds).boxed().toList();
         if (choose > 0) {
-            return LongStream.range(common.seed(), common.seed() + choose)
+            return Checks.seeds(common.seed(), "--choose", choose)
                     .mapToObj(seed -> Split.forChoosing(data, seed, reported))
                     .toList();
         }
-        return kinds.stream()
-                .distinct()
-                .flatMap(kind -> reported.stream().map(seed -> Split.of(data, kind, seed)))
-                .toList();
+        return kinds.stream().flatMap(kind -> reported.stream().map(seed -> Split.of(data, kind, seed))).toList();
     }
 
     private String describe() {
@@ -138,7 +137,7 @@ public final class MaskStudy implements Runnable {
                         : String.format(Locale.ROOT, "seeds %d to %d", common.seed(), common.seed() + seeds - 1);
         return choose > 0
                 ? choose + " for choosing, on photos that no split of " + numbers + " holds out"
-                : String.join(" and ", kinds.stream().distinct().map(kind -> "by " + kind.word()).toList())
+                : String.join(" and ", kinds.stream().map(kind -> "by " + kind.word()).toList())
                         + ", a tenth held out, "
                         + numbers;
     }

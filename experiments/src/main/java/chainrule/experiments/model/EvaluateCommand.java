@@ -5,6 +5,7 @@ import chainrule.backend.Backends;
 import chainrule.backend.Scope;
 import chainrule.data.Dataset;
 import chainrule.data.augment.TestTime;
+import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.NotFinite;
 import chainrule.experiments.report.Cell;
 import chainrule.experiments.report.Table;
@@ -55,9 +56,9 @@ public final class EvaluateCommand implements Runnable {
 
     @Override
     public void run() {
+        int count = Checks.threads(threads);
         ModelFile file = ModelFile.read(model);
         Dataset test = TestImages.of(file, data);
-        int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         Backends.Choice choice = Backends.open(backend, count);
         try (Backend k = choice.backend();
                 Scope _ = k.openScope("evaluate")) {

@@ -1,0 +1,21 @@
+package chainrule.experiments.cli;
+
+/** The program's standard output, at its end. */
+public final class StandardOutput {
+    private StandardOutput() {}
+
+    /**
+     * Whether everything that was printed has arrived. A print stream keeps its errors to itself.
+     *
+     * @param program for the message
+     * @param status the program's exit status so far
+     * @return the exit status: 1 for 0 if output was lost, as on a full disk
+     */
+    public static int finish(String program, int status) {
+        if (!System.out.checkError()) {
+            return status;
+        }
+        System.err.println(program + ": the output could not be written");
+        return status == 0 ? 1 : status;
+    }
+}
