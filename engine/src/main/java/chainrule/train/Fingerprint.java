@@ -36,6 +36,7 @@ final class Fingerprint {
         entries.put("optimiser", run.optimizer.description());
         entries.put("schedule", run.schedule == null ? "none" : run.schedule.description());
         entries.put("gradient clipping", run.guard.description());
+        entries.put("gradient probe", run.probe == null ? "none" : run.probe.description());
         entries.put("augmentation", run.augmentation.toString());
         entries.put("label smoothing", Double.toString(run.labelSmoothing));
         entries.put("listeners", run.remembering().stream().map(Stateful::description).toList().toString());

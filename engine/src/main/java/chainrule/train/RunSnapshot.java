@@ -8,7 +8,7 @@ import chainrule.train.schedule.ReduceOnPlateau;
 
 import java.util.List;
 
-/** Everything a run remembers, as one snapshot: position, weights, optimiser, schedule, listeners. */
+/** Everything a run remembers, as one snapshot: position, weights, optimiser, captured gradients, schedule, listeners. */
 final class RunSnapshot {
     private RunSnapshot() {}
 
@@ -26,6 +26,9 @@ final class RunSnapshot {
                                 optimizer.put(
                                         name, new int[] {buffer.length()}, k.download(buffer), Weights.float64(k)));
         run.guard.save(all.part("gradients"));
+        if (run.probe != null) {
+            run.probe.save(all.part("probe"));
+        }
         if (run.schedule instanceof ReduceOnPlateau schedule) {
             ReduceOnPlateau.State memory = schedule.state();
             all.part("plateau").put("best", memory.best()).put("waited", memory.waited()).put("scale", memory.scale());
@@ -68,6 +71,9 @@ final class RunSnapshot {
         optimizer.setSteps(own.whole("steps", Long.MAX_VALUE));
         optimizer.setLearningRate(between0And(Double.MAX_VALUE, own, "rate"));
         run.guard.restore(all.part("gradients"));
+        if (run.probe != null) {
+            run.probe.restore(all.part("probe"));
+        }
         if (run.schedule instanceof ReduceOnPlateau schedule) {
             Snapshot memory = all.part("plateau");
             int waited = (int) memory.whole("waited", Integer.MAX_VALUE);

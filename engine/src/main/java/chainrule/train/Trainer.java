@@ -53,7 +53,7 @@ public final class Trainer {
     /** Where the last step's loss or gradient was not finite; null if both were. */
     String nonFinite;
 
-    private GradientProbe probe;
+    GradientProbe probe;
     private Checkpoints checkpoints;
     private RandomStream draws = RandomStream.of(0, "draws");
 
@@ -148,7 +148,7 @@ public final class Trainer {
         return this;
     }
 
-    /** Captures gradients while training. */
+    /** Captures gradients while training; checkpoints hold what it has captured. */
     public Trainer probe(GradientProbe gradients) {
         this.probe = gradients;
         return this;
@@ -202,9 +202,6 @@ public final class Trainer {
      * @throws FormatException if the checkpoint is of another version
      */
     public History fit(Dataset train) {
-        if (checkpoints != null && probe != null) {
-            throw new IllegalStateException("a run with a gradient probe cannot be checkpointed: leave one out");
-        }
         return new TrainingLoop(this, train, checkpoints).run();
     }
 

@@ -10,6 +10,8 @@ import chainrule.backend.Elementwise;
 import chainrule.backend.Statistics;
 import chainrule.initializer.Constant;
 import chainrule.initializer.Initializers;
+import chainrule.io.FormatException;
+import chainrule.io.Snapshot;
 import chainrule.layer.Activation;
 import chainrule.layer.Dense;
 import chainrule.layer.Layer;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 class GradientProbeTest {
     @ParameterizedTest
@@ -241,5 +244,70 @@ class GradientProbeTest {
             t[i * columns + i % columns] = 1;
         }
         return Tensor.constant(k, "target", Shape.of(rows, columns), t);
+    }
+
+    /** Every number of a summary, NaN, infinities and the smallest ones included. */
+    @Test
+    void whatWasCapturedIsStoredToTheBit() {
+        double tiny = Double.MIN_VALUE;
+        Statistics usual = new Statistics(9, -0.0, 0.1 + 0.2, -1e-300, tiny, Math.nextUp(1), 3, 2);
+        Statistics none = new Statistics(4, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN, 0, 0, 0, 4);
+        Snapshot stored = stored(usual, none);
+        GradientProbe probe = new GradientProbe(1);
+        probe.restore(stored);
+        assertThat(probe.rows())
+                .containsExactly(
+                        new GradientRow(7, 2, "a layer", GradientRow.Role.WEIGHT, "a layer.weight", usual),
+                        new GradientRow(7, 0, "relu", GradientRow.Role.ACTIVATION, "relu", none));
+        Snapshot again = new Snapshot();
+        probe.save(again);
+        assertThat(again.values("rows")).containsExactly(stored.values("rows"));
+        probe.restore(again);
+        assertThat(probe.rows()).as("restored, not added").hasSize(2);
+    }
+
+    private static Snapshot stored(Statistics first, Statistics second) {
+        Snapshot stored = new Snapshot().put("places", 2);
+        stored.part("place 1").put("depth", 2).put("layer", "a layer").put("role", "WEIGHT");
+        stored.part("place 1").put("tensor", "a layer.weight");
+        stored.part("place 2").put("depth", 0).put("layer", "relu").put("role", "ACTIVATION").put("tensor", "relu");
+        double[] rows = new double[20];
+        for (int i = 0; i < 2; i++) {
+            Statistics s = i == 0 ? first : second;
+            double[] row = {
+                7, i, s.count(), s.min(), s.max(), s.sum(), s.sumAbs(), s.sumSquares(), s.zeros(), s.nonFinite()
+            };
+            System.arraycopy(row, 0, rows, 10 * i, 10);
+        }
+        return stored.put("rows", new int[] {2, 10}, rows, true);
+    }
+
+    /** What no probe stores is refused, and what was captured before stays. */
+    @Test
+    void storedGradientsThatCannotBeAreRefused() {
+        Statistics some = Statistics.of(1).plus(Statistics.of(0));
+        GradientProbe probe = new GradientProbe(1);
+        probe.restore(stored(some, some));
+        List<Consumer<Snapshot>> damages = new ArrayList<>();
+        for (double step : new double[] {-1, 0.5, Double.NaN, Double.POSITIVE_INFINITY, 1e17}) {
+            damages.add(s -> s.values("rows")[0] = step);
+        }
+        damages.add(s -> s.values("rows")[1] = 2);
+        damages.add(s -> s.values("rows")[2] = 1.5);
+        damages.add(s -> s.values("rows")[8] = 3); // more zeros than values
+        damages.add(s -> s.values("rows")[9] = 3);
+        damages.add(s -> s.put("rows", new int[] {1}, new double[1], true));
+        damages.add(s -> s.put("places", 0));
+        damages.add(s -> s.put("places", Integer.MAX_VALUE));
+        damages.add(s -> s.put("places", -1));
+        damages.add(s -> s.part("place 2").put("role", "weights"));
+        damages.add(s -> s.part("place 2").put("depth", 1L << 40));
+        for (Consumer<Snapshot> damage : damages) {
+            Snapshot bad = stored(some, some);
+            damage.accept(bad);
+            assertThatThrownBy(() -> probe.restore(bad)).isInstanceOf(FormatException.class);
+            assertThat(probe.rows()).hasSize(2);
+        }
+        assertThatThrownBy(() -> probe.restore(new Snapshot())).isInstanceOf(FormatException.class);
     }
 }

@@ -2,10 +2,14 @@ package chainrule.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chainrule.probe.GradientProbe;
+import chainrule.probe.GradientTable;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +45,27 @@ class ResumeTest {
             assertThat(rest.history().interrupted()).isFalse();
             assertThat(rest.steps()).as("nothing is done twice").isEqualTo(SmallRun.STEPS - steps);
             assertThat(rest.bits().equals(whole.bits())).as("after step %d", steps).isTrue();
+        }
+    }
+
+    /** The rows of a captured step are there once, before and after the break, with all their digits. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void capturesTheSameGradientsBrokenOffAfterAnyStep(int every) {
+        SmallRun run = run("ejml", "adam");
+        GradientProbe uninterrupted = new GradientProbe(every);
+        SmallRun.End whole = run.go(t -> t.probe(uninterrupted), null);
+        assertThat(uninterrupted.rows()).isNotEmpty();
+        for (int steps = 1; steps < SmallRun.STEPS; steps++) {
+            Path own = folder.resolve("after" + steps);
+            GradientProbe before = new GradientProbe(every);
+            run.go(t -> t.probe(before), stopAfter(new Checkpoints(own, "small run"), steps));
+            assertThat(before.rows()).hasSizeLessThanOrEqualTo(uninterrupted.rows().size());
+            GradientProbe resumed = new GradientProbe(every);
+            SmallRun.End rest = run.go(t -> t.probe(resumed), new Checkpoints(own, "small run").resume(true));
+            assertThat(rest.bits().equals(whole.bits())).as("after step %d", steps).isTrue();
+            assertThat(resumed.rows()).as("after step %d", steps).isEqualTo(uninterrupted.rows());
+            assertThat(GradientTable.csv(resumed.rows())).isEqualTo(GradientTable.csv(uninterrupted.rows()));
         }
     }
 

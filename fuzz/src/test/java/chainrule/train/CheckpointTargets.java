@@ -13,6 +13,7 @@ import chainrule.layer.Dense;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
 import chainrule.optimizer.Adam;
+import chainrule.probe.GradientProbe;
 import chainrule.tensor.Shape;
 import chainrule.train.schedule.ReduceOnPlateau;
 
@@ -95,6 +96,7 @@ public final class CheckpointTargets {
                     .listener(new BestWeights(net))
                     .listener(EarlyStopping.patience(50))
                     .listener(new EpochWeights(net, 1))
+                    .probe(new GradientProbe(1))
                     .checkpoint(checkpoints)
                     .fit(data);
         }
