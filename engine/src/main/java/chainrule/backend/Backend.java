@@ -131,7 +131,7 @@ public interface Backend extends AutoCloseable {
     /** y = f(x); y may be x. */
     void map(Elementwise f, double a, Buffer x, Buffer y);
 
-    /** dx += dy ⊙ f′(x), given y = f(x). */
+    /** dx += dy ⊙ f′(x), given y = f(x), as {@link Elementwise#gradient} says for each number. */
     void mapGradient(Elementwise f, double a, Buffer x, Buffer y, Buffer dy, Target dx);
 
     /** z = x + y; z may be x or y. */
@@ -160,7 +160,10 @@ public interface Backend extends AutoCloseable {
     /** sums += Σ over rows of X: one sum a column. The gradient of {@link #addRow}. */
     void addRowGradient(int rows, int cols, Buffer dy, Target sums);
 
-    /** mean and biased variance of every column: μ = Σx/rows, σ² = Σ(x − μ)²/rows. */
+    /**
+     * mean and biased variance of every column: μ = Σx/rows, σ² = Σ(x − μ)²/rows. The mean of a constant column is so near
+     * to its number that the column is normalized to 0; a column with a NaN or an infinity has the variance NaN.
+     */
     void moments(int rows, int cols, Buffer x, Buffer mean, Buffer variance);
 
     // ---- convolution and pooling; the batch is images of Window w -----------------------------------------------
@@ -173,8 +176,8 @@ public interface Backend extends AutoCloseable {
 
     /** Y = im2col(X)·W + 1·bᵀ; {@code bias} may be null. */
     default void convolution(Window w, int images, int filters, Buffer x, Buffer weight, Buffer bias, Buffer y) {
-        int pixels = images * w.outputPixels();
-        try (Buffer columns = allocate(pixels * w.patchSize(), "im2col")) {
+        int pixels = w.outputPixels(images);
+        try (Buffer columns = allocate(w.columnsSize(images), "im2col")) {
             im2col(w, images, x, columns);
             affine(pixels, w.patchSize(), filters, columns, weight, bias, y);
         }
@@ -182,8 +185,8 @@ public interface Backend extends AutoCloseable {
 
     /** dX += col2im(dY·Wᵀ). */
     default void convolutionInputGradient(Window w, int images, int filters, Buffer dy, Buffer weight, Target dx) {
-        int pixels = images * w.outputPixels();
-        try (Buffer columns = allocate(pixels * w.patchSize(), "im2col gradient")) {
+        int pixels = w.outputPixels(images);
+        try (Buffer columns = allocate(w.columnsSize(images), "im2col gradient")) {
             gemm(false, true, pixels, w.patchSize(), filters, dy, weight, false, columns);
             im2colGradient(w, images, columns, dx);
         }
@@ -191,18 +194,18 @@ public interface Backend extends AutoCloseable {
 
     /** dW += im2col(X)ᵀ·dY. */
     default void convolutionWeightGradient(Window w, int images, int filters, Buffer x, Buffer dy, Target dweight) {
-        int pixels = images * w.outputPixels();
-        try (Buffer columns = allocate(pixels * w.patchSize(), "im2col")) {
+        int pixels = w.outputPixels(images);
+        try (Buffer columns = allocate(w.columnsSize(images), "im2col")) {
             im2col(w, images, x, columns);
             boolean accumulate = dweight.accumulate();
             gemm(true, false, w.patchSize(), filters, pixels, columns, dy, accumulate, dweight.buffer());
         }
     }
 
-    /** y = the largest tap of every window and channel. */
+    /** y = the largest tap of every window and channel; NaN if a tap is. */
     void maxPool(Window w, int images, Buffer x, Buffer y);
 
-    /** dx += dy at the first tap, row by row, that equals the window's maximum y. */
+    /** dx += dy at the first tap, row by row, that equals the window's maximum y or, where y is NaN, is NaN. */
     void maxPoolGradient(Window w, int images, Buffer x, Buffer y, Buffer dy, Target dx);
 
     /** y = the mean of every window's taps inside the image, channel by channel. */
@@ -258,13 +261,19 @@ public interface Backend extends AutoCloseable {
 
     // ---- losses; results have one number -----------------------------------------------------------------------
 
-    /** Each row of y = eˣ / Σeˣ of that row of x, shifted by its maximum so that nothing overflows. */
+    /**
+     * Each row of y = eˣ / Σeˣ of that row of x, shifted by its maximum so that nothing overflows. A row with a NaN or +∞, or
+     * of nothing but −∞, has no softmax: all of it is NaN.
+     */
     void softmax(int rows, int cols, Buffer x, Buffer y);
 
     /** dx += y ⊙ (dy − Σ over the row of dy ⊙ y). */
     void softmaxGradient(int rows, int cols, Buffer y, Buffer dy, Target dx);
 
-    /** loss = −(1/rows) Σ target ⊙ log softmax(logits). */
+    /**
+     * loss = −(1/rows) Σ target ⊙ log softmax(logits). An entry whose target is 0 adds nothing, even where its softmax is 0
+     * (0·log 0 = 0, the limit); but a row without a {@link #softmax} makes the loss NaN, whatever its targets.
+     */
     void softmaxCrossEntropy(int rows, int cols, Buffer logits, Buffer target, Buffer loss);
 
     /** dlogits += dloss/rows · (softmax(logits)·Σtarget − target), the sum over each row. */
@@ -284,7 +293,8 @@ public interface Backend extends AutoCloseable {
 
     /**
      * count = the number of rows classified as their target says: the largest entry stands at the same place in both
-     * (the first one on a tie); with one column, a logit: output > 0 exactly where target > ½.
+     * (the first one on a tie); with one column, a logit: output > 0 exactly where target > ½. A row without a softmax has
+     * no answer and never counts: one with a NaN, or whose largest entry is infinite; with one column, NaN or +∞.
      */
     void matches(int rows, int cols, Buffer output, Buffer target, Buffer count);
 

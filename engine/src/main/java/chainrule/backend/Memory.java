@@ -62,6 +62,9 @@ public final class Memory {
         if (length < 0) {
             throw new IllegalArgumentException("buffer '" + label + "' would have " + length + " numbers");
         }
+        if (length > Sizes.MOST) {
+            Sizes.product("buffer '" + label + "'", length);
+        }
         ArrayDeque<Object> free = pool.get(length);
         Object storage = free == null ? null : free.poll();
         if (storage == null) {

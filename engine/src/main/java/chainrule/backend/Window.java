@@ -31,6 +31,13 @@ public record Window(
         int outHeight,
         int outWidth) {
 
+    /** @throws IllegalArgumentException if an image, a window or the outputs have more elements than a buffer can hold */
+    public Window {
+        Sizes.product("an image", height, width, channels);
+        Sizes.product("a window", kernelHeight, kernelWidth, channels);
+        Sizes.product("an output image", outHeight, outWidth);
+    }
+
     /** No padding: the window stays inside the image; out = ⌊(in − kernel) / stride⌋ + 1. */
     public static Window valid(int height, int width, int channels, int kh, int kw, int sh, int sw) {
         requirePositive(kh, kw, sh, sw);
@@ -54,8 +61,8 @@ public record Window(
         requirePositive(kh, kw, sh, sw);
         int outHeight = Math.ceilDiv(height, sh);
         int outWidth = Math.ceilDiv(width, sw);
-        int padHeight = Math.max(0, (outHeight - 1) * sh + kh - height);
-        int padWidth = Math.max(0, (outWidth - 1) * sw + kw - width);
+        int padHeight = Math.max(0, (int) ((outHeight - 1L) * sh + kh - height));
+        int padWidth = Math.max(0, (int) ((outWidth - 1L) * sw + kw - width));
         return new Window(height, width, channels, kh, kw, sh, sw, padHeight / 2, padWidth / 2, outHeight, outWidth);
     }
 
@@ -74,6 +81,16 @@ public record Window(
     /** Output pixels of one image. */
     public int outputPixels() {
         return outHeight * outWidth;
+    }
+
+    /** Output pixels of a batch. @throws IllegalArgumentException if they are more than a buffer can hold */
+    public int outputPixels(int images) {
+        return Sizes.product("the output of a batch", images, outHeight, outWidth);
+    }
+
+    /** Elements of the im2col matrix of a batch. @throws IllegalArgumentException if a buffer cannot hold them */
+    public int columnsSize(int images) {
+        return Sizes.product("im2col", images, outHeight, outWidth, kernelHeight, kernelWidth, channels);
     }
 
     /** Numbers one window sees: the length of a row of the im2col matrix. */

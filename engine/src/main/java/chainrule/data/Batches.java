@@ -1,5 +1,6 @@
 package chainrule.data;
 
+import chainrule.backend.Sizes;
 import chainrule.data.augment.Augmentation;
 import chainrule.data.augment.Augmenter;
 import chainrule.tensor.RandomStream;
@@ -67,7 +68,8 @@ public final class Batches implements Iterable<Batch> {
     }
 
     private BackgroundPass.Slot slot() {
-        return new BackgroundPass.Slot(batchSize * data.inputShape().elements(), batchSize * data.targetSize());
+        int inputs = Sizes.product("a batch", batchSize, data.inputShape().elements());
+        return new BackgroundPass.Slot(inputs, Sizes.product("a batch's targets", batchSize, data.targetSize()));
     }
 
     /** In the order of the data set. */

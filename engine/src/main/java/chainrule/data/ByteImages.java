@@ -22,7 +22,7 @@ public record ByteImages(String name, Shape inputShape, byte[] pixels, byte[] la
     }
 
     public ByteImages {
-        if (pixels.length != labels.length * inputShape.elements()) {
+        if (pixels.length != (long) labels.length * inputShape.elements()) {
             throw new IllegalArgumentException(
                     name
                             + ": "

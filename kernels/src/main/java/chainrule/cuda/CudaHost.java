@@ -2,6 +2,7 @@ package chainrule.cuda;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Buffer;
+import chainrule.backend.Sizes;
 
 /** What the families of primitives need to know of the backend they are part of. */
 interface CudaHost extends Backend {
@@ -14,7 +15,7 @@ interface CudaHost extends Backend {
      * that needs it is queued: what takes its storage comes later on the same stream.
      */
     default Buffer doubles(int count) {
-        return count == 0 ? null : allocate(2 * count, "partial sums");
+        return count == 0 ? null : allocate(Sizes.product("partial sums", 2, count), "partial sums");
     }
 
     /** The number of blocks that share a sum over n numbers: each thread takes some sixteen; depends on n alone. */

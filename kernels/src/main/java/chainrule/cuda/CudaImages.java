@@ -1,6 +1,7 @@
 package chainrule.cuda;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Sizes;
 import chainrule.backend.Target;
 import chainrule.backend.Window;
 import chainrule.cuda.CudaBinding.Grid;
@@ -73,7 +74,7 @@ interface CudaImages extends CudaHost {
 
     @Override
     default void convolution(Window w, int images, int filters, Buffer x, Buffer weight, Buffer bias, Buffer y) {
-        convolution(Tile.of(images * w.outputPixels(), filters), w, images, filters, x, weight, bias, y);
+        convolution(Tile.of(w.outputPixels(images), filters), w, images, filters, x, weight, bias, y);
     }
 
     /** With tiles of this size. */
@@ -114,14 +115,18 @@ interface CudaImages extends CudaHost {
     default void convolutionWeightGradient(
             Tile tile, Window w, int images, int filters, Buffer x, Buffer dy, Target dweight) {
         Geometry g = new Geometry(w, images);
-        int weights = w.patchSize() * filters;
+        int weights = Sizes.product("weights", w.patchSize(), filters);
         int pixels = g.outputPixels();
         Grid tiles = tile.grid(w.patchSize(), filters, 1);
         int wanted = Math.max(1, SPLIT_BLOCKS / (tiles.x() * tiles.y()));
         int pixelsASplit = Math.max(SPLIT_PIXELS, Math.ceilDiv(pixels, wanted));
         int splits = Math.ceilDiv(pixels, pixelsASplit);
         Buffer sum = dweight.toAddTo(this);
-        Buffer partial = splits == 1 ? null : allocate(splits * weights, "partial weight gradients");
+        Buffer partial =
+                splits == 1
+                        ? null
+                        : allocate(
+                                Sizes.product("partial weight gradients", splits, weights), "partial weight gradients");
         on(tile.kernel("CONVOLUTION_WEIGHT_GRADIENT"), images, w.height(), w.width(), w.channels(), filters)
                 .geometry(g)
                 .divisor(Divisor.of(w.channels()))

@@ -1,6 +1,7 @@
 package chainrule.cuda;
 
 import chainrule.backend.Buffer;
+import chainrule.backend.Sizes;
 import chainrule.backend.Target;
 import chainrule.cuda.CudaBinding.Grid;
 
@@ -115,7 +116,10 @@ interface CudaRows extends CudaHost {
             Buffer dgamma,
             Buffer dbeta) {
         ColumnShape sums = ColumnShape.sums(rows, cols);
-        Buffer coefficients = dx == null ? null : allocate(3 * cols, "batch norm coefficients");
+        Buffer coefficients =
+                dx == null
+                        ? null
+                        : allocate(Sizes.product("batch norm coefficients", 3, cols), "batch norm coefficients");
         Buffer partial = doubles(sums.partials(2));
         Launcher launch = sums.on(this, Kernel.BATCH_NORM_SUMS).buffers(x, mean, dy, partial);
         putSums(launch, rows, epsilon, variance, gamma, ofBatch, dgamma, dbeta, coefficients);

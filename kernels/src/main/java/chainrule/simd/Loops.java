@@ -87,9 +87,10 @@ final class Loops {
 
     private static void strips(int from, int to, int height, int rows, int cols, Strip kernel) {
         for (int chunk = from; chunk < to; chunk++) {
-            int last = Math.min(rows, (chunk + 1) * height);
+            int first = chunk * height;
+            int last = first + Math.min(height, rows - first);
             for (int j = 0; j < cols; j += WIDE) {
-                kernel.run(chunk, chunk * height, last, j);
+                kernel.run(chunk, first, last, j);
             }
         }
     }

@@ -38,7 +38,8 @@ final class SummaryKernel {
                 1,
                 (from, to) -> {
                     for (int i = from; i < to; i++) {
-                        parts[i] = chunk(x, i * CHUNK, Math.min(length, (i + 1) * CHUNK));
+                        int start = i * CHUNK;
+                        parts[i] = chunk(x, start, start + Math.min(CHUNK, length - start));
                     }
                 });
         Statistics all = Statistics.EMPTY;

@@ -92,7 +92,7 @@ interface ReferenceImages extends Backend {
                     for (int c = 0; input >= 0 && c < w.channels(); c++) {
                         int out = pixel * w.channels() + c;
                         int in = input * w.channels() + c;
-                        if (!given[out] && xv[in] == yv[out]) {
+                        if (!given[out] && (xv[in] == yv[out] || Double.isNaN(xv[in]))) {
                             dxv[in] += dyv[out];
                             given[out] = true;
                         }
@@ -132,7 +132,7 @@ interface ReferenceImages extends Backend {
     }
 
     private static int[] tapsInside(Window w, int images) {
-        int[] taps = new int[images * w.outputPixels()];
+        int[] taps = new int[w.outputPixels(images)];
         walk(w, images, (pixel, _, input) -> taps[pixel] += input >= 0 ? 1 : 0);
         return taps;
     }
