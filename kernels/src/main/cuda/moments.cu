@@ -2,7 +2,7 @@
 //
 // Reads rows·cols floats, writes 2·cols. Launch as column_sums: tiles of columns × chunks of rows, 256 threads.
 //
-// The sums are taken of d = x − K, where K is the column's first number:
+// The sums are taken of d = x − K, where K is the column's first number, or 0 where that is not finite:
 //
 //   μ = K + Σd/rows        σ² = (Σd² − (Σd)²/rows)/rows
 //
@@ -10,11 +10,17 @@
 // numbers, so (K − μ)² ≤ rows·σ², and with sums in double what is lost is rows·2⁻⁵³ (Chan, Golub & LeVeque 1983).
 #include "columns.cuh"
 
+/** K of a column. An infinite K would make the mean NaN where it is infinite. */
+INLINE float shiftOf(const float* x, unsigned column) {
+    return isfinite(x[column]) ? x[column] : 0;
+}
+
 INLINE void finishMoments(
         unsigned rows, unsigned column, const float* x, const double (&sum)[2], float* mean, float* variance) {
     double shift = sum[0] / rows;
-    mean[column] = static_cast<float>(x[column] + shift);
-    variance[column] = static_cast<float>(fmax(sum[1] / rows - shift * shift, 0.0));
+    double squares = sum[1] / rows - shift * shift;
+    mean[column] = static_cast<float>(shiftOf(x, column) + shift);
+    variance[column] = static_cast<float>(squares < 0 ? 0 : squares); // a comparison: fmax(NaN, 0) would be 0
 }
 
 /** partial is [2, chunks, cols]; not used with a single chunk. */
@@ -29,7 +35,7 @@ KERNEL moments(
         float* variance) {
     __shared__ float firstRow[BLOCK];
     Walk walk(rows, cols, width, chunk);
-    onceAColumn(walk, width, cols, [&](unsigned at, unsigned column) { firstRow[at] = x[column]; });
+    onceAColumn(walk, width, cols, [&](unsigned at, unsigned column) { firstRow[at] = shiftOf(x, column); });
     __syncthreads();
     double sum[2] = {0, 0};
     double k = walk.active ? firstRow[threadIdx.x % width] : 0;

@@ -38,16 +38,25 @@ public record Preprocessing(List<Float> mean, List<Float> deviation) {
         return new Preprocessing(List.of(zeros), List.of(ones));
     }
 
-    /** The mean and deviation of every channel over a whole data set, whose last axis is the channel. */
+    /**
+     * The mean and deviation of every channel over a whole data set, whose last axis is the channel. A channel that never
+     * changes keeps exactly its number as mean and gets the deviation 1.
+     */
     public static Preprocessing of(Dataset data) {
         Shape shape = data.inputShape();
         int channels = shape.size(-1);
         float[] image = new float[shape.elements()];
         double[] sum = new double[channels];
         double[] squares = new double[channels];
+        float[] least = new float[channels];
+        float[] largest = new float[channels];
+        Arrays.fill(least, Float.POSITIVE_INFINITY);
+        Arrays.fill(largest, Float.NEGATIVE_INFINITY);
         for (int i = 0; i < data.size(); i++) {
             data.input(i, image, 0);
             for (int j = 0; j < image.length; j++) {
+                least[j % channels] = Math.min(least[j % channels], image[j]);
+                largest[j % channels] = Math.max(largest[j % channels], image[j]);
                 sum[j % channels] += image[j];
                 squares[j % channels] += (double) image[j] * image[j];
             }
@@ -57,8 +66,9 @@ public record Preprocessing(List<Float> mean, List<Float> deviation) {
         Float[] deviation = new Float[channels];
         for (int c = 0; c < channels; c++) {
             double mu = sum[c] / count;
-            mean[c] = (float) mu;
-            deviation[c] = (float) Math.sqrt(Math.max(1e-12, squares[c] / count - mu * mu));
+            boolean constant = least[c] == largest[c];
+            mean[c] = constant ? least[c] : (float) mu;
+            deviation[c] = constant ? 1 : (float) Math.sqrt(Math.max(1e-12, squares[c] / count - mu * mu));
         }
         return new Preprocessing(List.of(mean), List.of(deviation));
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Rows, columns and statistics. */
@@ -66,6 +67,68 @@ interface RowContract extends BackendContract {
                     k.moments(5, 1, x, mean, variance);
                     assertThat(k.scalar(mean)).isEqualTo(10_002);
                     assertThat(k.scalar(variance)).isEqualTo(2);
+                });
+    }
+
+    /** √(variance + ε) divides what is left of such a column: the mean's rounding must not show beside ε = 1e-5. */
+    @Test
+    @Covers({"moments", "normalize"})
+    default void aColumnThatIsConstantOrNearlySoIsNormalizedToZero() {
+        onBackend(
+                k -> {
+                    for (int cols : new int[] {1, 3, 16, 32, 33}) {
+                        for (int rows : new int[] {1, 2, 7, 129, 2048}) {
+                            for (double v : new double[] {0, 1000.1f, -0.1f, 1e8, -3e10, 1e30, 1e-30}) {
+                                double[] x = new double[rows * cols];
+                                Arrays.fill(x, v);
+                                Buffer in = BackendContract.buffer(k, x);
+                                Buffer mean = k.zeros(cols, "mean");
+                                Buffer variance = k.zeros(cols, "variance");
+                                Buffer one = k.zeros(cols, "gamma");
+                                Buffer y = k.allocate(rows * cols, "y");
+                                k.fill(one, 1);
+                                k.moments(rows, cols, in, mean, variance);
+                                k.normalize(rows, cols, in, mean, variance, 1e-5, one, k.zeros(cols, "beta"), y);
+                                double u = k.unitRoundoff();
+                                // float64 may be off by a rounding a row; float32 has none to show, its sums being
+                                // finer
+                                double bound = u == 0x1p-24 ? 0 : rows * u * Math.abs(v) / Math.sqrt(1e-5);
+                                assertThat(k.statistics(y).maxAbs())
+                                        .as("%d × %d of %s", rows, cols, v)
+                                        .isLessThanOrEqualTo(Math.min(bound, Math.sqrt(rows)));
+                            }
+                        }
+                    }
+                });
+    }
+
+    /** A variance of 0 would hide for good, in a running variance, that a layer has failed. */
+    @Test
+    @Covers("moments")
+    default void aColumnWithANanOrAnInfinityHasTheVarianceNan() {
+        double infinity = Double.POSITIVE_INFINITY;
+        onBackend(
+                k -> {
+                    for (int cols : new int[] {1, 3, 16, 33}) {
+                        for (int rows : new int[] {1, 2, 7, 129}) {
+                            for (double bad : new double[] {Double.NaN, infinity, -infinity}) {
+                                for (int row : new int[] {0, rows / 2, rows - 1}) {
+                                    double[] x = new double[rows * cols];
+                                    Arrays.setAll(x, i -> i % 5 - 2);
+                                    x[row * cols] = bad;
+                                    Buffer mean = k.allocate(cols, "mean");
+                                    Buffer variance = k.allocate(cols, "variance");
+                                    k.moments(rows, cols, BackendContract.buffer(k, x), mean, variance);
+                                    String where = bad + " in row " + row + " of " + rows + " × " + cols;
+                                    assertThat(k.download(mean)[0]).as(where).isEqualTo(Double.valueOf(bad));
+                                    assertThat(k.download(variance)[0]).as(where).isNaN();
+                                    assertThat(k.download(variance)[cols - 1])
+                                            .as(where)
+                                            .matches(v -> cols == 1 || v >= 0);
+                                }
+                            }
+                        }
+                    }
                 });
     }
 

@@ -51,14 +51,18 @@ final class ColumnKernels {
         a1.add(b1).add(c1.add(d1)).intoArray(out, at + LANES);
     }
 
-    /** out[at …] = Σ (x − centre)², two vectors, where the centres stand at out[centre …]. */
-    static void sumSquares(float[] x, int first, int last, int cols, int j, float[] out, int centre, int at) {
+    /** out[at …] = Σ (x − centre)² and out[at2 …] = Σ (x − centre), two vectors, where the centres stand at out[centre …]. */
+    static void sumSquares(float[] x, int first, int last, int cols, int j, float[] out, int centre, int at, int at2) {
         FloatVector mean0 = fromArray(FLOATS, out, centre);
         FloatVector mean1 = fromArray(FLOATS, out, centre + LANES);
         FloatVector a0 = zero(FLOATS);
         FloatVector b0 = zero(FLOATS);
         FloatVector a1 = zero(FLOATS);
         FloatVector b1 = zero(FLOATS);
+        FloatVector p0 = zero(FLOATS);
+        FloatVector q0 = zero(FLOATS);
+        FloatVector p1 = zero(FLOATS);
+        FloatVector q1 = zero(FLOATS);
         int i = first;
         for (; i + 2 <= last; i += 2) {
             int p = i * cols + j;
@@ -70,15 +74,23 @@ final class ColumnKernels {
             a1 = u1.fma(u1, a1);
             b0 = v0.fma(v0, b0);
             b1 = v1.fma(v1, b1);
+            p0 = p0.add(u0);
+            p1 = p1.add(u1);
+            q0 = q0.add(v0);
+            q1 = q1.add(v1);
         }
         if (i < last) {
             FloatVector u0 = fromArray(FLOATS, x, i * cols + j).sub(mean0);
             FloatVector u1 = fromArray(FLOATS, x, i * cols + j + LANES).sub(mean1);
             a0 = u0.fma(u0, a0);
             a1 = u1.fma(u1, a1);
+            p0 = p0.add(u0);
+            p1 = p1.add(u1);
         }
         a0.add(b0).intoArray(out, at);
         a1.add(b1).intoArray(out, at + LANES);
+        p0.add(q0).intoArray(out, at2);
+        p1.add(q1).intoArray(out, at2 + LANES);
     }
 
     /** out[at …] = Σ dy and out[at2 …] = Σ dy ⊙ (x − μ), two vectors from column j on. */

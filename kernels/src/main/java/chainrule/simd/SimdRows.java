@@ -14,6 +14,8 @@ import chainrule.backend.cpu.Float32Rows;
  * and in double over the chunks, in order.
  */
 interface SimdRows extends Float32Rows {
+    /** The error of a chunk's mean from which on it is taken off, as a part of the chunk's deviation. */
+    double MEAN_ERROR = 1e-3;
 
     @Override
     default void addRow(int rows, int cols, Buffer x, Buffer row, Buffer y) {
@@ -52,6 +54,10 @@ interface SimdRows extends Float32Rows {
      * Each chunk has its own mean and sum of squares about it, found while the chunk is in the cache; they are combined as
      * Σ(x − μ)² = Σ over chunks of (squares + n·(mean − μ)²).
      *
+     * <p>A chunk's mean is a sum in float, which is off by some roundings of its own size. Where the numbers differ by little
+     * more than that, or not at all, the error counts: there it is taken off, being Σ(x − mean)/n, which is exact to the last
+     * digits of the differences.
+     *
      * @see <a href="https://doi.org/10.1080/00031305.1983.10483115">Chan, Golub, LeVeque, "Algorithms for computing the
      *     sample variance", 1983</a>
      */
@@ -61,8 +67,9 @@ interface SimdRows extends Float32Rows {
         int width = roundUp(cols, WIDE);
         int height = Loops.chunkRows(cols);
         int chunks = Loops.chunks(rows, cols);
-        float[] partial = Scratch.mine().array(Scratch.Use.PLANES, 2 * chunks * width);
         int squares = chunks * width;
+        int rests = 2 * chunks * width;
+        float[] partial = Scratch.mine().array(Scratch.Use.PLANES, 3 * chunks * width);
         Loops.strips(
                 workers(),
                 rows,
@@ -71,18 +78,29 @@ interface SimdRows extends Float32Rows {
                     int at = chunk * width + j;
                     ColumnKernels.sum(xv, first, last, cols, j, partial, at);
                     ColumnKernels.average(partial, at, last - first);
-                    ColumnKernels.sumSquares(xv, first, last, cols, j, partial, at, squares + at);
+                    ColumnKernels.sumSquares(xv, first, last, cols, j, partial, at, squares + at, rests + at);
                 });
+        double[] means = new double[chunks];
+        double[] sumsOfSquares = new double[chunks];
         for (int j = 0; j < cols; j++) {
             double sum = 0;
             for (int chunk = 0; chunk < chunks; chunk++) {
-                sum += (double) partial[chunk * width + j] * Math.min(height, rows - chunk * height);
+                int at = chunk * width + j;
+                int n = Math.min(height, rows - chunk * height);
+                double rest = partial[rests + at];
+                means[chunk] = partial[at];
+                sumsOfSquares[chunk] = partial[squares + at];
+                if (rest * rest > MEAN_ERROR * MEAN_ERROR * n * sumsOfSquares[chunk]) {
+                    means[chunk] += rest / n;
+                    sumsOfSquares[chunk] = Math.max(0, sumsOfSquares[chunk] - rest * rest / n);
+                }
+                sum += means[chunk] * n;
             }
             double mu = sum / rows;
             double sumSquares = 0;
             for (int chunk = 0; chunk < chunks; chunk++) {
-                double d = partial[chunk * width + j] - mu;
-                sumSquares += partial[squares + chunk * width + j] + d * d * Math.min(height, rows - chunk * height);
+                double d = means[chunk] - mu;
+                sumSquares += sumsOfSquares[chunk] + d * d * Math.min(height, rows - chunk * height);
             }
             f32(mean)[j] = (float) mu;
             f32(variance)[j] = (float) (sumSquares / rows);

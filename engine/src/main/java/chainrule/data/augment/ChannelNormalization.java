@@ -44,7 +44,8 @@ public final class ChannelNormalization implements Augmentation {
     }
 
     /**
-     * That of these images. A channel that never changes gets deviation 1, so it becomes 0.
+     * That of these images. A channel that never changes keeps exactly its number as mean and gets the deviation 1, so it
+     * becomes 0; the rounding of its sum would give a deviation near 1e-16 instead, and other images huge numbers.
      *
      * @param images any number of pixels, one after another
      * @param channels numbers per pixel
@@ -65,9 +66,23 @@ public final class ChannelNormalization implements Augmentation {
             deviation[i % channels] += distance * distance / pixels;
         }
         for (int c = 0; c < channels; c++) {
-            deviation[c] = deviation[c] > 0 ? Math.sqrt(deviation[c]) : 1;
+            if (isConstant(images, channels, c)) {
+                mean[c] = images[c];
+                deviation[c] = 1;
+            } else {
+                deviation[c] = Math.sqrt(deviation[c]);
+            }
         }
         return new ChannelNormalization(mean, deviation);
+    }
+
+    private static boolean isConstant(float[] images, int channels, int channel) {
+        for (int i = channel; i < images.length; i += channels) {
+            if (images[i] != images[channel]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** One number per channel. */

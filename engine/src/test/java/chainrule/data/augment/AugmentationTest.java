@@ -164,6 +164,26 @@ class AugmentationTest {
         assertThat(outcomes(new Rotation(10, 0), SQUARE, DIGITS, 50)).hasSize(50);
     }
 
+    /** Whatever the rounding of their sums: a deviation of 1e-16 would make 1e16 of a pixel that differs later on. */
+    @Test
+    void aConstantChannelOfAnyValueGetsDeviationOneAndBecomesZero() {
+        for (float value : new float[] {0, 1, -1, 0.1f, 1 / 3f, 0.7f, 255, 1000.1f, 1e8f, -1e30f, 1e-30f, 1e-45f}) {
+            for (int pixels : new int[] {1, 3, 10, 240_000}) {
+                float[] images = new float[2 * pixels];
+                for (int i = 0; i < pixels; i++) {
+                    images[2 * i] = value;
+                    images[2 * i + 1] = i;
+                }
+                ChannelNormalization n = ChannelNormalization.of(images, 2);
+                assertThat(n.mean()[0]).isEqualTo(value);
+                assertThat(n.deviation()[0]).as("%s × %d", value, pixels).isEqualTo(1);
+                float[] to = new float[2];
+                n.apply(new float[] {value, 0}, to, Shape.of(1, 1, 2), null);
+                assertThat(to[0]).isZero();
+            }
+        }
+    }
+
     @Test
     void normalisationGivesEachChannelMeanZeroAndDeviationOne() {
         float[] images = {1, 10, 3, 10, 5, 10, 7, 10};
