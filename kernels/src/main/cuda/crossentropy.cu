@@ -3,6 +3,7 @@
 //   softmax_cross_entropy  L = −(1/rows) Σ t ⊙ log softmax(z)               reads 2·rows·cols floats, writes 1
 //   its gradient           dz += dL/rows · (softmax(z)·Σt − t)              reads 3·rows·cols + 1, writes rows·cols
 //   matches                rows whose largest entry is where the target's is  reads 2·rows·cols, writes 1
+//                          (a NaN anywhere or an infinite maximum is no match)
 //
 // With up to 32 columns (…_tile): 64 rows a block of 64 threads, one thread a row, in shared memory. With more (…_warp):
 // one warp a row, eight rows a block of 256; a row is read again from the first-level cache. A sum over several blocks
@@ -28,7 +29,7 @@ KERNEL softmax_cross_entropy_tile(
     if (threadIdx.x < rowsHere(rows)) {
         unsigned row = threadIdx.x * stride(cols);
         Exponentials e = exponentials(z + row, cols);
-        sum = 0 * e.sum; // a NaN logit makes the loss NaN even where its target is 0
+        sum = 0 * e.sum; // a row without a softmax makes the loss NaN, whatever its targets
         for (unsigned j = row; j < row + cols; j++) {
             sum += entryLoss(e, z[j], t[j]);
         }
@@ -109,20 +110,32 @@ KERNEL softmax_cross_entropy_gradient_warp(
     }
 }
 
-/** Where the largest number of a row stands, the first one on a tie. A NaN never wins, but a leading one stays. */
-INLINE unsigned argMax(const float* row, unsigned cols) {
+constexpr unsigned NO_ANSWER = 0xffffffffu;
+
+/**
+ * Where the largest number of a row stands, the first one on a tie; NO_ANSWER if any is NaN or the largest infinite. Of a
+ * single column, a logit: whether it is above the threshold.
+ */
+INLINE unsigned answer(const float* row, unsigned cols, float threshold) {
     unsigned best = 0;
-    for (unsigned j = 1; j < cols; j++) {
+    bool nan = false;
+    for (unsigned j = 0; j < cols; j++) {
+        nan |= isnan(row[j]);
         best = row[j] > row[best] ? j : best;
     }
-    return best;
+    if (cols == 1) {
+        return nan || row[0] == INFINITY ? NO_ANSWER : row[0] > threshold;
+    }
+    return nan || isinf(row[best]) ? NO_ANSWER : best;
 }
 
-/** argMax of the row of a warp: each lane finds its own first, then the lanes by halving. */
-INLINE unsigned warpArgMax(const float* row, unsigned cols) {
+/** answer of the row of a warp, of two columns and more: each lane finds its own first, then the lanes by halving. */
+INLINE unsigned warpAnswer(const float* row, unsigned cols) {
     float value = -INFINITY;
     unsigned best = cols;
+    bool nan = false;
     for (unsigned j = threadIdx.x % WARP; j < cols; j += WARP) {
+        nan |= isnan(row[j]);
         if (row[j] > value || (row[j] == value && j < best)) {
             value = row[j];
             best = j;
@@ -136,7 +149,7 @@ INLINE unsigned warpArgMax(const float* row, unsigned cols) {
             best = j;
         }
     }
-    return isnan(row[0]) ? 0 : best;
+    return __any_sync(ALL_LANES, nan) || isinf(value) ? NO_ANSWER : best;
 }
 
 /** With one column, a logit: output > 0 exactly where target > ½. */
@@ -153,7 +166,8 @@ KERNEL matches_tile(
     bool same = false;
     if (threadIdx.x < rowsHere(rows)) {
         unsigned row = threadIdx.x * stride(cols);
-        same = cols == 1 ? (o[row] > 0) == (t[row] > 0.5f) : argMax(o + row, cols) == argMax(t + row, cols);
+        unsigned said = answer(o + row, cols, 0);
+        same = said != NO_ANSWER && said == answer(t + row, cols, 0.5f);
     }
     leave(blockSum<double>(same, sums), 1, partial, count);
 }
@@ -165,7 +179,8 @@ KERNEL matches_warp(
     bool same = false;
     if (row < rows) {
         size_t first = static_cast<size_t>(row) * cols;
-        same = warpArgMax(output + first, cols) == warpArgMax(target + first, cols);
+        unsigned said = warpAnswer(output + first, cols);
+        same = said != NO_ANSWER && said == warpAnswer(target + first, cols);
     }
     leave(blockSum<double>(same && threadIdx.x % WARP == 0, sums), 1, partial, count);
 }

@@ -13,27 +13,33 @@
 // The table of chainrule.backend.Elementwise: f(x), and f′ of x or of y = f(x). Comparisons are written so that NaN
 // comes out as NaN: fmaxf(NaN, 0) would be 0.
 
-struct Relu {
-    static INLINE float value(float x, float) { return x <= 0 ? 0 : x; }
-    static INLINE float derivative(float x, float) { return x > 0 ? 1 : 0; }
+/** The gradient of most functions: a product, so that NaN and infinity in either factor show. */
+struct Smooth {
+    template <class F> static INLINE float gradient(float p, float g, float a) { return g * F::derivative(p, a); }
 };
 
-struct LeakyRelu {
+/** Its gradient is a choice: nothing passes where x <= 0, not even NaN. */
+struct Relu {
+    static INLINE float value(float x, float) { return x <= 0 ? 0 : x; }
+    template <class> static INLINE float gradient(float x, float g, float) { return x <= 0 ? 0 : g; }
+};
+
+struct LeakyRelu : Smooth {
     static INLINE float value(float x, float a) { return x > 0 ? x : a * x; }
     static INLINE float derivative(float x, float a) { return x > 0 ? 1 : a; }
 };
 
-struct Tanh {
+struct Tanh : Smooth {
     static INLINE float value(float x, float) { return tanhf(x); }
     static INLINE float derivative(float y, float) { return 1 - y * y; }
 };
 
-struct Sigmoid {
+struct Sigmoid : Smooth {
     static INLINE float value(float x, float) { return 1 / (1 + expf(-x)); }
     static INLINE float derivative(float y, float) { return y * (1 - y); }
 };
 
-struct Lecun {
+struct Lecun : Smooth {
     static INLINE float value(float x, float) { return 1.7159f * tanhf(2.f / 3 * x) + 0.01f * x; }
     static INLINE float derivative(float x, float) {
         float t = tanhf(2.f / 3 * x);
@@ -42,7 +48,7 @@ struct Lecun {
 };
 
 /** x·Φ(x) and Φ(x) + x·φ(x). Beyond ±14 1 − Φ and φ are 0 in float, and infinity times 0 would be NaN. */
-struct Gelu {
+struct Gelu : Smooth {
     static INLINE float below(float x) { return 0.5f * erfcf(-x * 0.70710678f); }
     static INLINE float value(float x, float) {
         x = x < -14 ? -14 : x;
@@ -61,7 +67,7 @@ template <class F> INLINE void map(unsigned n, float a, const float* x, float* y
 
 /** dx += dy · f′(v), where v is what f′ is given. */
 template <class F> INLINE void mapGradient(unsigned n, float a, const float* v, const float* dy, float* dx) {
-    zip(n, dx, [=](float p, float g, float d) { return d + g * F::derivative(p, a); }, v, dy, dx);
+    zip(n, dx, [=](float p, float g, float d) { return d + F::template gradient<F>(p, g, a); }, v, dy, dx);
 }
 
 KERNEL map_relu(unsigned n, float a, const float* x, float* y) { map<Relu>(n, a, x, y); }

@@ -4,6 +4,8 @@
 //   average_pool   y = the mean of the taps inside the image             reads the taps, writes y
 //   …_gradient     dx += dy at the first tap equal to y, or dy / taps    reads dx, dy (and x, y), writes dx
 //
+// A NaN under a window is its maximum; the first one takes the gradient.
+//
 // Where windows do not overlap (stride ≥ kernel) every input number is a tap of one window at most, and the bytes to
 // move are those of each array once. There the gradients walk over the windows (…_disjoint). Where windows overlap, two
 // would add to one number of dx; so a thread takes an input number and collects from the windows that cover it, in
@@ -33,6 +35,11 @@ KERNEL max_pool(Geometry g, const float* __restrict__ x, float* __restrict__ y) 
     });
 }
 
+/** Whether a tap is the maximum of its window: equal to it, or NaN, which no number is equal to. */
+INLINE bool isMaximum(float tap, float largest) {
+    return tap == largest || isnan(tap);
+}
+
 /** Writes every tap, changed or not: the channels of a warp differ in the tap they want, and need nearly all of them. */
 KERNEL max_pool_gradient_disjoint(
         Geometry g,
@@ -54,7 +61,7 @@ KERNEL max_pool_gradient_disjoint(
                 auto tap = load(w, x, in);
                 auto sum = load(w, dx, in);
                 for (int k = 0; k < w.size; k++) {
-                    if (!given[k] && tap[k] == largest[k]) {
+                    if (!given[k] && isMaximum(tap[k], largest[k])) {
                         sum[k] += gradient[k];
                         given[k] = true;
                     }
@@ -65,12 +72,12 @@ KERNEL max_pool_gradient_disjoint(
     });
 }
 
-/** Whether a tap before (i, j) of the window of output p equals its maximum too. */
+/** Whether a tap before (i, j) of the window of output p is its maximum too. */
 INLINE bool earlierTap(const Geometry& g, const float* x, Pixel p, int i, int j, int channel, float largest) {
     Range rows = rowsOf(g, p.i), columns = columnsOf(g, p.j);
     for (int r = rows.from; r <= i; r++) {
         for (int c = columns.from; c < (r < i ? columns.to : j); c++) {
-            if (x[inputAt(g, p.image, r, c) + channel] == largest) {
+            if (isMaximum(x[inputAt(g, p.image, r, c) + channel], largest)) {
                 return true;
             }
         }
@@ -97,7 +104,7 @@ KERNEL_WITH_REGISTERS max_pool_gradient(
                 auto largest = load(w, y, out);
                 auto gradient = load(w, dy, out);
                 for (int k = 0; k < w.size; k++) {
-                    if (value[k] == largest[k]
+                    if (isMaximum(value[k], largest[k])
                             && !earlierTap(g, x, {in.image, i, j}, in.i, in.j, channel + k, largest[k])) {
                         sum[k] += gradient[k];
                     }

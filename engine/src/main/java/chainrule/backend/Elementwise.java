@@ -24,7 +24,10 @@ public enum Elementwise {
             return 1;
         }
     },
-    /** Rectified linear unit; its derivative at 0, where none exists, is taken as 0. */
+    /**
+     * Rectified linear unit; its derivative at 0, where none exists, is taken as 0. Its gradient is a choice and not a
+     * product: where x ≤ 0 nothing passes, not even NaN or ∞; elsewhere dy passes as it is, also where x is NaN.
+     */
     RELU("max(0, x)", "1 if x > 0, else 0", "[0, ∞)", "{0, 1}") {
         @Override
         public double value(double x, double a) {
@@ -33,7 +36,12 @@ public enum Elementwise {
 
         @Override
         public double derivative(double x, double y, double a) {
-            return x > 0 ? 1 : 0;
+            return x <= 0 ? 0 : 1;
+        }
+
+        @Override
+        public double gradient(double x, double y, double dy, double a) {
+            return x <= 0 ? 0 : dy;
         }
     },
     /** ReLU that keeps a small slope a below zero (Maas et al. 2013). */
@@ -130,6 +138,11 @@ public enum Elementwise {
 
     /** f′(x), given y = f(x). */
     public abstract double derivative(double x, double y, double a);
+
+    /** dy·f′(x), given y = f(x): what passes back. A NaN in dy or in f′ passes as NaN, unless the function says otherwise. */
+    public double gradient(double x, double y, double dy, double a) {
+        return dy * derivative(x, y, a);
+    }
 
     /** Its name, for people: "leaky relu". */
     public String label() {

@@ -103,6 +103,33 @@ interface ElementwiseContract extends BackendContract {
                 });
     }
 
+    /** A choice, not a product with 0 or 1: NaN and infinity stop where x ≤ 0 and pass elsewhere, where x is NaN too. */
+    @Test
+    @Covers("mapGradient")
+    default void reluStopsOrPassesAnyGradient() {
+        double nan = Double.NaN;
+        double infinity = Double.POSITIVE_INFINITY;
+        double[] xs = {-1, 0, -0.0, -infinity, 1e-40, 2, infinity, nan};
+        double[] dys = {nan, infinity, -infinity, 3};
+        double[] x = new double[xs.length * dys.length];
+        double[] dy = new double[x.length];
+        double[] expected = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = xs[i / dys.length];
+            dy[i] = dys[i % dys.length];
+            expected[i] = i / dys.length < 4 ? 0 : dy[i];
+        }
+        onBackend(
+                k -> {
+                    Buffer y = k.allocate(x.length, "y");
+                    Buffer dx = k.allocate(x.length, "dx");
+                    k.map(Elementwise.RELU, 0, BackendContract.buffer(k, x), y);
+                    Buffer in = BackendContract.buffer(k, x);
+                    k.mapGradient(Elementwise.RELU, 0, in, y, BackendContract.buffer(k, dy), Target.set(dx));
+                    assertThat(k.download(dx)).containsExactly(expected);
+                });
+    }
+
     @RepeatedTest(10)
     @Covers({"add", "multiply"})
     default void addAndMultiply(@Given(Cases.class) Vector v) {

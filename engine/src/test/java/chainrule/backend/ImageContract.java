@@ -8,6 +8,7 @@ import org.instancio.junit.Given;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** im2col, convolution and pooling over windows of any size, stride and padding. */
@@ -114,23 +115,62 @@ interface ImageContract extends BackendContract {
     }
 
     /**
-     * A NaN under a window is its maximum: it would be worse to hide it. No tap equals a NaN, so such a window passes no
-     * gradient on; the loss is NaN by then, and the run has stopped.
+     * A NaN under a window is its maximum, and takes the gradient: hidden forward or backward, it would let a run go on
+     * that has failed. The first of several takes it, as of several equal numbers.
      */
     @Test
     @Covers({"maxPool", "maxPoolGradient"})
-    default void aNanUnderAWindowIsItsMaximum() {
-        Window w = Window.valid(2, 4, 1, 2, 2, 2, 2);
-        onBackend(
-                k -> {
-                    Buffer x = BackendContract.buffer(k, 1, Double.NaN, 5, 6, 3, 4, 8, 7);
-                    Buffer y = k.allocate(2, "y");
-                    k.maxPool(w, 1, x, y);
-                    assertThat(k.download(y)).containsExactly(Double.NaN, 8);
-                    Buffer dx = k.zeros(8, "dx");
-                    k.maxPoolGradient(w, 1, x, y, BackendContract.buffer(k, 1, 1), Target.add(dx));
-                    assertThat(k.download(dx)).containsExactly(0, 0, 0, 0, 0, 0, 1, 0);
-                });
+    default void aNanUnderAWindowIsItsMaximumAndTakesTheGradient() {
+        double nan = Double.NaN;
+        for (int channels : new int[] {1, 3, 4, 16, 32}) { // whole vectors of any width, and none
+            for (boolean overlap : new boolean[] {false, true}) {
+                Window w = Window.valid(2, overlap ? 3 : 4, channels, 2, 2, 2, overlap ? 1 : 2);
+                double[] x = overlap ? new double[] {1, nan, 5, 3, 4, 8} : new double[] {1, nan, 5, 6, 3, nan, 8, 7};
+                double[] y = overlap ? new double[] {nan, nan} : new double[] {nan, 8};
+                double[] dx = overlap ? new double[] {0, 30, 0, 0, 0, 0} : new double[] {0, 10, 0, 0, 0, 0, 20, 0};
+                onBackend(
+                        k -> {
+                            Buffer in = BackendContract.buffer(k, spread(x, channels));
+                            Buffer out = k.allocate(2 * channels, "y");
+                            k.maxPool(w, 1, in, out);
+                            assertThat(k.download(out)).containsExactly(spread(y, channels));
+                            Buffer gradient = k.zeros(x.length * channels, "dx");
+                            Buffer dy = BackendContract.buffer(k, spread(new double[] {10, 20}, channels));
+                            k.maxPoolGradient(w, 1, in, out, dy, Target.add(gradient));
+                            assertThat(k.download(gradient)).containsExactly(spread(dx, channels));
+                            k.maxPoolGradient(w, 1, in, out, dy, Target.set(gradient));
+                            assertThat(k.download(gradient)).containsExactly(spread(dx, channels));
+                        });
+            }
+        }
+    }
+
+    /** A NaN gradient goes where any other would, and nowhere else. */
+    @Test
+    @Covers({"maxPool", "maxPoolGradient"})
+    default void maxPoolingPassesANanGradientToTheMaximumAlone() {
+        double nan = Double.NaN;
+        for (int channels : new int[] {1, 3, 4, 16, 32}) {
+            Window w = Window.valid(2, 4, channels, 2, 2, 2, 2);
+            onBackend(
+                    k -> {
+                        Buffer x = BackendContract.buffer(k, spread(new double[] {1, 2, 5, 6, 3, 4, 8, 7}, channels));
+                        Buffer y = k.allocate(2 * channels, "y");
+                        k.maxPool(w, 1, x, y);
+                        Buffer dx = k.allocate(8 * channels, "dx");
+                        Buffer dy = BackendContract.buffer(k, spread(new double[] {nan, 1}, channels));
+                        k.maxPoolGradient(w, 1, x, y, dy, Target.set(dx));
+                        double[] expected = spread(new double[] {0, 0, 0, 0, 0, nan, 1, 0}, channels);
+                        assertThat(k.download(dx)).containsExactly(expected);
+                    });
+        }
+    }
+
+    /** Each number once for every channel. */
+    private static double[] spread(double[] pixels, int channels) {
+        double[] all = new double[pixels.length * channels];
+        Arrays.setAll(all, i -> pixels[i / channels]);
+        return all;
     }
 
     @RepeatedTest(40)

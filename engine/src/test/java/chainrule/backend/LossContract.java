@@ -1,6 +1,7 @@
 package chainrule.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import chainrule.backend.Cases.Matrix;
 import chainrule.backend.Cases.Vector;
@@ -9,6 +10,7 @@ import org.instancio.junit.Given;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /** Softmax, the losses, and counting what is right. */
@@ -160,6 +162,85 @@ interface LossContract extends BackendContract {
                     k.softmax(2, 3, logits, o.fresh("y", 6));
                     k.softmaxCrossEntropyGradient(2, 3, logits, target, o.in("dloss", 1), o.target("dlogits", 6));
                 });
+    }
+
+    /** max + log Σ as one number would round log Σ away: two classes would be certain at once, and cost nothing. */
+    @Test
+    @Covers({"softmax", "softmaxCrossEntropy", "softmaxCrossEntropyGradient"})
+    default void equalLogitsShareEquallyHoweverLargeTheyAre() {
+        onBackend(
+                k -> {
+                    for (int cols : new int[] {2, 10, 65, 100}) { // few columns and many are different programs
+                        for (double v : new double[] {1, 1e8, 1e12, 1e14, 1e15, 1e16, 1e17, 1e30, -1e17, -1e30}) {
+                            double[] row = new double[cols];
+                            Arrays.fill(row, v);
+                            double[] first = new double[cols];
+                            first[0] = 1;
+                            Buffer logits = BackendContract.buffer(k, row);
+                            Buffer target = BackendContract.buffer(k, first);
+                            Buffer y = k.allocate(cols, "y");
+                            Buffer loss = k.allocate(1, "loss");
+                            Buffer gradient = k.allocate(cols, "gradient");
+                            k.softmax(1, cols, logits, y);
+                            k.softmaxCrossEntropy(1, cols, logits, target, loss);
+                            Target into = Target.set(gradient);
+                            k.softmaxCrossEntropyGradient(1, cols, logits, target, BackendContract.buffer(k, 1), into);
+                            double share = 1.0 / cols;
+                            assertThat(k.download(y))
+                                    .as("softmax of %d × %s", cols, v)
+                                    .containsOnly(new double[] {share}, within(1e-7));
+                            assertThat(k.scalar(loss))
+                                    .as("loss of %d × %s", cols, v)
+                                    .isEqualTo(Math.log(cols), within(1e-6));
+                            double[] dz = k.download(gradient);
+                            assertThat(dz[0]).as("gradient of %d × %s", cols, v).isEqualTo(share - 1, within(1e-7));
+                            assertThat(dz[cols - 1]).as("gradient of %d × %s", cols, v).isEqualTo(share, within(1e-7));
+                        }
+                    }
+                });
+    }
+
+    /** A NaN or an infinite maximum is no answer, so it never counts as right, wherever the class that is asked for is. */
+    @Test
+    @Covers("matches")
+    default void aRowWithoutAnAnswerNeverMatches() {
+        double nan = Double.NaN;
+        double infinity = Double.POSITIVE_INFINITY;
+        onBackend(
+                k -> {
+                    for (int cols : new int[] {2, 10, 40, 65}) {
+                        for (int asked : new int[] {0, 1, cols - 1}) {
+                            for (double bad : new double[] {nan, infinity}) {
+                                for (int at : new int[] {0, 1, cols - 1}) {
+                                    double[] output = new double[cols];
+                                    output[asked] = 1;
+                                    assertThat(matches(k, cols, output, asked)).isEqualTo(1);
+                                    output[at] = bad;
+                                    assertThat(matches(k, cols, output, asked))
+                                            .as("%s at %d of %d, class %d", bad, at, cols, asked)
+                                            .isZero();
+                                }
+                            }
+                            double[] output = new double[cols];
+                            Arrays.fill(output, -infinity);
+                            assertThat(matches(k, cols, output, asked)).as("only −∞").isZero();
+                            output[asked] = -5;
+                            assertThat(matches(k, cols, output, asked)).as("−∞ elsewhere").isEqualTo(1);
+                        }
+                    }
+                    Buffer count = k.allocate(1, "count");
+                    Buffer logits = BackendContract.buffer(k, nan, nan, infinity, infinity, -infinity, -infinity);
+                    k.matches(6, 1, logits, BackendContract.buffer(k, 0, 1, 0, 1, 0, 1), count);
+                    assertThat(k.scalar(count)).as("a single logit of −∞ is a certain no").isEqualTo(1);
+                });
+    }
+
+    private static double matches(Backend k, int cols, double[] output, int asked) {
+        double[] target = new double[cols];
+        target[asked] = 1;
+        Buffer count = k.allocate(1, "count");
+        k.matches(1, cols, BackendContract.buffer(k, output), BackendContract.buffer(k, target), count);
+        return k.scalar(count);
     }
 
     @Test

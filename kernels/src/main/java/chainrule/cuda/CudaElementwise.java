@@ -4,36 +4,63 @@ import chainrule.backend.Buffer;
 import chainrule.backend.Elementwise;
 import chainrule.backend.Target;
 
-import java.util.EnumSet;
-import java.util.Set;
-
 /** Elementwise functions and arithmetic: elementwise.cu, dropout.cu. */
 interface CudaElementwise extends CudaHost {
-    /** Functions whose derivative is simpler in y; the others' kernels are given x. */
-    Set<Elementwise> BY_Y = EnumSet.of(Elementwise.TANH, Elementwise.SIGMOID);
-
     @Override
     default void map(Elementwise f, double a, Buffer x, Buffer y) {
-        if (f == Elementwise.IDENTITY) {
-            if (x != y) {
-                copy(x, y);
-            }
-            return;
-        }
         int n = x.length();
-        on(Kernel.valueOf("MAP_" + f.name()), n).i32(n).f32(a).buffers(x, y).elements(n);
+        Kernel kernel = map(f);
+        if (kernel != null) {
+            on(kernel, n).i32(n).f32(a).buffers(x, y).elements(n);
+        } else if (x != y) {
+            copy(x, y);
+        }
+    }
+
+    /** The kernel of a function, null for a copy. A switch expression, so that a function without one does not compile. */
+    private static Kernel map(Elementwise f) {
+        return switch (f) {
+            case IDENTITY -> null;
+            case RELU -> Kernel.MAP_RELU;
+            case LEAKY_RELU -> Kernel.MAP_LEAKY_RELU;
+            case TANH -> Kernel.MAP_TANH;
+            case SIGMOID -> Kernel.MAP_SIGMOID;
+            case LECUN -> Kernel.MAP_LECUN;
+            case GELU -> Kernel.MAP_GELU;
+        };
     }
 
     @Override
     default void mapGradient(Elementwise f, double a, Buffer x, Buffer y, Buffer dy, Target dx) {
         int n = x.length();
         Buffer sum = dx.toAddTo(this);
-        if (f == Elementwise.IDENTITY) {
-            on(Kernel.AXPY, n).i32(n).f32(1).buffers(dy, sum).elements(n);
-            return;
+        Kernel kernel = mapGradient(f);
+        if (kernel == Kernel.AXPY) {
+            on(kernel, n).i32(n).f32(1).buffers(dy, sum).elements(n);
+        } else {
+            on(kernel, n).i32(n).f32(a).buffers(derivativeOfY(f) ? y : x, dy, sum).elements(n);
         }
-        Buffer given = BY_Y.contains(f) ? y : x;
-        on(Kernel.valueOf("MAP_GRADIENT_" + f.name()), n).i32(n).f32(a).buffers(given, dy, sum).elements(n);
+    }
+
+    /** The kernel of a function's gradient. */
+    private static Kernel mapGradient(Elementwise f) {
+        return switch (f) {
+            case IDENTITY -> Kernel.AXPY;
+            case RELU -> Kernel.MAP_GRADIENT_RELU;
+            case LEAKY_RELU -> Kernel.MAP_GRADIENT_LEAKY_RELU;
+            case TANH -> Kernel.MAP_GRADIENT_TANH;
+            case SIGMOID -> Kernel.MAP_GRADIENT_SIGMOID;
+            case LECUN -> Kernel.MAP_GRADIENT_LECUN;
+            case GELU -> Kernel.MAP_GRADIENT_GELU;
+        };
+    }
+
+    /** Whether the derivative is simpler in y, which the kernel is given then instead of x. */
+    private static boolean derivativeOfY(Elementwise f) {
+        return switch (f) {
+            case TANH, SIGMOID -> true;
+            case IDENTITY, RELU, LEAKY_RELU, LECUN, GELU -> false;
+        };
     }
 
     @Override

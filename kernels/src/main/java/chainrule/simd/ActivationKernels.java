@@ -6,7 +6,6 @@ import static chainrule.simd.Lanes.before;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.FloatVector.zero;
 
 import chainrule.backend.Elementwise;
 
@@ -27,6 +26,18 @@ final class ActivationKernels {
 
     private ActivationKernels() {}
 
+    /** y = f(x), over from … to − 1. */
+    @FunctionalInterface
+    interface ValueLoop {
+        void run(float a, float[] x, float[] y, int from, int to);
+    }
+
+    /** dx += dy ⊙ f′(x), or = where it does not accumulate, given y = f(x), over from … to − 1. */
+    @FunctionalInterface
+    interface GradientLoop {
+        void run(float a, float[] x, float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to);
+    }
+
     /** Cheap operations one number costs: {@link Loops#vectors}. */
     static int cost(Elementwise f) {
         return switch (f) {
@@ -36,41 +47,41 @@ final class ActivationKernels {
         };
     }
 
-    static void map(Elementwise f, float a, float[] x, float[] y, int from, int to) {
-        switch (f) {
-            case IDENTITY -> System.arraycopy(x, from, y, from, to - from);
-            case RELU -> relu(x, y, from, to);
-            case LEAKY_RELU -> leakyRelu(a, x, y, from, to);
-            case TANH -> tanh(x, y, from, to);
-            case SIGMOID -> sigmoid(x, y, from, to);
-            case LECUN -> lecun(x, y, from, to);
-            case GELU -> gelu(x, y, from, to);
-        }
+    /** As {@link #cost}, of the gradient. */
+    static int gradientCost(Elementwise f) {
+        return switch (f) {
+            case IDENTITY, RELU, LEAKY_RELU, TANH, SIGMOID -> 1;
+            case LECUN, GELU -> cost(f);
+        };
     }
 
-    /** dx += dy ⊙ f′(x), or = where it does not accumulate. */
-    static void mapGradient(
-            Elementwise f,
-            float a,
-            float[] x,
-            float[] y,
-            float[] dy,
-            boolean accumulate,
-            float[] dx,
-            int from,
-            int to) {
-        switch (f) {
-            case IDENTITY -> identityGradient(dy, accumulate, dx, from, to);
-            case RELU -> reluGradient(x, dy, accumulate, dx, from, to);
-            case LEAKY_RELU -> leakyReluGradient(a, x, dy, accumulate, dx, from, to);
-            case TANH -> tanhGradient(y, dy, accumulate, dx, from, to);
-            case SIGMOID -> sigmoidGradient(y, dy, accumulate, dx, from, to);
-            case LECUN -> lecunGradient(x, dy, accumulate, dx, from, to);
-            case GELU -> geluGradient(x, dy, accumulate, dx, from, to);
-        }
+    /** A switch expression, so that a function without a loop does not compile. */
+    static ValueLoop map(Elementwise f) {
+        return switch (f) {
+            case IDENTITY -> (_, x, y, from, to) -> System.arraycopy(x, from, y, from, to - from);
+            case RELU -> ActivationKernels::relu;
+            case LEAKY_RELU -> ActivationKernels::leakyRelu;
+            case TANH -> ActivationKernels::tanh;
+            case SIGMOID -> ActivationKernels::sigmoid;
+            case LECUN -> ActivationKernels::lecun;
+            case GELU -> ActivationKernels::gelu;
+        };
     }
 
-    private static void relu(float[] x, float[] y, int from, int to) {
+    /** As {@link #map}. */
+    static GradientLoop mapGradient(Elementwise f) {
+        return switch (f) {
+            case IDENTITY -> ActivationKernels::identityGradient;
+            case RELU -> ActivationKernels::reluGradient;
+            case LEAKY_RELU -> ActivationKernels::leakyReluGradient;
+            case TANH -> ActivationKernels::tanhGradient;
+            case SIGMOID -> ActivationKernels::sigmoidGradient;
+            case LECUN -> ActivationKernels::lecunGradient;
+            case GELU -> ActivationKernels::geluGradient;
+        };
+    }
+
+    private static void relu(float a, float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             fromArray(FLOATS, x, i).max(0f).intoArray(y, i);
         }
@@ -83,26 +94,26 @@ final class ActivationKernels {
         }
     }
 
-    private static void tanh(float[] x, float[] y, int from, int to) {
+    private static void tanh(float a, float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             VectorMath.tanh(fromArray(FLOATS, x, i)).intoArray(y, i);
         }
     }
 
-    private static void sigmoid(float[] x, float[] y, int from, int to) {
+    private static void sigmoid(float a, float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             ONE.div(VectorMath.exp(fromArray(FLOATS, x, i).neg()).add(ONE)).intoArray(y, i);
         }
     }
 
-    private static void lecun(float[] x, float[] y, int from, int to) {
+    private static void lecun(float a, float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector v = fromArray(FLOATS, x, i);
             VectorMath.tanh(v.mul(TWO_THIRDS)).fma(LECUN_SCALE, v.mul(LECUN_LINEAR)).intoArray(y, i);
         }
     }
 
-    private static void gelu(float[] x, float[] y, int from, int to) {
+    private static void gelu(float a, float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector v = fromArray(FLOATS, x, i);
             FloatVector size = v.abs().min(GELU_LIMIT);
@@ -111,23 +122,24 @@ final class ActivationKernels {
         }
     }
 
-    private static void identityGradient(float[] dy, boolean accumulate, float[] dx, int from, int to) {
+    private static void identityGradient(
+            float a, float[] x, float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             before(accumulate, dx, i).add(fromArray(FLOATS, dy, i)).intoArray(dx, i);
         }
     }
 
-    private static void reluGradient(float[] x, float[] dy, boolean accumulate, float[] dx, int from, int to) {
+    private static void reluGradient(
+            float a, float[] x, float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector through =
-                    zero(FLOATS)
-                            .blend(fromArray(FLOATS, dy, i), fromArray(FLOATS, x, i).compare(VectorOperators.GT, 0f));
+                    fromArray(FLOATS, dy, i).blend(0f, fromArray(FLOATS, x, i).compare(VectorOperators.LE, 0f));
             before(accumulate, dx, i).add(through).intoArray(dx, i);
         }
     }
 
     private static void leakyReluGradient(
-            float a, float[] x, float[] dy, boolean accumulate, float[] dx, int from, int to) {
+            float a, float[] x, float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector slope =
                     broadcast(FLOATS, a).blend(ONE, fromArray(FLOATS, x, i).compare(VectorOperators.GT, 0f));
@@ -135,21 +147,24 @@ final class ActivationKernels {
         }
     }
 
-    private static void tanhGradient(float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to) {
+    private static void tanhGradient(
+            float a, float[] x, float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector v = fromArray(FLOATS, y, i);
             fromArray(FLOATS, dy, i).fma(ONE.sub(v.mul(v)), before(accumulate, dx, i)).intoArray(dx, i);
         }
     }
 
-    private static void sigmoidGradient(float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to) {
+    private static void sigmoidGradient(
+            float a, float[] x, float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector v = fromArray(FLOATS, y, i);
             fromArray(FLOATS, dy, i).fma(v.mul(ONE.sub(v)), before(accumulate, dx, i)).intoArray(dx, i);
         }
     }
 
-    private static void lecunGradient(float[] x, float[] dy, boolean accumulate, float[] dx, int from, int to) {
+    private static void lecunGradient(
+            float a, float[] x, float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector t = VectorMath.tanh(fromArray(FLOATS, x, i).mul(TWO_THIRDS));
             FloatVector slope = ONE.sub(t.mul(t)).fma(LECUN_SLOPE, LECUN_LINEAR);
@@ -158,7 +173,8 @@ final class ActivationKernels {
     }
 
     /** With GELU′(−x) = 1 − GELU′(x), as Φ(−x) = 1 − Φ(x) and φ(−x) = φ(x). */
-    private static void geluGradient(float[] x, float[] dy, boolean accumulate, float[] dx, int from, int to) {
+    private static void geluGradient(
+            float a, float[] x, float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector v = fromArray(FLOATS, x, i);
             FloatVector size = v.abs().min(GELU_LIMIT);

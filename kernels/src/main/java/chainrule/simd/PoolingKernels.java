@@ -84,8 +84,10 @@ final class PoolingKernels {
         if (!accumulate) {
             clearUnseen(w, dx, row);
         }
+        FloatVector sum = zero(FLOATS); // NaN where a maximum is, and now and then where none is
         for (int i = 0, c = 0; i < n; i += LANES) {
             FloatVector max = fromArray(FLOATS, y, row * n + i);
+            sum = sum.add(max);
             FloatVector rest = fromArray(FLOATS, dy, row * n + i);
             rest = give(x, accumulate, dx, p, max, rest);
             rest = give(x, accumulate, dx, p + channels, max, rest);
@@ -98,6 +100,9 @@ final class PoolingKernels {
                 p += channels;
             }
         }
+        if (sum.compare(VectorOperators.NE, sum).anyTrue()) {
+            giveToNans(w, x, y, dy, dx, row);
+        }
     }
 
     /** Gives the gradient to a tap that equals the maximum; returns what is left for the taps after it. */
@@ -107,6 +112,21 @@ final class PoolingKernels {
         FloatVector given = zero(FLOATS).blend(rest, same);
         before(accumulate, dx, at).add(given).intoArray(dx, at);
         return rest.blend(0f, same);
+    }
+
+    /** dx += dy at the first tap that is NaN of every window of the row whose maximum is: no tap equals that. */
+    private static void giveToNans(Window w, float[] x, float[] y, float[] dy, float[] dx, int row) {
+        int channels = w.channels();
+        int below = w.width() * channels;
+        int n = w.outWidth() * channels;
+        for (int i = 0; i < n; i++) {
+            if (Float.isNaN(y[row * n + i])) {
+                int p = top(w, row) + i / channels * 2 * channels + i % channels;
+                int upper = Float.isNaN(x[p]) ? p : p + channels;
+                int lower = Float.isNaN(x[p + below]) ? p + below : p + below + channels;
+                dx[Float.isNaN(x[upper]) ? upper : lower] += dy[row * n + i];
+            }
+        }
     }
 
     static void average(Window w, float[] x, float[] y, int row) {

@@ -16,9 +16,9 @@ interface SimdElementwise extends Float32Elementwise, Float32Updates {
     default void map(Elementwise f, double a, Buffer x, Buffer y) {
         float[] xv = f32(x);
         float[] yv = f32(y);
+        ActivationKernels.ValueLoop loop = ActivationKernels.map(f);
         int cost = ActivationKernels.cost(f);
-        Loops.vectors(
-                workers(), x.length(), cost, (from, to) -> ActivationKernels.map(f, (float) a, xv, yv, from, to), yv);
+        Loops.vectors(workers(), x.length(), cost, (from, to) -> loop.run((float) a, xv, yv, from, to), yv);
     }
 
     @Override
@@ -28,11 +28,12 @@ interface SimdElementwise extends Float32Elementwise, Float32Updates {
         float[] dyv = f32(dy);
         float[] dxv = f32(dx.buffer());
         boolean accumulate = dx.accumulate();
+        ActivationKernels.GradientLoop loop = ActivationKernels.mapGradient(f);
         Loops.vectors(
                 workers(),
                 x.length(),
-                f == Elementwise.LECUN || f == Elementwise.GELU ? ActivationKernels.cost(f) : 1,
-                (from, to) -> ActivationKernels.mapGradient(f, (float) a, xv, yv, dyv, accumulate, dxv, from, to),
+                ActivationKernels.gradientCost(f),
+                (from, to) -> loop.run((float) a, xv, yv, dyv, accumulate, dxv, from, to),
                 dxv);
     }
 

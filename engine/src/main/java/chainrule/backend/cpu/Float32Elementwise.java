@@ -14,8 +14,8 @@ public interface Float32Elementwise extends Float32Host {
     default void map(Elementwise f, double a, Buffer x, Buffer y) {
         float[] xv = f32(x);
         float[] yv = f32(y);
-        float slope = (float) a;
-        workers().loop(x.length(), GRAIN, (from, to) -> Float32Functions.map(f, slope, xv, yv, from, to));
+        Float32Functions.ValueLoop loop = Float32Functions.map(f);
+        workers().loop(x.length(), GRAIN, (from, to) -> loop.run((float) a, xv, yv, from, to));
     }
 
     @Override
@@ -24,12 +24,8 @@ public interface Float32Elementwise extends Float32Host {
         float[] yv = f32(y);
         float[] dyv = f32(dy);
         float[] dxv = f32(dx.toAddTo(this));
-        float slope = (float) a;
-        workers()
-                .loop(
-                        x.length(),
-                        GRAIN,
-                        (from, to) -> Float32Functions.mapGradient(f, slope, xv, yv, dyv, dxv, from, to));
+        Float32Functions.GradientLoop loop = Float32Functions.mapGradient(f);
+        workers().loop(x.length(), GRAIN, (from, to) -> loop.run((float) a, xv, yv, dyv, dxv, from, to));
     }
 
     @Override

@@ -14,85 +14,124 @@ final class Float32Functions {
 
     private Float32Functions() {}
 
-    static void map(Elementwise f, float a, float[] x, float[] y, int from, int to) {
-        switch (f) {
-            case IDENTITY -> System.arraycopy(x, from, y, from, to - from);
-            case RELU -> {
-                for (int i = from; i < to; i++) {
-                    y[i] = Math.max(x[i], 0);
-                }
-            }
-            case LEAKY_RELU -> {
-                for (int i = from; i < to; i++) {
-                    y[i] = Math.max(x[i], 0) + a * Math.min(x[i], 0);
-                }
-            }
-            case TANH -> {
-                for (int i = from; i < to; i++) {
-                    y[i] = tanh(x[i]);
-                }
-            }
-            case SIGMOID -> {
-                for (int i = from; i < to; i++) {
-                    y[i] = (float) (1 / (1 + Math.exp(-x[i])));
-                }
-            }
-            case LECUN -> {
-                for (int i = from; i < to; i++) {
-                    y[i] = 1.7159f * tanh(2f / 3 * x[i]) + 0.01f * x[i];
-                }
-            }
-            case GELU -> {
-                for (int i = from; i < to; i++) {
-                    float size = Math.min(Math.abs(x[i]), GELU_LIMIT);
-                    y[i] = Math.max(x[i], 0) - size * upperTail(size, bell(size));
-                }
-            }
+    /** y = f(x), over from … to − 1. */
+    @FunctionalInterface
+    interface ValueLoop {
+        void run(float a, float[] x, float[] y, int from, int to);
+    }
+
+    /** dx += dy ⊙ f′(x), given y = f(x), over from … to − 1. */
+    @FunctionalInterface
+    interface GradientLoop {
+        void run(float a, float[] x, float[] y, float[] dy, float[] dx, int from, int to);
+    }
+
+    /** A switch expression, so that a function without a loop does not compile. */
+    static ValueLoop map(Elementwise f) {
+        return switch (f) {
+            case IDENTITY -> (_, x, y, from, to) -> System.arraycopy(x, from, y, from, to - from);
+            case RELU -> Float32Functions::relu;
+            case LEAKY_RELU -> Float32Functions::leakyRelu;
+            case TANH -> Float32Functions::tanh;
+            case SIGMOID -> Float32Functions::sigmoid;
+            case LECUN -> Float32Functions::lecun;
+            case GELU -> Float32Functions::gelu;
+        };
+    }
+
+    /** As {@link #map}. */
+    static GradientLoop mapGradient(Elementwise f) {
+        return switch (f) {
+            case IDENTITY -> Float32Functions::identityGradient;
+            case RELU -> Float32Functions::reluGradient;
+            case LEAKY_RELU -> Float32Functions::leakyReluGradient;
+            case TANH -> Float32Functions::tanhGradient;
+            case SIGMOID -> Float32Functions::sigmoidGradient;
+            case LECUN -> Float32Functions::lecunGradient;
+            case GELU -> Float32Functions::geluGradient;
+        };
+    }
+
+    private static void relu(float a, float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            y[i] = Math.max(x[i], 0);
         }
     }
 
-    /** dx += dy ⊙ f′(x). */
-    static void mapGradient(Elementwise f, float a, float[] x, float[] y, float[] dy, float[] dx, int from, int to) {
-        switch (f) {
-            case IDENTITY -> {
-                for (int i = from; i < to; i++) {
-                    dx[i] += dy[i];
-                }
-            }
-            case RELU -> {
-                for (int i = from; i < to; i++) {
-                    dx[i] += x[i] > 0 ? dy[i] : 0;
-                }
-            }
-            case LEAKY_RELU -> {
-                for (int i = from; i < to; i++) {
-                    dx[i] += x[i] > 0 ? dy[i] : a * dy[i];
-                }
-            }
-            case TANH -> {
-                for (int i = from; i < to; i++) {
-                    dx[i] += dy[i] * (1 - y[i] * y[i]);
-                }
-            }
-            case SIGMOID -> {
-                for (int i = from; i < to; i++) {
-                    dx[i] += dy[i] * (y[i] * (1 - y[i]));
-                }
-            }
-            case LECUN -> {
-                for (int i = from; i < to; i++) {
-                    float t = tanh(2f / 3 * x[i]);
-                    dx[i] += dy[i] * (1.7159f * 2 / 3 * (1 - t * t) + 0.01f);
-                }
-            }
-            case GELU -> {
-                for (int i = from; i < to; i++) {
-                    float size = Math.min(Math.abs(x[i]), GELU_LIMIT);
-                    float bell = bell(size);
-                    float left = upperTail(size, bell) - ONE_OVER_ROOT_TWO_PI * size * bell; // GELU′(−|x|)
-                    dx[i] += dy[i] * (x[i] < 0 ? left : 1 - left); // as Φ(−x) = 1 − Φ(x) and φ(−x) = φ(x)
-                }
-            }
+    private static void leakyRelu(float a, float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            y[i] = Math.max(x[i], 0) + a * Math.min(x[i], 0);
+        }
+    }
+
+    private static void tanh(float a, float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            y[i] = tanh(x[i]);
+        }
+    }
+
+    private static void sigmoid(float a, float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            y[i] = (float) (1 / (1 + Math.exp(-x[i])));
+        }
+    }
+
+    private static void lecun(float a, float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            y[i] = 1.7159f * tanh(2f / 3 * x[i]) + 0.01f * x[i];
+        }
+    }
+
+    private static void gelu(float a, float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float size = Math.min(Math.abs(x[i]), GELU_LIMIT);
+            y[i] = Math.max(x[i], 0) - size * upperTail(size, bell(size));
+        }
+    }
+
+    private static void identityGradient(float a, float[] x, float[] y, float[] dy, float[] dx, int from, int to) {
+        for (int i = from; i < to; i++) {
+            dx[i] += dy[i];
+        }
+    }
+
+    private static void reluGradient(float a, float[] x, float[] y, float[] dy, float[] dx, int from, int to) {
+        for (int i = from; i < to; i++) {
+            dx[i] += x[i] <= 0 ? 0 : dy[i];
+        }
+    }
+
+    private static void leakyReluGradient(float a, float[] x, float[] y, float[] dy, float[] dx, int from, int to) {
+        for (int i = from; i < to; i++) {
+            dx[i] += x[i] > 0 ? dy[i] : a * dy[i];
+        }
+    }
+
+    private static void tanhGradient(float a, float[] x, float[] y, float[] dy, float[] dx, int from, int to) {
+        for (int i = from; i < to; i++) {
+            dx[i] += dy[i] * (1 - y[i] * y[i]);
+        }
+    }
+
+    private static void sigmoidGradient(float a, float[] x, float[] y, float[] dy, float[] dx, int from, int to) {
+        for (int i = from; i < to; i++) {
+            dx[i] += dy[i] * (y[i] * (1 - y[i]));
+        }
+    }
+
+    private static void lecunGradient(float a, float[] x, float[] y, float[] dy, float[] dx, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float t = tanh(2f / 3 * x[i]);
+            dx[i] += dy[i] * (1.7159f * 2 / 3 * (1 - t * t) + 0.01f);
+        }
+    }
+
+    private static void geluGradient(float a, float[] x, float[] y, float[] dy, float[] dx, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float size = Math.min(Math.abs(x[i]), GELU_LIMIT);
+            float bell = bell(size);
+            float left = upperTail(size, bell) - ONE_OVER_ROOT_TWO_PI * size * bell; // GELU′(−|x|)
+            dx[i] += dy[i] * (x[i] < 0 ? left : 1 - left); // as Φ(−x) = 1 − Φ(x) and φ(−x) = φ(x)
         }
     }
 

@@ -133,7 +133,8 @@ public interface Float32Images extends Float32Host {
                                         image + 1,
                                         (out, in) -> {
                                             for (int k = 0; k < c; k++) {
-                                                if (xv[in + k] == yv[out + k] && !given[out + k - first]) {
+                                                if (!given[out + k - first]
+                                                        && (xv[in + k] == yv[out + k] || Float.isNaN(xv[in + k]))) {
                                                     dxv[in + k] += dyv[out + k];
                                                     given[out + k - first] = true;
                                                 }

@@ -13,9 +13,10 @@ public interface Float32Losses extends Float32Host {
         float[] xv = f32(x);
         float[] yv = f32(y);
         for (int i = 0; i < rows; i++) {
-            double logSum = logSumExp(xv, i * cols, cols);
+            float max = max(xv, i * cols, cols);
+            double sum = sumExp(xv, i * cols, cols, max);
             for (int j = i * cols; j < (i + 1) * cols; j++) {
-                yv[j] = (float) Math.exp(xv[j] - logSum);
+                yv[j] = (float) (Math.exp((double) xv[j] - max) / sum);
             }
         }
     }
@@ -42,11 +43,14 @@ public interface Float32Losses extends Float32Host {
         float[] t = f32(target);
         double sum = 0;
         for (int i = 0; i < rows; i++) {
-            double logSum = logSumExp(z, i * cols, cols);
+            float max = max(z, i * cols, cols);
+            double targetSum = 0;
+            double dot = 0;
             for (int j = i * cols; j < (i + 1) * cols; j++) {
-                sum -= t[j] == 0 ? 0 : t[j] * (z[j] - logSum);
+                targetSum += t[j];
+                dot += t[j] == 0 ? 0 : t[j] * ((double) z[j] - max); // 0·log 0 counts as 0, its limit
             }
-            sum += 0 * logSum; // a NaN logit makes the loss NaN even where its target is 0
+            sum += targetSum * Math.log(sumExp(z, i * cols, cols, max)) - dot; // NaN if the row has no softmax
         }
         f32(loss)[0] = (float) (sum / rows);
     }
@@ -59,27 +63,33 @@ public interface Float32Losses extends Float32Host {
         float[] dz = f32(dlogits.toAddTo(this));
         double factor = (double) f32(dloss)[0] / rows;
         for (int i = 0; i < rows; i++) {
-            double logSum = logSumExp(z, i * cols, cols);
+            float max = max(z, i * cols, cols);
+            double sum = sumExp(z, i * cols, cols, max);
             double targetSum = 0;
             for (int j = i * cols; j < (i + 1) * cols; j++) {
                 targetSum += t[j];
             }
             for (int j = i * cols; j < (i + 1) * cols; j++) {
-                dz[j] += (float) (factor * (Math.exp(z[j] - logSum) * targetSum - t[j]));
+                dz[j] += (float) (factor * (Math.exp((double) z[j] - max) / sum * targetSum - t[j]));
             }
         }
     }
 
-    private static double logSumExp(float[] x, int from, int length) {
+    private static float max(float[] x, int from, int length) {
         float max = Float.NEGATIVE_INFINITY;
         for (int j = from; j < from + length; j++) {
             max = Math.max(max, x[j]);
         }
+        return max;
+    }
+
+    /** Σ e^(x − max) over a row; kept apart from the maximum, or large logits would round its logarithm away. */
+    private static double sumExp(float[] x, int from, int length, float max) {
         double sum = 0;
         for (int j = from; j < from + length; j++) {
             sum += Math.exp(x[j] - max);
         }
-        return max + Math.log(sum);
+        return sum;
     }
 
     @Override
@@ -133,18 +143,24 @@ public interface Float32Losses extends Float32Host {
         float[] t = f32(target);
         int same = 0;
         for (int i = 0; i < rows; i++) {
-            boolean agree =
-                    cols == 1 ? o[i] > 0 == t[i] > 0.5f : argMax(o, i * cols, cols) == argMax(t, i * cols, cols);
-            same += agree ? 1 : 0;
+            int answer = answer(o, 0, i * cols, cols);
+            same += answer >= 0 && answer == answer(t, 0.5f, i * cols, cols) ? 1 : 0;
         }
         f32(count)[0] = same;
     }
 
-    private static int argMax(float[] x, int from, int length) {
-        int best = 0;
-        for (int j = 1; j < length; j++) {
-            best = x[from + j] > x[from + best] ? j : best;
+    /** The class a row stands for, as {@link #matches} says; −1 for none. */
+    private static int answer(float[] x, float threshold, int from, int length) {
+        int best = from;
+        for (int j = from; j < from + length; j++) {
+            if (Float.isNaN(x[j])) {
+                return -1;
+            }
+            best = x[j] > x[best] ? j : best;
         }
-        return best;
+        if (length == 1) {
+            return x[from] == Float.POSITIVE_INFINITY ? -1 : x[from] > threshold ? 1 : 0;
+        }
+        return Float.isFinite(x[best]) ? best - from : -1;
     }
 }

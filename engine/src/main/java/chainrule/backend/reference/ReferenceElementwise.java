@@ -27,7 +27,7 @@ interface ReferenceElementwise extends Backend {
         double[] dyv = f64(dy);
         double[] dxv = f64(dx.toAddTo(this));
         for (int i = 0; i < x.length(); i++) {
-            dxv[i] += dyv[i] * f.derivative(xv[i], yv[i], a);
+            dxv[i] += f.gradient(xv[i], yv[i], dyv[i], a);
         }
     }
 

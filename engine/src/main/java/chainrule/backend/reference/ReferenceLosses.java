@@ -12,9 +12,9 @@ interface ReferenceLosses extends Backend {
     @Override
     default void softmax(int rows, int cols, Buffer x, Buffer y) {
         for (int i = 0; i < rows; i++) {
-            double logSum = logSumExp(f64(x), i * cols, cols);
+            Exponentials e = Exponentials.of(f64(x), i * cols, cols);
             for (int j = i * cols; j < (i + 1) * cols; j++) {
-                f64(y)[j] = Math.exp(f64(x)[j] - logSum);
+                f64(y)[j] = e.softmax(f64(x)[j]);
             }
         }
     }
@@ -37,11 +37,15 @@ interface ReferenceLosses extends Backend {
     default void softmaxCrossEntropy(int rows, int cols, Buffer logits, Buffer target, Buffer loss) {
         double sum = 0;
         for (int i = 0; i < rows; i++) {
-            double logSum = logSumExp(f64(logits), i * cols, cols);
+            Exponentials e = Exponentials.of(f64(logits), i * cols, cols);
+            double targetSum = 0;
+            double dot = 0;
             for (int j = i * cols; j < (i + 1) * cols; j++) {
-                sum -= f64(target)[j] == 0 ? 0 : f64(target)[j] * (f64(logits)[j] - logSum);
+                double t = f64(target)[j];
+                targetSum += t;
+                dot += t == 0 ? 0 : t * (f64(logits)[j] - e.max); // 0·log 0 counts as 0, its limit
             }
-            sum += 0 * logSum; // a NaN logit makes the loss NaN even where its target is 0
+            sum += targetSum * Math.log(e.sum) - dot; // NaN if the row has no softmax, whatever its targets
         }
         f64(loss)[0] = sum / rows;
     }
@@ -51,29 +55,38 @@ interface ReferenceLosses extends Backend {
             int rows, int cols, Buffer logits, Buffer target, Buffer dloss, Target dlogits) {
         double[] dz = f64(dlogits.toAddTo(this));
         for (int i = 0; i < rows; i++) {
-            double logSum = logSumExp(f64(logits), i * cols, cols);
+            Exponentials e = Exponentials.of(f64(logits), i * cols, cols);
             double targetSum = 0;
             for (int j = i * cols; j < (i + 1) * cols; j++) {
                 targetSum += f64(target)[j];
             }
             for (int j = i * cols; j < (i + 1) * cols; j++) {
-                double softmax = Math.exp(f64(logits)[j] - logSum);
-                dz[j] += f64(dloss)[0] / rows * (softmax * targetSum - f64(target)[j]);
+                dz[j] += f64(dloss)[0] / rows * (e.softmax(f64(logits)[j]) * targetSum - f64(target)[j]);
             }
         }
     }
 
-    /** log Σ eˣ over one row, shifted by the row's maximum so that no eˣ overflows. */
-    private static double logSumExp(double[] x, int from, int length) {
-        double max = Double.NEGATIVE_INFINITY;
-        for (int j = from; j < from + length; j++) {
-            max = Math.max(max, x[j]);
+    /**
+     * What a row's softmax is made of: its maximum and Σ e^(x − max), of which no term overflows. They are kept apart,
+     * because max + log Σ as one number would round log Σ away where the logits are large.
+     */
+    record Exponentials(double max, double sum) {
+        static Exponentials of(double[] x, int from, int length) {
+            double max = Double.NEGATIVE_INFINITY;
+            for (int j = from; j < from + length; j++) {
+                max = Math.max(max, x[j]);
+            }
+            double sum = 0;
+            for (int j = from; j < from + length; j++) {
+                sum += Math.exp(x[j] - max);
+            }
+            return new Exponentials(max, sum);
         }
-        double sum = 0;
-        for (int j = from; j < from + length; j++) {
-            sum += Math.exp(x[j] - max);
+
+        /** The entry x of the row's softmax. */
+        double softmax(double x) {
+            return Math.exp(x - max) / sum;
         }
-        return max + Math.log(sum);
     }
 
     @Override
@@ -117,20 +130,24 @@ interface ReferenceLosses extends Backend {
     default void matches(int rows, int cols, Buffer output, Buffer target, Buffer count) {
         int same = 0;
         for (int i = 0; i < rows; i++) {
-            boolean agree =
-                    cols == 1
-                            ? f64(output)[i] > 0 == f64(target)[i] > 0.5
-                            : argMax(f64(output), i * cols, cols) == argMax(f64(target), i * cols, cols);
-            same += agree ? 1 : 0;
+            int answer = answer(f64(output), 0, i * cols, cols);
+            same += answer >= 0 && answer == answer(f64(target), 0.5, i * cols, cols) ? 1 : 0;
         }
         f64(count)[0] = same;
     }
 
-    private static int argMax(double[] x, int from, int length) {
-        int best = 0;
-        for (int j = 1; j < length; j++) {
-            best = x[from + j] > x[from + best] ? j : best;
+    /** The class a row stands for, as {@link #matches} says; −1 for none. */
+    private static int answer(double[] x, double threshold, int from, int length) {
+        int best = from;
+        for (int j = from; j < from + length; j++) {
+            if (Double.isNaN(x[j])) {
+                return -1;
+            }
+            best = x[j] > x[best] ? j : best;
         }
-        return best;
+        if (length == 1) {
+            return x[from] == Double.POSITIVE_INFINITY ? -1 : x[from] > threshold ? 1 : 0;
+        }
+        return Double.isFinite(x[best]) ? best - from : -1;
     }
 }

@@ -1,0 +1,23 @@
+package chainrule.kernels;
+
+import chainrule.backend.AddedFunction;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A function added to the table is a compile error until every backend of this module provides it. */
+class AddedFunctionTest {
+    @Test
+    void isACompileErrorWhereFunctionsAreDistinguished(@TempDir Path output) throws IOException {
+        AddedFunction.assertRejected(
+                Path.of("src/main/java"),
+                output,
+                List.of("--add-modules=jdk.incubator.vector"),
+                "ActivationKernels.java",
+                "CudaElementwise.java");
+    }
+}
