@@ -3,10 +3,12 @@ package chainrule.experiments.image;
 import java.util.Arrays;
 
 /**
- * Cuts a rectangle out of an image and brings it to another size. Every new pixel is a weighted mean of the old ones
- * round the place it comes from, with weights that fall linearly to 0 at one old pixel's distance where the cutting is
- * enlarged, and at one new pixel's where it is shrunk: bilinear interpolation upwards, and downwards the same without
- * aliasing. Where the rectangle reaches beyond the image, the image's border is repeated.
+ * Cuts a rectangle out of an image and scales it: the way each picture gets to the size that a net takes. Every new pixel
+ * is a weighted mean of the old ones around its place, with weights that fall linearly to 0 at the distance of one old pixel where the
+ * rectangle is enlarged and of one new pixel where it is shrunk. This is bilinear interpolation with antialiasing, as
+ * {@code Resize(antialias=True)} of torchvision and {@code BILINEAR} of Pillow do it: when shrinking, every old pixel
+ * counts, so that no line falls between the new ones. Beyond the image its border is
+ * repeated; results are rounded to bytes.
  */
 public final class Resample {
     private Resample() {}

@@ -2,7 +2,6 @@ package chainrule.experiments.image;
 
 import chainrule.data.DataException;
 
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 
 /**
@@ -19,48 +18,70 @@ public record RgbImage(int width, int height, byte[] pixels) {
     }
 
     /**
-     * From the whole content of a PNG or JPEG file; transparent pixels on black.
+     * From the whole content of a PNG or JPEG file: upright, transparent pixels on white.
      *
      * @param name of the file, for messages
      * @throws DataException naming the file, if it cannot be read as an image
      */
     public static RgbImage decode(String name, byte[] content) {
-        return of(ImageFile.decode(name, content));
+        return ImageDecoder.decode(name, content, Background.WHITE).upright();
     }
 
-    /** The same pixels in this form. */
-    public static RgbImage of(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        int[] colours = opaque(image).getRGB(0, 0, width, height, null, 0, width);
-        byte[] pixels = new byte[3 * colours.length];
-        for (int i = 0; i < colours.length; i++) {
-            pixels[3 * i] = (byte) (colours[i] >> 16);
-            pixels[3 * i + 1] = (byte) (colours[i] >> 8);
-            pixels[3 * i + 2] = (byte) colours[i];
-        }
-        return new RgbImage(width, height, pixels);
+    /**
+     * The same for a photo that was annotated by someone who saw it in this size. A tool that ignores the orientation a
+     * camera noted shows the photo as it is stored: if that has the size and the upright photo does not, the result is as
+     * stored, so that the annotated places are where they were seen.
+     */
+    public static RgbImage decode(String name, byte[] content, int seenWidth, int seenHeight) {
+        ImageDecoder.Decoded photo = ImageDecoder.decode(name, content, Background.WHITE);
+        RgbImage stored = photo.stored();
+        RgbImage upright = photo.upright();
+        boolean asStored = stored.has(seenWidth, seenHeight) && !upright.has(seenWidth, seenHeight);
+        return asStored ? stored : upright;
     }
 
-    private static BufferedImage opaque(BufferedImage image) {
-        if (image.getTransparency() == BufferedImage.OPAQUE) {
-            return image;
+    private boolean has(int otherWidth, int otherHeight) {
+        return width == otherWidth && height == otherHeight;
+    }
+
+    /** True if all pixels have one color. */
+    public boolean isBlank() {
+        for (int i = 3; i < pixels.length; i++) {
+            if (pixels[i] != pixels[i - 3]) {
+                return false;
+            }
         }
-        BufferedImage onBlack = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = onBlack.createGraphics();
-        g.drawImage(image, 0, 0, null);
-        g.dispose();
-        return onBlack;
+        return true;
+    }
+
+    /**
+     * What a net takes: the pixels' values from 0 to 1, row by row.
+     *
+     * @param channels 3 for red, green and blue; 1 for the luma of Rec. 601
+     */
+    public float[] values(int channels) {
+        float[] values = new float[channels * width * height];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (channels == 3 ? pixels[i] & 0xFF : luma(i)) / 255f;
+        }
+        return values;
+    }
+
+    private int luma(int pixel) {
+        int red = pixels[3 * pixel] & 0xFF;
+        int green = pixels[3 * pixel + 1] & 0xFF;
+        int blue = pixels[3 * pixel + 2] & 0xFF;
+        return Math.round(0.299f * red + 0.587f * green + 0.114f * blue);
     }
 
     /** For drawing. */
     public BufferedImage buffered() {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        int[] colours = new int[width * height];
-        for (int i = 0; i < colours.length; i++) {
-            colours[i] = (pixels[3 * i] & 0xFF) << 16 | (pixels[3 * i + 1] & 0xFF) << 8 | pixels[3 * i + 2] & 0xFF;
+        int[] colors = new int[width * height];
+        for (int i = 0; i < colors.length; i++) {
+            colors[i] = (pixels[3 * i] & 0xFF) << 16 | (pixels[3 * i + 1] & 0xFF) << 8 | pixels[3 * i + 2] & 0xFF;
         }
-        image.setRGB(0, 0, width, height, colours, 0, width);
+        image.setRGB(0, 0, width, height, colors, 0, width);
         return image;
     }
 }

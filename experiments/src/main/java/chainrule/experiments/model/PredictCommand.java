@@ -5,7 +5,10 @@ import chainrule.backend.Backends;
 import chainrule.backend.Scope;
 import chainrule.data.DataException;
 import chainrule.experiments.cli.NotFinite;
+import chainrule.experiments.image.Background;
 import chainrule.experiments.image.ImageFile;
+import chainrule.experiments.image.RgbImage;
+import chainrule.experiments.mask.FaceMask;
 import chainrule.io.ModelFile;
 import chainrule.layer.Sequential;
 import chainrule.train.metric.Argmax;
@@ -24,11 +27,12 @@ import java.util.stream.IntStream;
 /** Classifies picture files with a saved model. */
 @Command(
         name = "predict",
-        description = "says what is on PNG or JPEG pictures, with a saved model, and how sure it is",
+        description = "classifies PNG or JPEG pictures with a saved model and prints class probabilities",
         footer = {
             "",
-            "Pictures are scaled to the model's size. MNIST digits are white on black: use --invert for dark ink on"
-                    + " paper.",
+            "Pictures are turned upright if their Exif data say so, and scaled to the model's size with antialiasing.",
+            "Transparent pixels show the background: white, as in a browser, unless --background says black.",
+            "MNIST digits are white on black: use --invert for dark ink on paper or on a transparent canvas.",
             "An image for which the model's outputs are NaN or infinite has no answer, and the exit status is 3.",
             "Example: ./run predict --model experiments/results/mnist-cnn/model.safetensors --invert digit.png"
         },
@@ -42,6 +46,13 @@ public final class PredictCommand implements Callable<Integer> {
 
     @Option(names = "--invert", description = "turns light into dark first")
     boolean invert;
+
+    @Option(
+            names = "--background",
+            paramLabel = "COLOR",
+            defaultValue = "white",
+            description = "what shows through transparent pixels: white or black (default: ${DEFAULT-VALUE})")
+    Background background;
 
     @Option(
             names = "--backend",
@@ -65,6 +76,12 @@ public final class PredictCommand implements Callable<Integer> {
         try (Backend k = Backends.open(backend, 1).backend();
                 Scope _ = k.openScope("predict")) {
             Sequential net = file.build(k);
+            if (file.dataset().equals(FaceMask.NAME)) {
+                warn(
+                        "%s classifies one face, cut out of its photo; its answer for a whole photo means nothing."
+                                        .formatted(model)
+                                + " ./run mask-detect classifies the faces marked in a photo");
+            }
             for (Path image : images) {
                 try {
                     double[] probabilities = probabilities(file, net, image);
@@ -83,12 +100,36 @@ public final class PredictCommand implements Callable<Integer> {
     }
 
     private double[] probabilities(ModelFile file, Sequential net, Path image) {
-        float[] pixels = ImageFile.read(image, file.inputShape());
+        RgbImage scaled = ImageFile.read(image, file.inputShape(), background);
+        if (scaled.isBlank()) {
+            warn(
+                    "%s is blank: all its pixels have one color. A %s drawing on a transparent canvas needs --background %s"
+                            .formatted(
+                                    image,
+                                    background == Background.WHITE ? "white" : "black",
+                                    background == Background.WHITE ? "black" : "white"));
+        }
+        float[] pixels = scaled.values(file.inputShape().size(2));
         for (int i = 0; invert && i < pixels.length; i++) {
             pixels[i] = 1 - pixels[i];
         }
+        if (!scaled.isBlank() && file.dataset().equals("mnist") && mean(pixels) > 0.5) {
+            warn(image + " is mostly light, and this model was trained on white digits on black: " + otherPolarity());
+        }
         file.preprocessing().apply(pixels, 0, pixels.length);
         return Classifier.probabilities(net, pixels, file.testTime());
+    }
+
+    private String otherPolarity() {
+        return invert ? "leave out --invert" : "use --invert for dark ink on paper";
+    }
+
+    private static double mean(float[] values) {
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).average().orElseThrow();
+    }
+
+    private static void warn(String what) {
+        System.err.println("./run predict: warning: " + what);
     }
 
     /** "7 (99.8 %), then 1 (0.1 %), 2 (0.0 %)". */

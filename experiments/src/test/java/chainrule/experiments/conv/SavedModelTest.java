@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntBinaryOperator;
 
 /** The tools for saved models, from the command line to the answers. */
 class SavedModelTest extends SmallNet {
@@ -45,8 +46,10 @@ class SavedModelTest extends SmallNet {
         assertThat(temporary.resolve("out")).doesNotExist();
     }
 
-    private static int ink(int image, int x, int y) {
-        return Mnist.load(data).test().pixels()[784 * image + 28 * y + x] & 0xFF;
+    /** The levels of the first test image. */
+    private static IntBinaryOperator ink() {
+        byte[] pixels = Mnist.load(data).test().pixels();
+        return (x, y) -> pixels[28 * y + x] & 0xFF;
     }
 
     private Cli predict(String options, Path... images) {
@@ -65,10 +68,9 @@ class SavedModelTest extends SmallNet {
     /** One test image in many forms has one answer. */
     @Test
     void picturesArePredictedWhateverTheirForm() {
+        IntBinaryOperator ink = ink();
         int[] pixels = new int[784];
-        for (int i = 0; i < 784; i++) {
-            pixels[i] = ink(0, i % 28, i / 28);
-        }
+        Arrays.setAll(pixels, i -> ink.applyAsInt(i % 28, i / 28));
         Path grey = Pictures.grey(temporary.resolve("grey.png"), 28, 28, (x, y) -> pixels[28 * y + x]);
         Path rgb =
                 Pictures.write(
@@ -85,7 +87,7 @@ class SavedModelTest extends SmallNet {
                         BufferedImage.TYPE_INT_ARGB,
                         28,
                         28,
-                        (x, y) -> pixels[28 * y + x] == 0 ? 0x00FFFFFF : 0xFF000000 | 0x010101 * pixels[28 * y + x]);
+                        (x, y) -> (pixels[28 * y + x] == 0 ? 0 : 0xFF000000) | 0x010101 * pixels[28 * y + x]);
         Path large = Pictures.grey(temporary.resolve("large.png"), 84, 84, (x, y) -> pixels[28 * (y / 3) + x / 3]);
         Path jpeg =
                 Pictures.write(
@@ -96,7 +98,7 @@ class SavedModelTest extends SmallNet {
                         280,
                         (x, y) -> 0x010101 * pixels[28 * (y / 10) + x / 10]);
         Path paper = Pictures.grey(temporary.resolve("paper.png"), 28, 28, (x, y) -> 255 - pixels[28 * y + x]);
-        Cli run = predict("", grey, rgb, alpha, large, jpeg, paper);
+        Cli run = predict("--background=black", grey, rgb, alpha, large, jpeg, paper);
         assertThat(run.status()).as(run.err()).isZero();
         List<String> lines = run.out().lines().toList();
         assertThat(lines).hasSize(6);
@@ -109,6 +111,62 @@ class SavedModelTest extends SmallNet {
         assertThat(answer(lines.get(4)).charAt(0)).isEqualTo(answer(lines.get(0)).charAt(0));
         assertThat(answer(lines.get(5))).isNotEqualTo(answer(lines.get(0)));
         assertThat(answer(predict("--invert", paper).out())).isEqualTo(answer(lines.get(0)) + System.lineSeparator());
+    }
+
+    /** Black ink on a canvas that is transparent elsewhere, as drawing programs save it, is ink on white paper. */
+    @Test
+    void readsInkOnATransparentCanvas() {
+        IntBinaryOperator ink = ink();
+        Path paper = Pictures.grey(temporary.resolve("paper.png"), 28, 28, (x, y) -> 255 - ink.applyAsInt(x, y));
+        Path canvas =
+                Pictures.write(
+                        temporary.resolve("canvas.png"),
+                        "png",
+                        BufferedImage.TYPE_INT_ARGB,
+                        28,
+                        28,
+                        (x, y) -> ink.applyAsInt(x, y) << 24);
+        Cli run = predict("--invert", paper, canvas);
+        assertThat(run.err()).isEmpty();
+        List<String> lines = run.out().lines().toList();
+        assertThat(answer(lines.get(1))).isEqualTo(answer(lines.get(0)));
+        Cli black = predict("--background=black", canvas);
+        assertThat(black.status()).isZero();
+        assertThat(black.err()).contains("warning: " + canvas + " is blank", "--background white");
+    }
+
+    @Test
+    void warnsOfBlankPicturesAndOfDarkInkOnPaper() {
+        Path blank = Pictures.grey(temporary.resolve("blank.png"), 50, 50, (_, _) -> 40);
+        IntBinaryOperator ink = ink();
+        Path paper = Pictures.grey(temporary.resolve("paper.png"), 28, 28, (x, y) -> 255 - ink.applyAsInt(x, y));
+        assertThat(predict("", blank).err()).contains("warning: " + blank + " is blank", "--background black");
+        assertThat(predict("", paper).err()).contains("warning: " + paper + " is mostly light", "use --invert");
+        assertThat(predict("--invert", paper).err()).isEmpty();
+    }
+
+    @Test
+    void turnsPhotosUprightBeforeTheAnswer() throws IOException {
+        IntBinaryOperator ink = ink();
+        Path upright =
+                Pictures.write(
+                        temporary.resolve("upright.jpg"),
+                        "jpg",
+                        BufferedImage.TYPE_BYTE_GRAY,
+                        280,
+                        280,
+                        (x, y) -> 0x010101 * ink.applyAsInt(x / 10, y / 10));
+        Path onItsSide =
+                Pictures.write(
+                        temporary.resolve("side.jpg"),
+                        "jpg",
+                        BufferedImage.TYPE_BYTE_GRAY,
+                        280,
+                        280,
+                        (x, y) -> 0x010101 * ink.applyAsInt((279 - y) / 10, x / 10)); // its first row is on the right
+        Files.write(onItsSide, Pictures.withOrientation(Files.readAllBytes(onItsSide), 6));
+        List<String> lines = predict("", upright, onItsSide).out().lines().toList();
+        assertThat(answer(lines.get(1))).isEqualTo(answer(lines.get(0)));
     }
 
     /** The answers of predict and the confusion matrix of the study are about the same net. */

@@ -3,6 +3,7 @@ package chainrule.experiments.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import chainrule.data.DataException;
 import chainrule.tensor.Shape;
@@ -55,7 +56,7 @@ class ImageFileTest {
     }
 
     @Test
-    void transparentPixelsAreBlack() {
+    void transparentPixelsShowTheBackground() {
         Path file =
                 Pictures.write(
                         temporary.resolve("alpha.png"),
@@ -63,10 +64,12 @@ class ImageFileTest {
                         BufferedImage.TYPE_INT_ARGB,
                         16,
                         16,
-                        (x, _) -> x < 8 ? 0x00FFFFFF : 0xFFFFFFFF);
-        float[] grey = ImageFile.read(file, GREY);
+                        (x, _) -> x < 8 ? 0x00123456 : 0xFF808080);
+        float[] onWhite = ImageFile.read(file, GREY);
+        float[] onBlack = ImageFile.read(file, GREY, Background.BLACK).values(1);
         for (int i = 0; i < 256; i++) {
-            assertThat(grey[i]).isEqualTo(i % 16 < 8 ? 0 : 1);
+            assertThat(onWhite[i]).isEqualTo(i % 16 < 8 ? 1 : 128 / 255f);
+            assertThat(onBlack[i]).isEqualTo(i % 16 < 8 ? 0 : 128 / 255f);
         }
     }
 
@@ -77,23 +80,25 @@ class ImageFileTest {
                     Pictures.grey(
                             temporary.resolve("large.png"), 4 * scale, 2 * scale, (x, _) -> x < 2 * scale ? 0 : 255);
             float[] grey = ImageFile.read(file, Shape.of(2, 4, 1));
-            assertThat(grey).containsExactly(new float[] {0, 0, 1, 1, 0, 0, 1, 1}, within(0.01f));
+            assertThat(grey).containsExactly(new float[] {0, 0, 1, 1, 0, 0, 1, 1}, within(0.13f)); // edges are softened
         }
         Path small = Pictures.grey(temporary.resolve("small.png"), 1, 1, (_, _) -> 102);
         assertThat(ImageFile.read(small, GREY)).containsOnly(0.4f);
     }
 
-    /** A thin line must not fall between the pixels that are looked at. */
+    /** Sizes between two and four times the target's, where sampling four neighbors misses pixels. */
     @Test
     void shrinkingLosesNoLine() {
-        for (int at = 0; at < 160; at += 7) {
-            int line = at;
-            Path file = Pictures.grey(temporary.resolve("line.png"), 160, 160, (x, _) -> x / 2 == line / 2 ? 255 : 0);
-            float sum = 0;
-            for (float value : ImageFile.read(file, Shape.of(1, 10, 1))) {
-                sum += value;
+        for (int size : new int[] {40, 57, 84, 100, 111, 150, 223}) {
+            for (int at = size / 3; at < size / 3 + 8; at++) {
+                int line = at;
+                Path file = Pictures.grey(temporary.resolve("line.png"), size, size, (x, _) -> x == line ? 255 : 0);
+                double ink = 0;
+                for (float value : ImageFile.read(file, Shape.of(28, 28, 1))) {
+                    ink += value;
+                }
+                assertThat(ink).as("line %d of %d", at, size).isCloseTo(28.0 * 28 / size, withinPercentage(30));
             }
-            assertThat(sum).as("line at %d", at).isGreaterThan(0.04f);
         }
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 import java.awt.Color;
-import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import java.util.function.IntBinaryOperator;
 
 class ResampleTest {
@@ -33,7 +33,7 @@ class ResampleTest {
     void aCutAtWholePixelsIsThatPart() {
         RgbImage image = grey(5, 4, (x, y) -> 40 * x + y);
         assertThat(levels(Resample.rectangle(image, 1, 2, 4, 4, 3, 2))).containsExactly(42, 82, 122, 43, 83, 123);
-        RgbImage colours = RgbImage.of(new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB));
+        RgbImage colours = new RgbImage(3, 2, new byte[18]);
         for (int i = 0; i < 18; i++) {
             colours.pixels()[i] = (byte) (14 * i);
         }
@@ -82,14 +82,31 @@ class ResampleTest {
         }
     }
 
+    /** Whatever the size and the place, a line of one pixel keeps its share of the light. */
     @Test
-    void picturesOfAllKindsAreReadAndDrawn() {
-        BufferedImage picture = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
-        picture.setRGB(0, 0, 0x80_FF_FF_FF);
-        picture.setRGB(1, 0, new Color(10, 20, 30).getRGB());
-        RgbImage image = RgbImage.of(picture);
-        assertThat(image.pixels()).containsExactly(128, 128, 128, 10, 20, 30);
+    void keepsEveryLineOfOnePixel() {
+        int target = 28;
+        for (int size = target; size <= 300; size++) {
+            double step = (double) size / target;
+            for (int line = 0; line < size; line++) {
+                int at = line;
+                RgbImage image = grey(size, 1, (x, _) -> x == at ? 255 : 0);
+                int[] columns = levels(Resample.rectangle(image, 0, 0, size, 1, target, 1));
+                double ink = Arrays.stream(columns).sum() / 255.0;
+                boolean inside = line >= step && line < size - step;
+                assertThat(ink * step)
+                        .as("line %d of %d", line, size)
+                        .isBetween(0.6, inside ? 1.4 : 4); // at the border, which is repeated, it counts for more
+            }
+        }
+    }
+
+    @Test
+    void drawsItsPixels() {
+        RgbImage image = new RgbImage(2, 1, new byte[] {0, 0, 0, 10, 20, 30});
         assertThat(image.buffered().getRGB(1, 0)).isEqualTo(new Color(10, 20, 30).getRGB());
+        assertThat(image.isBlank()).isFalse();
+        assertThat(grey(3, 2, (_, _) -> 7).isBlank()).isTrue();
         assertThatThrownBy(() -> new RgbImage(2, 2, new byte[5])).hasMessageContaining("2 × 2");
     }
 }

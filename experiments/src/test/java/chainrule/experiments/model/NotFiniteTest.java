@@ -85,7 +85,7 @@ class NotFiniteTest {
                 .contains("Class by class");
         assertThat(run.err())
                 .isEqualTo(
-                        "./run evaluate: results are not finite: no answer for %d of %d images%n"
+                        "./run evaluate: no answer for %d of %d images%n"
                                 .formatted(unanswered, IMAGES));
     }
 
@@ -113,7 +113,7 @@ class NotFiniteTest {
         }
         assertThat(run.err())
                 .isEqualTo(
-                        "./run predict: results are not finite: no answer for %d of %d images%n"
+                        "./run predict: no answer for %d of %d images%n"
                                 .formatted(unanswered, IMAGES));
     }
 
