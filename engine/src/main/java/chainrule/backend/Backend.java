@@ -6,7 +6,7 @@ package chainrule.backend;
  *
  * <p>Conventions. Matrices are row-major, {@code rows × cols}; images are NHWC; convolution weights are
  * [kernelHeight, kernelWidth, in, out], which is the im2col matrix [patch, out]. Forward primitives overwrite their
- * result. Gradient primitives, named {@code …Gradient}, put each result into a {@link Target}: they <b>add</b> to what is
+ * result, unless they have a flag to accumulate or their formula says "+=". Gradient primitives, named {@code …Gradient}, put each result into a {@link Target}: they <b>add</b> to what is
  * there, "+=" as their formulas say, because a tensor used twice receives two contributions; or, if it is the first of
  * them, overwrite it. A result never aliases an operand unless the method says so.
  *
@@ -14,13 +14,17 @@ package chainrule.backend;
  * override it for speed, never for another meaning.
  *
  * <p>Every implementation gives the same bits for any number of threads: work is split over results, and a reduction
- * has a fixed shape. Not thread-safe: one thread drives a backend.
+ * has a fixed shape. One thread drives a backend at a time: while it has a {@link Scope} open, others are refused ({@link
+ * Memory}).
+ *
+ * <p>NaN and infinity are never hidden: in a float32 backend each result is NaN, infinite or finite as in float64, but where
+ * a result is too large for float, which makes it infinite.
  */
 public interface Backend extends AutoCloseable {
 
     // ---- identity and memory -----------------------------------------------------------------------------------
 
-    /** The name users give on the command line: "reference", "ejml", "simd". */
+    /** The name users give on the command line: "reference", "ejml", "simd", "cuda". */
     String name();
 
     /** One line for a run's header: arithmetic, threads, vector width or device. */

@@ -54,8 +54,10 @@ public final class Buffer implements AutoCloseable {
      * The device storage; for backends only. It may be longer than {@link #length()}.
      *
      * @throws BufferClosedException if the buffer was closed; the message names where it came from and what closed it
+     * @throws WrongThreadException if another thread has a scope open
      */
     public Object storage() {
+        memory.requireThisThread();
         if (storage == null) {
             throw new BufferClosedException(this, closedBy);
         }

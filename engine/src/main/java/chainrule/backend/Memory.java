@@ -7,14 +7,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
  * The memory of one backend: the stack of open scopes, the buffers kept outside any scope, and a pool of storage by
- * size. After the first training step every allocation is served from the pool, so a step allocates no storage at all.
+ * size. The pool serves an allocation whose exact size was freed before: a training step allocates no storage once every
+ * size of batch, the smaller last one of an epoch included, has been seen.
  *
- * <p>Not thread-safe: one thread drives a backend.
+ * <p>One thread drives a backend at a time. The thread that opens a scope holds the memory until its last scope closes; any
+ * other that opens a scope, allocates or touches a buffer meanwhile is refused with a {@link WrongThreadException}. While no
+ * scope is open, any thread may come next, and sees what the one before it wrote; what threads do at once outside of scopes is
+ * not detected.
  */
 public final class Memory {
     private final IntFunction<Object> allocator;
@@ -23,6 +28,7 @@ public final class Memory {
     private final ArrayDeque<Scope> open = new ArrayDeque<>();
     private final Set<Buffer> kept = new LinkedHashSet<>();
     private final Map<Integer, ArrayDeque<Object>> pool = new HashMap<>();
+    private final AtomicReference<Thread> holder = new AtomicReference<>();
     private long storageAllocations;
 
     /**
@@ -48,7 +54,34 @@ public final class Memory {
         this.release = release;
     }
 
+    /**
+     * Throws if another thread holds the memory. Costs a nanosecond, so that backends can ask in every primitive.
+     *
+     * @throws WrongThreadException with what to do
+     */
+    public void requireThisThread() {
+        Thread other = holder.get();
+        if (other != null && other != Thread.currentThread()) {
+            throw refusal(other);
+        }
+    }
+
+    private static WrongThreadException refusal(Thread other) {
+        return new WrongThreadException(
+                "thread '"
+                        + Thread.currentThread().getName()
+                        + "' uses a backend on which thread '"
+                        + other.getName()
+                        + "' has a scope open. A backend, and every net on it, serves one thread at a time:"
+                        + " open a backend for each thread, or hold a lock while a scope is open");
+    }
+
     Scope open(String name) {
+        Thread me = Thread.currentThread();
+        Thread before = holder.compareAndExchange(null, me);
+        if (before != null && before != me) {
+            throw refusal(before);
+        }
         Scope scope = new Scope(this, name);
         open.push(scope);
         return scope;
@@ -59,6 +92,7 @@ public final class Memory {
      * kept} one.
      */
     public Buffer allocate(int length, String label) {
+        requireThisThread();
         if (length < 0) {
             throw new IllegalArgumentException("buffer '" + label + "' would have " + length + " numbers");
         }
@@ -79,10 +113,12 @@ public final class Memory {
 
     /** A buffer on storage that is somebody else's: it obeys its scope as any other, but its storage is never reused. */
     public Buffer lend(Object storage, int length, String label) {
+        requireThisThread();
         return owned(new Buffer(this, length, label, storage, true));
     }
 
     Buffer handOver(Buffer from, String label) {
+        requireThisThread();
         kept.remove(from);
         boolean lent = from.lent;
         return owned(new Buffer(this, from.length(), label, from.close("handing over to '" + label + "'"), lent));
@@ -103,6 +139,7 @@ public final class Memory {
     }
 
     void release(Buffer buffer) {
+        requireThisThread();
         kept.remove(buffer);
         recycle(
                 buffer,
@@ -110,6 +147,7 @@ public final class Memory {
     }
 
     void close(Scope scope) {
+        requireThisThread();
         if (!open.contains(scope)) {
             return;
         }
@@ -122,6 +160,9 @@ public final class Memory {
             if (buffer.isOpen() && !kept.contains(buffer)) {
                 recycle(buffer, by);
             }
+        }
+        if (open.isEmpty()) {
+            holder.set(null);
         }
     }
 
@@ -152,8 +193,10 @@ public final class Memory {
      * Frees everything, what has leaked too.
      *
      * @throws MemoryLeakException if kept buffers were never closed; the message names each and where it came from
+     * @throws WrongThreadException if another thread has a scope open
      */
     public void close() {
+        requireThisThread();
         while (!open.isEmpty()) {
             close(open.peek());
         }

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /**
  * Every primitive of {@link Backend} on small shapes, a backend against the reference: a first look at a machine that the
- * contract tests have not seen. Sizes are odd, so that no tile or vector fits them.
+ * contract tests have not seen. Most sizes are odd, so that no tile or vector fits them.
  */
 public final class SelfTest {
     /** Errors of a right float32 backend stay below this, relative to the largest number of the result. */
@@ -107,7 +107,7 @@ public final class SelfTest {
     }
 
     /**
-     * Runs some of it. A failure of one primitive is noted, and the others are tried on a backend opened anew, because a
+     * Runs some of it. A failure of one primitive is noted, and the others are tried on a new backend, because a
      * device that has failed refuses everything from then on.
      *
      * @param open opens the backend; what it opens is closed

@@ -8,7 +8,10 @@ import org.instancio.junit.Given;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** Identity, allocation and the way between host and device. */
 interface MemoryContract extends BackendContract {
@@ -106,6 +109,52 @@ interface MemoryContract extends BackendContract {
                     k.synchronize();
                     assertThat(k.download(x)).containsExactly(3, 6);
                 });
+    }
+
+    /** The test's own thread has a scope open here: no other may touch the backend, and nothing it tries has an effect. */
+    @Test
+    default void anotherThreadIsRefusedWhileAScopeIsOpen() {
+        onBackend(
+                k -> {
+                    Buffer x = BackendContract.buffer(k, 1, 2, 3);
+                    Buffer y = k.zeros(3, "y");
+                    long allocated = k.memory().storageAllocations();
+                    List<Consumer<Backend>> uses =
+                            List.of(
+                                    other -> other.openScope("other"),
+                                    other -> other.allocate(3, "other"),
+                                    other -> other.fill(x, 7),
+                                    other -> other.download(x),
+                                    other -> other.map(Elementwise.TANH, 0, x, x),
+                                    other -> other.softmax(1, 3, x, y),
+                                    other -> other.upload(new double[3], x),
+                                    _ -> x.close(),
+                                    Backend::close);
+                    for (Consumer<Backend> use : uses) {
+                        List<Throwable> thrown = new ArrayList<>();
+                        Thread other = new Thread(() -> use.accept(k), "second");
+                        other.setUncaughtExceptionHandler((_, e) -> thrown.add(e));
+                        other.start();
+                        join(other);
+                        assertThat(thrown).hasSize(1);
+                        assertThat(thrown.getFirst())
+                                .isInstanceOf(WrongThreadException.class)
+                                .hasMessageStartingWith("thread 'second' uses a backend on which thread '")
+                                .hasMessageEndingWith(
+                                        "open a backend for each thread, or hold a lock while a scope is open");
+                    }
+                    assertThat(k.download(x)).containsExactly(1, 2, 3);
+                    assertThat(k.download(y)).containsOnly(0);
+                    assertThat(k.memory().storageAllocations()).isEqualTo(allocated);
+                });
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -115,6 +115,7 @@ public final class CudaBackend implements CudaProducts, CudaElementwise, CudaRow
         if (closed) {
             return;
         }
+        memory.requireThisThread();
         closed = true;
         try (cuda;
                 AutoCloseable _ = this::freeOwn) {
@@ -136,6 +137,7 @@ public final class CudaBackend implements CudaProducts, CudaElementwise, CudaRow
 
     @Override
     public Launcher on(Kernel kernel, int... shape) {
+        memory.requireThisThread(); // before the launcher forgets what it was preparing
         return launcher.on(kernel, shape);
     }
 

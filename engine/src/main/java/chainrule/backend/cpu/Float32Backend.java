@@ -52,6 +52,7 @@ public abstract class Float32Backend
 
     @Override
     public void close() {
+        memory.requireThisThread();
         workers.close();
         memory.close();
     }
