@@ -40,7 +40,7 @@ public final class Buffer implements AutoCloseable {
         return length;
     }
 
-    /** What it holds, for messages: "dense3 affine", "gradient of dense3.weight". */
+    /** What it holds, for messages: the name of its tensor, "dense3.weight" or "affine". A gradient has its tensor's. */
     public String label() {
         return label;
     }

@@ -6,9 +6,10 @@ import chainrule.tensor.Shape;
 /**
  * The values a parameter starts from.
  *
- * <p>Scaled initialisers choose the variance of the weights from the fan-in (inputs of one unit) and the fan-out
- * (outputs one input reaches), so that signals neither grow nor shrink from layer to layer. A dense weight is [in, out];
- * a convolution weight is [kernel height, kernel width, in, out], with fans of kernel area × channels.
+ * <p>{@link VarianceScaling} chooses the variance of the weights from the fan-in (inputs of one unit) and the fan-out
+ * (outputs one input reaches). With variance 1/fan-in, a layer of linear units has outputs of the power of its inputs;
+ * an activation changes that: ReLU leaves half of it, which variance 2/fan-in makes up for. A dense weight is [in,
+ * out]; a convolution weight is [kernel height, kernel width, in, out], with fans of kernel area × channels.
  */
 public interface Initializer {
     /** All values of a parameter of that shape. */

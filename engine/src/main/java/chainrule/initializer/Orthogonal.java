@@ -8,9 +8,11 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.QRDecomposition;
 
 /**
- * A random matrix with orthonormal columns (or rows, if it is wider than tall): every singular value is 1, so a linear
- * layer changes no length (Saxe et al. 2014). The Q of the QR decomposition of a normal matrix, its signs fixed by R's
- * diagonal so that all orthogonal matrices are as likely (Mezzadri 2007).
+ * A random matrix with orthonormal columns, or rows if it has more columns than rows: each singular value is 1 (Saxe et
+ * al. 2014). A dense layer without bias that has at least as many units as inputs changes no length; with fewer units
+ * it keeps the part of its input in the span of the columns and removes the rest. Backward, the same holds with inputs
+ * and units exchanged. The Q of the QR decomposition of a normal matrix, its signs fixed by R's diagonal so that all
+ * orthogonal matrices are as likely (Mezzadri 2007).
  */
 public record Orthogonal() implements Initializer {
     @Override

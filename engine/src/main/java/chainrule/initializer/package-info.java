@@ -1,4 +1,4 @@
 /**
- * What weights begin with, so that signals neither grow nor shrink from layer to layer.
+ * What weights begin with. Their scale decides whether signals grow or shrink from layer to layer.
  */
 package chainrule.initializer;

@@ -1,4 +1,4 @@
 /**
- * Model files and traces, both in the safetensors format.
+ * Model files, checkpoints and traces, all in the safetensors format.
  */
 package chainrule.io;

@@ -12,17 +12,19 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * Batch normalisation (Ioffe and Szegedy 2015) of every column of [N, d], or every channel of images: mean β and
- * deviation γ, both learnt (γ unless {@code scale} is false).
+ * Batch normalization (Ioffe and Szegedy 2015) of each column of [N, d], or each channel of images: to mean β and,
+ * where the column had standard deviation σ, to the standard deviation |γ|σ/√(σ² + ε), near |γ| unless σ² is of the
+ * size of ε. Both are learned (γ unless {@code scale} is false).
  *
  * <p>In training the mean and the variance are the batch's own, and the running statistics follow them: running ←
- * m·running + (1 − m)·batch, with the unbiased variance (PyTorch's convention; Keras keeps the biased one). At inference
- * the running statistics stand in for the batch's, so that an example's answer does not depend on its neighbours.
+ * m·running + (1 − m)·batch, with the unbiased variance (PyTorch's convention; Keras keeps the biased one). At
+ * inference the running statistics stand in for the batch's, so that an example's answer does not depend on its
+ * neighbours.
  *
- * <p>The running statistics change here and not in the op: once per training pass through the layer, while the op can be
- * run again without side effects. They have no influence on a training pass's output. Frozen, they stay as they are. A
- * batch of a single row says nothing about the spread, so it moves the running mean and leaves the running variance; its
- * output is β whatever x is, and no gradient reaches x.
+ * <p>The running statistics change here and not in the op: once per training pass through the layer, while the op can
+ * be run again without side effects. They have no influence on a training pass's output. Frozen, they stay as they are.
+ * A batch of a single row says nothing about the spread, so it moves the running mean and leaves the running variance;
+ * its output is β whatever x is, and no gradient reaches x.
  *
  * @param momentum m, the share of the running statistics that a step keeps; PyTorch's "momentum" is 1 − m
  * @param epsilon ε in √(σ² + ε)

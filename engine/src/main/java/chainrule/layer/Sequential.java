@@ -18,7 +18,8 @@ import java.util.Map;
 
 /**
  * A stack of layers built for one input shape, with its parameters. Shapes are checked while it is built, layer by
- * layer, so a net that exists is a net that runs.
+ * layer, so that no shape error is left for {@link #forward} but a batch of another input shape, or one so large that
+ * some buffer would have more than 2³¹ − 1 elements.
  *
  * <pre>{@code
  * Sequential net = Sequential.build(backend, 7, Shape.of(784),

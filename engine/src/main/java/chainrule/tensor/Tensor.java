@@ -54,7 +54,7 @@ public sealed class Tensor permits Parameter {
         return buffer;
     }
 
-    /** What people call it: "dense3.weight", "dense3 affine". */
+    /** "dense3.weight" for a parameter, the name of the op, "affine", for its result; a gradient is named as its tensor. */
     public String name() {
         return name;
     }

@@ -20,6 +20,7 @@ import chainrule.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 
@@ -89,12 +90,14 @@ class ImageInitializersTest {
                 .hasMessageContaining("convolution weights", "[4 × 4]");
     }
 
-    /** Σ over all patches of y·yᵀ / n is diagonal, λ/(λ + ε) on it: 1 for small ε. */
-    @Test
-    void whitenedPatchesAreUncorrelatedAndOfEqualPower() {
+    /** The mean of y·yᵀ over all patches is diagonal, with λ/(λ + ε) on it; a filter's length is 1/√(λ + ε). */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-12, 0.05, 3})
+    void whitenedPatchesAreUncorrelatedWithPowersBelowOneByEpsilon(double epsilon) {
         try (Backend k = new ReferenceBackend()) {
             k.openScope("test");
-            Whitening whitening = Whitening.of(IMAGES, 2, 1e-12);
+            Whitening whitening = Whitening.of(IMAGES, 2, epsilon);
+            double[] filters = whitening.values(Shape.of(2, 2, 2, 16), RANDOM);
             Sequential net =
                     Sequential.build(k, 1, IMAGES.inputShape(), Conv2d.valid(16, 2).withInitializer(whitening));
             double[] y = k.download(net.forward(new Tape(k), inputs(k, IMAGES)).buffer());
@@ -105,7 +108,8 @@ class ImageInitializersTest {
                     for (int p = 0; p < patches; p++) {
                         product += y[16 * p + a] * y[16 * p + b] / patches;
                     }
-                    assertThat(product).as("%d, %d", a, b).isEqualTo(a == b ? 1 : 0, within(1e-8));
+                    double power = 1 - epsilon * Math.pow(length(filters, a), 2);
+                    assertThat(product).as("%d, %d", a, b).isEqualTo(a == b ? power : 0, within(1e-8));
                 }
             }
             for (int i = 0; i < y.length; i++) {

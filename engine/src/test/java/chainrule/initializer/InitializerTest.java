@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import chainrule.op.TestTensors;
 import chainrule.tensor.RandomStream;
 import chainrule.tensor.Shape;
 
@@ -14,6 +15,8 @@ import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Arrays;
 
 class InitializerTest {
     private static final RandomStream RANDOM = RandomStream.of(7, "weights");
@@ -26,7 +29,8 @@ class InitializerTest {
         "he-uniform,     0.01,            0.0138888888889",
         "he-normal,      0.01,            0.0138888888889",
         "lecun-uniform,  0.005,           0.0069444444444",
-        "lecun-normal,   0.005,           0.0069444444444"
+        "lecun-normal,   0.005,           0.0069444444444",
+        "fan-in-uniform, 0.0016666666667, 0.0023148148148"
     })
     void theVarianceIsWhatTheFansSay(String name, double dense, double convolution) {
         assertVariance(name, dense, Shape.of(200, 100));
@@ -52,6 +56,24 @@ class InitializerTest {
         }
     }
 
+    /** Mean squares: of the inputs, of the outputs of linear units, and of those after ReLU. */
+    @ParameterizedTest
+    @CsvSource({"lecun-normal, 1, 0.5", "lecun-uniform, 1, 0.5", "he-normal, 2, 1", "he-uniform, 2, 1"})
+    void powerIsKeptByLinearUnitsOrByReluUnits(String name, double linear, double relu) {
+        int inputs = 100;
+        int units = 4000;
+        double[] w = Initializers.named(name).values(Shape.of(inputs, units), RANDOM);
+        double[] x = TestTensors.normal(1, inputs);
+        double[] y = new double[units];
+        for (int i = 0; i < w.length; i++) {
+            y[i % units] += w[i] * x[i / units];
+        }
+        double power = StatUtils.sumSq(x) / inputs;
+        double positive = Arrays.stream(y).map(v -> Math.max(v, 0)).map(v -> v * v).sum();
+        assertThat(StatUtils.sumSq(y) / units).isEqualTo(linear * power, within(0.1 * linear * power));
+        assertThat(positive / units).isEqualTo(relu * power, within(0.1 * relu * power));
+    }
+
     @ParameterizedTest
     @CsvSource({"30, 7", "7, 30", "12, 12", "1, 5", "5, 1", "1, 1"})
     void orthogonalColumnsOrRowsAreOrthonormal(int rows, int cols) {
@@ -66,6 +88,30 @@ class InitializerTest {
                 }
                 assertThat(dot).isEqualTo(i == j ? 1 : 0, within(1e-13));
             }
+        }
+    }
+
+    /** xᵀ·W has the length of x where W has at least as many columns as rows, else that of x's part in their span. */
+    @ParameterizedTest
+    @CsvSource({"12, 30", "12, 12", "12, 5", "12, 1"})
+    void orthogonalKeepsLengthsUnlessInputsOutnumberUnits(int inputs, int units) {
+        double[] w = new Orthogonal().values(Shape.of(inputs, units), RANDOM);
+        double[] x = TestTensors.normal(1, inputs);
+        double[] y = new double[units];
+        double[] inSpan = new double[inputs]; // W·Wᵀ·x
+        for (int j = 0; j < units; j++) {
+            for (int i = 0; i < inputs; i++) {
+                y[j] += x[i] * w[i * units + j];
+            }
+            for (int i = 0; i < inputs; i++) {
+                inSpan[i] += y[j] * w[i * units + j];
+            }
+        }
+        double length = Math.sqrt(StatUtils.sumSq(x));
+        double[] kept = units >= inputs ? x : inSpan;
+        assertThat(Math.sqrt(StatUtils.sumSq(y))).isEqualTo(Math.sqrt(StatUtils.sumSq(kept)), within(1e-12));
+        if (units < inputs) {
+            assertThat(Math.sqrt(StatUtils.sumSq(y))).isLessThan(0.9 * length);
         }
     }
 

@@ -16,6 +16,8 @@ import org.apache.commons.math3.stat.StatUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.Arrays;
 
@@ -35,6 +37,20 @@ class NormalizationLayersTest {
 
     private double[] values(Sequential net, String parameter) {
         return k.download(net.parameter(parameter).buffer());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 1e-9", "-3, 1e-9", "3, 0.5", "-0.2, 40"})
+    void outputHasMeanBetaAndTheDeviationThatGammaAndEpsilonGive(double gamma, double epsilon) {
+        Sequential net = Sequential.build(k, 1, Shape.of(1), new BatchNorm(0.9, epsilon));
+        k.upload(new double[] {gamma}, net.parameter("batchnorm1.gamma").buffer());
+        k.upload(new double[] {7}, net.parameter("batchnorm1.beta").buffer());
+        Tensor x = TestTensors.variable(k, "x", 5, 6, 1);
+        double variance = StatUtils.populationVariance(k.download(x.buffer()));
+        double[] y = k.download(net.forward(new Tape(k), x, STEP).buffer());
+        assertThat(StatUtils.mean(y)).isEqualTo(7, within(1e-12));
+        assertThat(Math.sqrt(StatUtils.populationVariance(y)))
+                .isEqualTo(Math.abs(gamma) * Math.sqrt(variance / (variance + epsilon)), within(1e-12));
     }
 
     @Test

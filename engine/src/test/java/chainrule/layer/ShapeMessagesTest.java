@@ -54,6 +54,19 @@ class ShapeMessagesTest {
     }
 
     @Test
+    void netThatWasBuiltRefusesOnlyOtherExamplesAndTooLargeBatches() {
+        Sequential net = Sequential.build(k, 1, Shape.of(1), new Dense(1 << 16));
+        assertThat(net.forward(new Tape(k), tensor("x", 3, 1)).shape()).isEqualTo(Shape.of(3, 1 << 16));
+        assertThatThrownBy(() -> net.forward(new Tape(k), tensor("x", 3, 2)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("the net was built for examples of shape [1], got a batch x [3 × 2]");
+        Tensor large = tensor("x", 1 << 15, 1);
+        assertThatThrownBy(() -> net.forward(new Tape(k), large))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("has more than 2³¹ − 1 elements");
+    }
+
+    @Test
     void matMulAddReshapeAndLoss() {
         assertThatThrownBy(() -> new MatMul(tensor("a", 2, 3), tensor("b", 4, 5)))
                 .isInstanceOf(ShapeException.class)

@@ -4,24 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chainrule.backend.Backend;
+import chainrule.backend.Backends;
 import chainrule.backend.Elementwise;
+import chainrule.backend.Scope;
 import chainrule.backend.reference.ReferenceBackend;
 import chainrule.layer.Activation;
 import chainrule.layer.Dense;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
 import chainrule.op.Map;
+import chainrule.op.TestTensors;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Op;
 import chainrule.tensor.RandomStream;
 import chainrule.tensor.Shape;
 import chainrule.tensor.Tensor;
 
+import org.apache.commons.math3.stat.StatUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.Arrays;
@@ -106,6 +111,38 @@ class GradientCheckTest {
         assertThat(check.entries()).hasSize((int) net.trainableNumbers());
         assertThat(check.worst()).isLessThan(1e-6);
         assertThat(check.entries()).anyMatch(e -> Math.abs(e.analytic()) > 1e-4);
+    }
+
+    /** Most entries agree to so many digits, all of them to so many: what the javadoc says of functions without a kink. */
+    @ParameterizedTest
+    @CsvSource({"reference, 1e-9, 1e-7", "ejml, 1e-4, 1e-2"})
+    void differencesAreAsExactAsTheArithmeticAllows(String name, double most, double all) {
+        for (Elementwise f : List.of(Elementwise.TANH, Elementwise.SIGMOID, Elementwise.GELU)) {
+            for (Loss loss : Loss.values()) {
+                try (Backend backend = Backends.open(name, 1).backend();
+                        Scope _ = backend.openScope("test")) {
+                    Sequential net =
+                            Sequential.build(backend, 3, Shape.of(5), new Dense(4), new Activation(f), new Dense(3));
+                    Tensor x = TestTensors.variable(backend, "x", 5, 2, 5);
+                    Tensor target = Tensor.constant(backend, "target", Shape.of(2, 3), 0, 1, 0, 1, 0, 0);
+                    GradientCheck check = GradientCheck.of(net, loss, x, target);
+                    check.assertCorrect();
+                    double[] errors = check.entries().stream().mapToDouble(GradientCheck.Entry::error).toArray();
+                    assertThat(StatUtils.percentile(errors, 50)).as("%s, %s", f, loss).isLessThan(most);
+                    assertThat(check.worst()).as("%s, %s", f, loss).isLessThan(all);
+                }
+            }
+        }
+    }
+
+    @Test
+    void wrongDerivativeIsFoundInFloat32() {
+        try (Backend backend = Backends.open("ejml", 1).backend();
+                Scope _ = backend.openScope("test")) {
+            Tensor x = Tensor.variable(backend, "x", Shape.of(2, 2), 1, 2, 3, 4);
+            GradientCheck.of(backend, tape -> tape.run(new Seeded(x, -1)), x).assertCorrect();
+            assertThat(GradientCheck.of(backend, tape -> tape.run(new Seeded(x, 2)), x).wrong()).hasSize(1);
+        }
     }
 
     @Test

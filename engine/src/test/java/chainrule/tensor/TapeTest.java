@@ -73,6 +73,20 @@ class TapeTest {
     }
 
     @Test
+    void resultIsNamedAfterItsOpAndGradientAfterItsTensor() {
+        Parameter w = new Parameter("dense3.weight", Shape.of(1, 2), k.zeros(2, "dense3.weight"), true);
+        Tensor x = Tensor.constant(k, "x", Shape.of(1, 1), 1);
+        tape.enter("dense3");
+        Tensor y = tape.run(new Affine(x, w, null));
+        Tensor dy = Tensor.constant(k, "dy", y.shape(), 1, 2);
+        Tensor gradient = tape.backward(y, dy, (_, _) -> {}).of(w);
+        for (Tensor t : List.of(w, y, gradient)) {
+            assertThat(t.name()).isEqualTo(t == y ? "affine" : "dense3.weight");
+            assertThat(t.buffer().label()).isEqualTo(t.name());
+        }
+    }
+
+    @Test
     void matMulGradients() {
         Tensor a = Tensor.variable(k, "a", Shape.of(1, 2), 1, 2);
         Tensor b = Tensor.variable(k, "b", Shape.of(2, 1), 5, 7);
