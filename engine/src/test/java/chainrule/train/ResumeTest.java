@@ -4,23 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.probe.GradientProbe;
 import chainrule.probe.GradientTable;
+import chainrule.MainClasses;
+import chainrule.optimizer.Optimizer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A run that is broken off and resumed ends with the bits of one that never stopped. */
 class ResumeTest {
     @TempDir Path folder;
-
-    private SmallRun run(String backend, String optimizer) {
-        return optimizer.equals("adam") ? SmallRun.adam(folder, backend) : SmallRun.momentum(folder, backend);
-    }
 
     /** Asks for the end after so many steps. */
     private static Checkpoints stopAfter(Checkpoints checkpoints, int steps) {
@@ -28,10 +28,23 @@ class ResumeTest {
         return checkpoints.stopWhen(() -> asked.getAndIncrement() >= steps);
     }
 
+    @Test
+    void everyOptimizerIsResumed() {
+        assertThat(MainClasses.of(Optimizer.class))
+                .isNotEmpty()
+                .allMatch(type -> SmallRun.OPTIMIZERS.values().stream().anyMatch(o -> o.get().getClass() == type));
+    }
+
+    static Stream<Arguments> runs() {
+        return Stream.concat(
+                Stream.of(Arguments.of("reference", "adam")),
+                SmallRun.OPTIMIZERS.keySet().stream().map(optimizer -> Arguments.of("ejml", optimizer)));
+    }
+
     @ParameterizedTest
-    @CsvSource({"reference, adam", "ejml, adam", "ejml, momentum"})
+    @MethodSource("runs")
     void brokenOffAfterAnyStep(String backend, String optimizer) {
-        SmallRun run = run(backend, optimizer);
+        SmallRun run = SmallRun.of(folder, backend, optimizer);
         SmallRun.End whole = run.go();
         assertThat(whole.history().epochs()).hasSize(4);
         assertThat(whole.steps()).isEqualTo(SmallRun.STEPS);
@@ -52,7 +65,7 @@ class ResumeTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
     void capturesTheSameGradientsBrokenOffAfterAnyStep(int every) {
-        SmallRun run = run("ejml", "adam");
+        SmallRun run = SmallRun.adam(folder, "ejml");
         GradientProbe uninterrupted = new GradientProbe(every);
         SmallRun.End whole = run.go(t -> t.probe(uninterrupted), null);
         assertThat(uninterrupted.rows()).isNotEmpty();
@@ -71,7 +84,7 @@ class ResumeTest {
 
     @Test
     void brokenOffAfterEveryStep() {
-        SmallRun run = run("ejml", "adam");
+        SmallRun run = SmallRun.adam(folder, "ejml");
         SmallRun.End whole = run.go();
         SmallRun.End last = run.go(stopAfter(run.checkpoints(), 1));
         for (int step = 2; step < SmallRun.STEPS; step++) {

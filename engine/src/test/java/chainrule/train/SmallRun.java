@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -36,12 +37,20 @@ import java.util.function.UnaryOperator;
 record SmallRun(Path folder, String backend, Supplier<Optimizer> optimizer) {
     static final int STEPS = 12;
 
+    /** By name: a new optimizer needs an entry here. */
+    static final Map<String, Supplier<Optimizer>> OPTIMIZERS =
+            Map.of("adam", () -> new Adam(0.01), "momentum", () -> new Sgd(0.05, 0.9, true, 1e-4));
+
     static SmallRun adam(Path folder, String backend) {
-        return new SmallRun(folder, backend, () -> new Adam(0.01));
+        return of(folder, backend, "adam");
     }
 
     static SmallRun momentum(Path folder, String backend) {
-        return new SmallRun(folder, backend, () -> new Sgd(0.05, 0.9, true, 1e-4));
+        return of(folder, backend, "momentum");
+    }
+
+    static SmallRun of(Path folder, String backend, String optimizer) {
+        return new SmallRun(folder, backend, OPTIMIZERS.get(optimizer));
     }
 
     /**
