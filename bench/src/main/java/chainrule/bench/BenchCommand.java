@@ -25,14 +25,16 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Measures a set of hot paths and reports on them. */
+/** Measures sets of benchmarks and reports on them. */
 @Command(
         name = "./run bench",
-        description = "Measures the engine's hot paths: backend against backend, and against the machine's own peak.",
+        description =
+                "Measures matrix products, convolutions, other primitives and whole training steps: backend against"
+                        + " backend, and against the machine's own peak.",
         footer = {
             "",
-            "Times are medians over JMH's iterations. Measure on a machine that does nothing else.",
-            "Example: ./run bench --set steps --backends simd --against bench/results/pytorch/ours-4/results.json"
+            "Times are medians over JMH's iterations. Measure on an otherwise idle machine.",
+            "Example: ./run bench --set steps --backends simd --against bench/results/pytorch/ours-3/results.json"
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -47,7 +49,7 @@ final class BenchCommand implements Runnable {
             defaultValue = "steps",
             description =
                     "steps, capture, gemm, convolution, pooling, batchnorm, loss, elementwise, optimizer, transfer;"
-                        + " kernels for all but the first two; all, which takes an hour (default: ${DEFAULT-VALUE})")
+                            + " kernels for all but the first two; all (default: ${DEFAULT-VALUE})")
     List<String> sets;
 
     @Option(
@@ -73,14 +75,14 @@ final class BenchCommand implements Runnable {
             names = "--device",
             paramLabel = "NAME",
             description =
-                    "of cuda: the number of the GPU, or emulated, to see that it works; its times say nothing of a GPU"
-                            + " (default: 0)")
+                    "for cuda: the number of the GPU, or emulated, to check that it works; its times say nothing about"
+                            + " a GPU (default: 0)")
     String device = "";
 
     @Option(
             names = "--against",
             paramLabel = "FILE",
-            description = "an earlier results.json: says what moved beyond noise since")
+            description = "an earlier results.json: reports what changed beyond noise")
     Path against;
 
     @Option(
@@ -90,11 +92,27 @@ final class BenchCommand implements Runnable {
             description = "where the report goes (default: ${DEFAULT-VALUE})")
     Path out;
 
-    @Option(names = "--quick", description = "one JVM and short times a case: to see that it works, not how fast it is")
+    @Option(names = "--quick", description = "one JVM and short times per case: to check that it works, not its speed")
     boolean quick;
+
+    @Option(
+            names = "--render",
+            paramLabel = "DIR",
+            description = "measures nothing: writes the report of DIR again, from its results.json")
+    Path render;
 
     @Override
     public void run() {
+        if (render == null) {
+            measure();
+        } else {
+            Results results = Results.read(render.resolve("results.json"));
+            OutputDirectory.open(render).write(new BenchReport(results, null, null).report());
+            System.out.println(render.resolve("report.html"));
+        }
+    }
+
+    private void measure() {
         Set<Family> families = new TreeSet<>();
         sets.forEach(name -> families.addAll(Family.set(name)));
         List<Integer> counts =
@@ -148,11 +166,11 @@ final class BenchCommand implements Runnable {
             System.out.printf(Locale.ROOT, "%n%s", BenchReport.table(comparison).plain());
             System.out.println(comparison.summary());
         }
-        System.out.printf(
-                Locale.ROOT,
-                "%nfinished in %s: %s%n",
-                results.text("elapsed"),
-                directory.path().resolve("report.html"));
+        CaptureCost capture = CaptureCost.of(measured);
+        if (!capture.rows().isEmpty()) {
+            System.out.printf("%n%s%n", capture.summary());
+        }
+        System.out.printf("%nfinished in %s: %s%n", results.text("elapsed"), directory.path().resolve("report.html"));
     }
 
     /** Notes what that backend says of itself, or why it does not work here. */

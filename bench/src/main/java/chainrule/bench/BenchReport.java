@@ -9,13 +9,19 @@ import chainrule.experiments.report.figure.BarChart;
 import chainrule.experiments.report.figure.Hue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Bars of every family, backend against backend and against the machine's peak, with the figures in a table. */
 final class BenchReport {
     private static final double RESTLESS = 0.2;
+
+    /** Before the unit: the column of the iteration that percentages of peak refer to. */
+    private static final String FASTEST = "fastest ";
 
     /** Stands in what the backend says of a device that is none. */
     private static final String EMULATED = "emulated";
@@ -41,20 +47,14 @@ final class BenchReport {
     }
 
     Report report() {
-        Report.Builder report =
-                Report.titled("Benchmarks")
-                        .lead(
-                                "How fast the hot paths are, backend against backend, and which share they reach of"
-                                        + " what the machine itself can do: multiply-adds in registers and a triad over"
-                                        + " memory, measured in the same run. A share above 100 % of the multiply-adds"
-                                        + " means an algorithm that does fewer than the definition asks for.");
+        Report.Builder report = Report.titled("Benchmarks").lead(lead());
         results.facts().forEach(report::fact);
         if (results.text(Case.GPU).contains(EMULATED)) {
             report.section(
                     Section.titled("No GPU was measured")
                             .note(
-                                    "cuda ran on the emulated device, on the CPU: its times show that all of it works,"
-                                            + " and nothing of how fast a GPU is.",
+                                    "cuda ran on the emulated device, on the CPU: its times say nothing about the speed"
+                                            + " of a GPU.",
                                     Cell.Tone.WARN));
         }
         if (comparison != null) {
@@ -66,7 +66,7 @@ final class BenchReport {
         }
         UploadShare uploads = UploadShare.of(results.measurements());
         if (!uploads.rows().isEmpty()) {
-            report.section(Section.titled("What the way to the GPU costs").table(table(uploads)).build());
+            report.section(Section.titled("Cost of uploads to the GPU").table(table(uploads)).build());
         }
         for (Family family : Family.values()) {
             List<Measurement> own =
@@ -78,12 +78,41 @@ final class BenchReport {
         return report.build();
     }
 
+    /** What was measured, and against what. */
+    private String lead() {
+        List<Measurement> all = results.measurements();
+        String families =
+                Arrays.stream(Family.values())
+                        .filter(f -> !f.peak() && all.stream().anyMatch(m -> m.family().equals(f.label())))
+                        .map(f -> f.title().replaceFirst(",.*", "").toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining("; "));
+        StringBuilder lead = new StringBuilder("Measured: " + families + ".");
+        String peak =
+                Stream.of(Family.FLOP_PEAK, Family.BYTE_PEAK)
+                        .filter(f -> all.stream().anyMatch(m -> m.family().equals(f.label())))
+                        .map(Family::ceiling)
+                        .collect(Collectors.joining(" or "));
+        if (!peak.isEmpty()) {
+            lead.append(" Percentages of peak compare the median with the fastest iteration of ")
+                    .append(peak)
+                    .append(", measured in the same run with as many threads.");
+        }
+        if (all.stream().anyMatch(m -> m.unit() == Work.Unit.FLOP && peaks.share(m) > 1)) {
+            lead.append(" Operations are those of the definition: an algorithm that needs fewer can exceed the peak.");
+        }
+        return lead.toString();
+    }
+
     private Section section(Family family, List<Measurement> own) {
         Section.Builder section = Section.titled(family.title());
         own.stream()
                 .map(Measurement::threads)
                 .distinct()
                 .forEach(threads -> section.figures(chart(family, threads, own)));
+        if (family == Family.CAPTURE) {
+            CaptureCost cost = CaptureCost.of(own);
+            section.prose(cost.summary()).table(table(cost));
+        }
         return section.table(table(family, own)).build();
     }
 
@@ -97,7 +126,7 @@ final class BenchReport {
                         .format("%,.1f");
         double ceiling = peaks.large(unit, threads);
         if (!family.peak() && Double.isFinite(ceiling)) {
-            chart.reference(ceiling, unit == Work.Unit.FLOP ? "multiply-adds of the machine" : "triad in memory");
+            chart.reference(ceiling, unit == Work.Unit.FLOP ? "peak FMA throughput" : "triad in memory");
         }
         own.stream()
                 .filter(m -> m.threads() == threads)
@@ -114,12 +143,12 @@ final class BenchReport {
         Work.Unit unit = own.getFirst().unit();
         Table.Builder table =
                 Table.titled(family.title())
-                        .note("Spread: half the distance of the quartiles, as a share of the median.")
+                        .note(
+                                "Times and rates are medians over the iterations; spread is half the interquartile"
+                                        + " range as a percentage of the median.")
                         .columns("what", "backend")
-                        .numeric("threads", "time of a call", "spread", "calls/s", unit.rate());
-        if (!family.peak()) {
-            table.numeric("share of peak");
-        }
+                        .numeric("threads", "time per call", "spread", "calls/s", unit.rate());
+        table.numeric(family.peak() ? FASTEST + unit.rate() : "of peak");
         String base = backends.isEmpty() ? "" : backends.getLast();
         boolean several = backends.size() > 1 && !family.peak();
         if (several) {
@@ -130,9 +159,7 @@ final class BenchReport {
             row.addAll(List.of(m.what(), m.backend(), m.threads(), time(m.median()), scatter(m)));
             row.add(Cell.magnitude(1e9 / m.median()));
             row.add(String.format(Locale.ROOT, "%.1f", m.rate()));
-            if (!family.peak()) {
-                row.add(percent(peaks.share(m)));
-            }
+            row.add(family.peak() ? String.format(Locale.ROOT, "%.1f", m.bestRate()) : percent(peaks.share(m)));
             if (several) {
                 Optional<Measurement> other =
                         own.stream().filter(o -> o.sameWork(m) && o.backend().equals(base)).findFirst();
@@ -149,10 +176,10 @@ final class BenchReport {
                         .prose(
                                 "**"
                                         + comparison.summary()
-                                        + ".** A time has moved where the medians differ by more than noise: one and a"
-                                        + " half times the quartile distances of both runs' iterations, and at least"
-                                        + " 3 %. The machine's own peaks stand among the rows: where they moved, so"
-                                        + " did the machine.");
+                                        + ".** "
+                                        + Comparison.rule()
+                                        + " The machine's own peaks are among the rows: where they changed, so did the"
+                                        + " machine.");
         if (!results.sameMachine(earlier)) {
             section.note(
                     "The earlier result is of another machine or JDK: "
@@ -180,7 +207,6 @@ final class BenchReport {
                         case SLOWER -> Cell.of("slower").bad();
                         case SAME -> Cell.of("within noise");
                     };
-            String change = String.format(Locale.ROOT, "%+.1f %%", 100 * row.change()).replace('-', '−');
             table.row(
                     m.family(),
                     m.what(),
@@ -188,9 +214,32 @@ final class BenchReport {
                     m.threads(),
                     time(row.before().median()),
                     time(m.median()),
-                    change,
+                    signed(row.change()),
                     percent(row.noise()),
                     verdict);
+        }
+        return table.build();
+    }
+
+    /** What capture costs, one line for each net and number of threads. */
+    static Table table(CaptureCost cost) {
+        Table.Builder table =
+                Table.titled("Cost of gradient capture in every step")
+                        .note(Comparison.rule() + " Noise is that threshold.")
+                        .columns("net", "backend")
+                        .numeric("threads", "without", "with", "cost", "noise")
+                        .columns("verdict");
+        for (CaptureCost.Row row : cost.rows()) {
+            Measurement m = row.plain();
+            table.row(
+                    m.shape(),
+                    m.backend(),
+                    m.threads(),
+                    time(m.median()),
+                    time(row.captured().median()),
+                    signed(row.cost()),
+                    percent(row.noise()),
+                    row.distinguishable() ? "beyond noise" : "not distinguishable from noise");
         }
         return table.build();
     }
@@ -220,10 +269,10 @@ final class BenchReport {
         Table.Builder table =
                 Table.titled("Uploads beside whole steps on the GPU, batch 128")
                         .note(
-                                "In a training the next batch is uploaded while a step runs: a share is the most it can"
-                                        + " cost.")
+                                "Training uploads the next batch while a step runs: the percentage is the most that the"
+                                        + " upload can cost.")
                         .columns("net")
-                        .numeric("inputs", "upload", "step", "share");
+                        .numeric("inputs", "upload", "step", "of a step");
         for (UploadShare.Row row : uploads.rows()) {
             table.row(
                     row.net(),
@@ -248,10 +297,14 @@ final class BenchReport {
                 Locale.ROOT, value < 10 ? "%.2f %s" : value < 100 ? "%.1f %s" : "%.0f %s", value, units[i]);
     }
 
-    /** Marked where it is so large that the time says little: a busy machine, or code that was not compiled yet. */
+    /** Marked where it is so large that the time says little: a busy machine, or code not compiled yet. */
     private static Cell scatter(Measurement m) {
         Cell cell = Cell.of(percent(m.spread() / 2));
         return m.spread() > RESTLESS ? cell.warn() : cell;
+    }
+
+    private static String signed(double change) {
+        return String.format(Locale.ROOT, "%+.1f %%", 100 * change).replace('-', '−');
     }
 
     private static String percent(double share) {

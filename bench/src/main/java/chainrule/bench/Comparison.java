@@ -2,6 +2,7 @@ package chainrule.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A run set against an earlier one, measurement by measurement. A change counts where the medians differ by more than
@@ -15,6 +16,17 @@ import java.util.List;
 record Comparison(List<Row> rows, int missing) {
     private static final double LEAST = 0.03;
     private static final double SPREADS = 1.5;
+
+    /** When a difference counts, in words. */
+    static String rule() {
+        return String.format(
+                Locale.ROOT,
+                "A difference counts if the medians differ by more than %.1f times √(a² + b²), where a and b are the"
+                        + " interquartile ranges of the two measurements as fractions of their medians, and by at least"
+                        + " %.0f %%.",
+                SPREADS,
+                100 * LEAST);
+    }
 
     /** What happened to a time. */
     enum Verdict {

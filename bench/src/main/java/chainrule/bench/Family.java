@@ -29,22 +29,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The families of hot paths. A set on the command line is one of them, or "kernels", or "all". */
+/** The families of benchmarks. A set on the command line is one of them, or "kernels", or "all". */
 enum Family {
     STEPS("Training steps, batch 128", StepBenchmark.class),
     CAPTURE("Training steps with and without gradient capture, batch 128", CaptureBenchmark.class),
     GEMM("Matrix products of a dense layer, rows × in × out", GemmBenchmark.class),
     CONVOLUTION("3×3 convolutions of 128 images, channels-filters@side", ConvolutionBenchmark.class),
     POOLING("2×2 pooling of 128 images, side × side × channels", PoolingBenchmark.class),
-    BATCHNORM("Batch normalisation, pixels × channels", BatchNormBenchmark.class),
+    BATCHNORM("Batch normalization, pixels × channels", BatchNormBenchmark.class),
     LOSS("Softmax cross-entropy, examples × classes", LossBenchmark.class),
     ELEMENTWISE("Elementwise functions, by length", ElementwiseBenchmark.class),
-    OPTIMIZER("Optimiser updates, by number of weights", OptimizerBenchmark.class),
+    OPTIMIZER("Optimizer updates, by number of weights", OptimizerBenchmark.class),
     TRANSFER("Between host and device, by length", TransferBenchmark.class),
     /** Multiply-adds of the machine; measured with every set that counts operations. */
-    FLOP_PEAK("The machine's multiply-adds", MultiplyAddPeak.class),
+    FLOP_PEAK("Peak FMA throughput of the machine", MultiplyAddPeak.class),
     /** Bandwidths of the machine; measured with every set that counts bytes. */
-    BYTE_PEAK("The machine's memory, by length of the arrays", BandwidthPeak.class);
+    BYTE_PEAK("Memory bandwidth of the machine, by length of the arrays", BandwidthPeak.class);
 
     private static final Set<Family> PEAKS = EnumSet.of(FLOP_PEAK, BYTE_PEAK);
 
@@ -63,6 +63,11 @@ enum Family {
     /** As on the command line and in results.json. */
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What a peak measures, in words. */
+    String ceiling() {
+        return this == FLOP_PEAK ? "multiply-adds in registers" : "a triad over arrays of similar size";
     }
 
     boolean peak() {

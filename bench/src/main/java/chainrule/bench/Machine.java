@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 
-/** Where and with what a result came about. */
+/** The machine and the software a result was measured on. */
 final class Machine {
     private Machine() {}
 

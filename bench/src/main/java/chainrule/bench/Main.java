@@ -19,7 +19,7 @@ public final class Main {
 
     /** Runs a command line and returns its exit status: 0 done, 2 bad input, with one line on stderr. */
     public static int execute(String... args) {
-        return new CommandLine(new BenchCommand())
+        return commandLine()
                 .setParameterExceptionHandler(
                         (e, arguments) -> {
                             if (BadCommandLine.asksForHelp(e, arguments)) {
@@ -35,9 +35,12 @@ public final class Main {
                                             complain(commandLine, e.getMessage());
                                     default -> throw e;
                                 })
-                .setUsageHelpLongOptionsMaxWidth(26)
-                .setUsageHelpWidth(110)
                 .execute(args);
+    }
+
+    /** The options, to parse a command line or print the help. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new BenchCommand()).setUsageHelpLongOptionsMaxWidth(26).setUsageHelpWidth(110);
     }
 
     private static int complain(CommandLine commandLine, String message) {

@@ -39,7 +39,7 @@ record Measurement(
         return quantile(50);
     }
 
-    /** The distance between the iterations' quartiles, as a share of the median. */
+    /** The interquartile range of the iterations, as a fraction of the median. */
     double spread() {
         return (quantile(75) - quantile(25)) / median();
     }

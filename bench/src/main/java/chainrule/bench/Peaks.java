@@ -35,7 +35,7 @@ record Peaks(List<Measurement> all) {
                 .orElse(Double.NaN);
     }
 
-    /** The share of the ceiling that m reaches. */
+    /** The fraction of the ceiling that m reaches at its median. */
     double share(Measurement m) {
         return m.rate() / of(m);
     }

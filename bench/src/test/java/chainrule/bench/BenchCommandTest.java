@@ -121,11 +121,12 @@ class BenchCommandTest {
     void theHelpNamesEverySetAndOption() {
         Cli help = run(List.of("--help"));
         assertThat(help.status()).isZero();
+        assertThat(help.err()).isEmpty();
         for (Family family : Family.values()) {
             assertThat(family.peak() || help.out().contains(family.label())).as(family.label()).isTrue();
         }
         assertThat(help.out())
-                .contains("--set", "--backends", "--threads", "--device", "--against", "--out", "--quick");
+                .contains("--set", "--backends", "--threads", "--device", "--against", "--out", "--quick", "--render");
         assertThat(help.out().lines()).allMatch(line -> line.length() <= 120);
     }
 

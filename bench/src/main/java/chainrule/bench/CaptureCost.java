@@ -1,0 +1,83 @@
+package chainrule.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What capturing the gradients of every layer adds to a training step: the step with capture against the same step
+ * without, measured in the same run.
+ *
+ * @param rows one for each net, backend and number of threads that both were measured on
+ */
+record CaptureCost(List<Row> rows) {
+    private static final String PLAIN = "plain";
+    private static final String CAPTURED = "captured";
+
+    /** A step without capture, and the same with it. */
+    record Row(Measurement plain, Measurement captured) {
+        private Comparison.Row comparison() {
+            return new Comparison.Row(plain, captured);
+        }
+
+        /** The relative cost: 0.2 for a step that takes a fifth longer. */
+        double cost() {
+            return comparison().change();
+        }
+
+        /** The smallest relative cost that the scatter of both measurements lets one tell from none. */
+        double noise() {
+            return comparison().noise();
+        }
+
+        /** Whether there is a difference beyond noise. */
+        boolean distinguishable() {
+            return comparison().verdict() != Comparison.Verdict.SAME;
+        }
+    }
+
+    static CaptureCost of(List<Measurement> measurements) {
+        List<Row> rows = new ArrayList<>();
+        for (Measurement plain : measurements) {
+            if (plain.family().equals(Family.CAPTURE.label()) && plain.operation().equals(PLAIN)) {
+                measurements.stream()
+                        .filter(m -> m.family().equals(plain.family()) && m.operation().equals(CAPTURED))
+                        .filter(m -> m.shape().equals(plain.shape()) && m.backend().equals(plain.backend()))
+                        .filter(m -> m.threads() == plain.threads())
+                        .findFirst()
+                        .ifPresent(captured -> rows.add(new Row(plain, captured)));
+            }
+        }
+        return new CaptureCost(List.copyOf(rows));
+    }
+
+    /** "Capture adds 20.0 % to a step of mlp40 on simd, 1 thread; elsewhere no difference …". */
+    String summary() {
+        List<Row> clear = rows.stream().filter(Row::distinguishable).toList();
+        String noisy =
+                rows.size()
+                        - clear.size()
+                        + " of "
+                        + rows.size()
+                        + " comparisons show no difference that can be told from noise.";
+        if (clear.isEmpty()) {
+            return noisy;
+        }
+        String costs =
+                clear.stream()
+                        .map(
+                                r ->
+                                        String.format(
+                                                Locale.ROOT,
+                                                "%+.1f %% for %s on %s with %d %s",
+                                                100 * r.cost(),
+                                                r.plain().shape(),
+                                                r.plain().backend(),
+                                                r.plain().threads(),
+                                                r.plain().threads() == 1 ? "thread" : "threads"))
+                        .collect(Collectors.joining("; "))
+                        .replace('-', '−');
+        return "Capture changes the time of a step by " + costs + ". " + noisy;
+    }
+}
