@@ -6,7 +6,7 @@
 /**
  * Rung 1: one thread a column, ⌈cols/256⌉ blocks.
  * A warp reads 32 neighbouring numbers of a row, so access is ideal from the start.
- * But 512 columns are 512 threads, of a device with room for 100 000: the memory waits for addresses.
+ * But 512 columns are only 512 threads, and a GPU needs many more in flight to keep its memory busy.
  */
 KERNEL column_sums_naive(unsigned rows, unsigned cols, const float* x, float* sums) {
     unsigned j = threadIndex();

@@ -4,8 +4,8 @@
 
 /**
  * Division by a number known before the launch, as one multiplication: n/d = n·m / 2^shift with m = ⌈2^shift/d⌉, 2^shift
- * = 2³¹·2^⌈log₂d⌉. Exact for n < 2³¹ (Granlund & Montgomery 1994); the GPU has no instruction for n/d and takes some
- * twenty.
+ * = 2³¹·2^⌈log₂d⌉. Exact for n < 2³¹ (Granlund & Montgomery 1994). A GPU has no instruction for n/d: it
+ * becomes a sequence of instructions.
  */
 struct Divisor {
     unsigned divisor, multiplier, shift;

@@ -7,7 +7,7 @@
 /**
  * Rung 1: one thread an element, ⌈n/256⌉ × m blocks; op(A) = A, op(B) = B.
  * Each of 2·m·n·k operands is read from memory for one product.
- * The loop waits for memory: four bytes a multiply-add, where the device does some 15 in the time of four bytes.
+ * The loop waits for memory: four bytes per multiply-add, where a GPU could do many multiply-adds in the time of four bytes.
  */
 KERNEL sgemm_naive(unsigned m, unsigned n, unsigned k, const float* a, const float* b, float* c) {
     unsigned i = blockIdx.y;
