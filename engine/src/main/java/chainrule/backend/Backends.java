@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** Finds the backends that are present and picks one by name, or the best. */
 public final class Backends {
-    /** The name that means "the fastest one that works here". */
+    /** The name that stands for the provider of the highest rank that works here. */
     public static final String BEST = "best";
 
     private Backends() {}
@@ -38,7 +38,7 @@ public final class Backends {
         return found;
     }
 
-    /** The fastest backend that works here, with {@code threads} threads. */
+    /** The backend of the highest rank that works here, with {@code threads} threads. */
     public static Choice best(int threads) {
         List<String> passedOver = new ArrayList<>();
         for (BackendProvider provider : providers()) {

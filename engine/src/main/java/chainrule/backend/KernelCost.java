@@ -12,11 +12,11 @@ import java.util.List;
  * @param threads how many threads the largest of them had
  * @param needed bytes the formula must move: every operand read once, every result written once
  * @param moved bytes the programs read and wrote in the device's memory, caches left out
- * @param distinct those of them that a cache which forgets nothing would not save
+ * @param distinct distinct bytes among them: what is left with an infinite cache
  * @param coalescing transactions with that memory over the fewest that could do; 1 is ideal
- * @param bankConflicts how often shared memory had to be asked again because two threads wanted one bank
+ * @param bankConflicts accesses to shared memory that were repeated because two threads needed one bank
  * @param barriers how often a block waited for all its threads
- * @param divergence share of branches at which threads of one warp went both ways, 0 to 1
+ * @param divergence fraction of branches at which threads of one warp diverged
  * @param note why it is beyond a bound, as far as that is known; "" for one within
  */
 public record KernelCost(
@@ -48,7 +48,7 @@ public record KernelCost(
         return (double) moved / needed;
     }
 
-    /** Bytes moved for each that had to be, with a cache that forgets nothing. */
+    /** Bytes moved for each that had to be, with an infinite cache. */
     public double cachedTraffic() {
         return (double) distinct / needed;
     }

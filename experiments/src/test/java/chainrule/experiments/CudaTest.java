@@ -135,7 +135,7 @@ class CudaTest {
                 .contains("platform", "GPU", "driver", "emulated device", "nvcc")
                 .containsPattern("primitive +shapes .* simd +ejml")
                 .containsPattern("convolutionWeightGradient +4 +\\d\\.\\de-0\\d +\\d\\.\\de-0\\d")
-                .contains("every primitive agrees with the reference\n");
+                .contains("tests passed: each primitive tested agrees with the reference\n");
         assertThat(run.out().contains("tested on the CPU: ./run doctor --device emulated"))
                 .isEqualTo(cuda().obstacle().isPresent() && cuda().obstacle(EMULATED).isEmpty());
         assertThat(run.out().lines()).allMatch(line -> line.length() <= 120);
@@ -161,7 +161,7 @@ class CudaTest {
         assertThat(run.status()).as(run.out() + run.err()).isZero();
         assertThat(run.out())
                 .contains("testing cuda: float32, emulated on the CPU, products by emulated cuBLAS")
-                .endsWith("every primitive agrees with the reference\n");
+                .endsWith("tests passed: each primitive tested agrees with the reference\n");
     }
 
     @Test
@@ -175,7 +175,7 @@ class CudaTest {
                 .startsWith("chainrule kernels")
                 .containsPattern("ladder: softmax +needs +traffic +sectors +conflicts +barriers +divergent +threads\n")
                 .containsPattern("softmax_naive +64 × 1000 +512 KB +!2\\.00× +!8\\.00× ")
-                .contains("softmax.cu:", "sectors for each that would do")
+                .contains("softmax.cu:", "the fewest possible sectors")
                 .contains("report.html");
         assertThat(run.out().lines()).allMatch(line -> line.length() <= 120);
         assertThat(out).isDirectoryContaining("glob:**/ladder-softmax-sectors.png");
@@ -186,7 +186,7 @@ class CudaTest {
         Cli nothing = Cli.run("kernels", "--only", "no such", "--out", temporary.resolve("other").toString());
         assertThat(nothing.status()).isEqualTo(2);
         assertThat(nothing.err())
-                .isEqualTo("./run kernels: --only no such: nothing that is counted has that in its name\n");
+                .isEqualTo("./run kernels: --only no such: no family or primitive has that in its name\n");
         assertThat(temporary.resolve("other")).doesNotExist();
     }
 

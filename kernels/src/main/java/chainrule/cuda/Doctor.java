@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Looks for what CUDA needs, and says in words what is there, what is not, and what to do. */
+/** Looks for what CUDA needs, and reports what is there, what is missing, and what to do. */
 final class Doctor {
     static final String CUDA = "libcuda.so.1";
     static final String CUBLAS = "libcublas.so.12";
@@ -23,12 +23,12 @@ final class Doctor {
 
     private static final String NVIDIA = "0x10de";
     private static final String GET_DRIVER =
-            "install NVIDIA's driver, 525 or newer (https://www.nvidia.com/drivers), and start the machine again";
+            "install NVIDIA's driver, 525 or newer (https://www.nvidia.com/drivers), and reboot";
     private static final String GET_LIBRARY =
             "the driver runs, but its library is not here: start a container with --gpus all (NVIDIA Container"
                     + " Toolkit), elsewhere install the driver whole";
 
-    /** Where CUDA's libraries tend to lie; * stands for any rest of a name. */
+    /** Where CUDA's libraries usually are; * stands for any rest of a name. */
     private static final List<String> PLACES =
             List.of(
                     "usr/local/cuda*/lib64",
@@ -58,7 +58,7 @@ final class Doctor {
         List<String> cards = cards();
         findings.add(
                 cards.isEmpty()
-                        ? Finding.missing("GPU", "none of NVIDIA's on the PCI bus", "")
+                        ? Finding.missing("GPU", "no NVIDIA GPU on the PCI bus", "")
                         : Finding.fine("GPU", String.join(", ", cards)));
         int gpu = findings.size() - 1;
         if (driver(!cards.isEmpty()) && devices() && cards.isEmpty()) {
@@ -145,7 +145,7 @@ final class Doctor {
             missing(
                     "driver",
                     library.path() + " is there, but JCuda will not load: " + e,
-                    "it unpacks its libraries into the folder for temporary files, which must let programs run");
+                    "it unpacks its libraries into the folder for temporary files, which must allow execution");
         } catch (CudaException e) {
             missing("driver", library.path() + ": " + e.getMessage(), GET_DRIVER);
         }
@@ -177,14 +177,11 @@ final class Doctor {
                 missing(
                         "devices",
                         devices.isEmpty() ? "the driver shows none" : "none that is new enough",
-                        "if there should be one: is CUDA_VISIBLE_DEVICES set? was the container started with --gpus"
+                        "if you expect one: is CUDA_VISIBLE_DEVICES set? was the container started with --gpus"
                                 + " all?");
             }
         } catch (CudaException e) {
-            missing(
-                    "devices",
-                    e.getMessage(),
-                    "where the driver has just been installed or updated, start the machine again");
+            missing("devices", e.getMessage(), "if the driver has just been installed or updated, reboot");
         }
         return any;
     }
@@ -201,9 +198,9 @@ final class Doctor {
         }
         note(
                 "cuBLAS",
-                library.reason(CUBLAS) + ": products are computed by our own tiled kernel, which is slower",
+                library.reason(CUBLAS) + ": matrix products use the project's own tiled kernel",
                 find(CUBLAS)
-                        .map(folder -> "it lies in " + folder + ": export LD_LIBRARY_PATH=" + folder)
+                        .map(folder -> "it is in " + folder + ": export LD_LIBRARY_PATH=" + folder)
                         .or(
                                 () ->
                                         find("libcublas.so.13")
@@ -212,7 +209,7 @@ final class Doctor {
                                                                 "that in "
                                                                         + folder
                                                                         + " is of CUDA 13, and JCuda wants 12"))
-                        .orElse("for speed on a GPU install a CUDA 12 toolkit, or of it just cuBLAS"));
+                        .orElse("to use cuBLAS, install a CUDA 12 toolkit, or only its cuBLAS"));
     }
 
     /** The first of the usual folders that has that file. */
@@ -250,9 +247,9 @@ final class Doctor {
     private void compiler() {
         Matcher version = Pattern.compile("release ([\\d.]+), V[\\d.]+").matcher(machine.output("nvcc", "--version"));
         if (version.find()) {
-            fine("nvcc", "CUDA " + version.group(1) + ", to change the kernels with");
+            fine("nvcc", "CUDA " + version.group(1) + ", for changing the kernels");
         } else {
-            note("nvcc", "none on the PATH: only who changes the kernels needs it", "");
+            note("nvcc", "not on the PATH: needed only for changing the kernels", "");
         }
     }
 

@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * What is counted of the kernels: all of them, on the shapes of the CIFAR net (32 × 32 images of 3 channels, convolutions
- * of 32, 64 and 128 filters, each pair of them followed by a pool), and the rungs of the three ladders. The batch is small;
- * counts grow with it in proportion.
+ * Counts every {@link Kernel} on the shapes of the CIFAR net (32 × 32 images of 3 channels, convolutions of 32, 64 and 128
+ * filters, each pair of them followed by a pool), and the rungs of the three ladders. Batches of 16 images and more reach
+ * every tile of the convolutions; smaller ones take smaller tiles.
  */
 final class KernelCosts {
     private static final int CLASSES = 10;
@@ -33,12 +33,12 @@ final class KernelCosts {
     }
 
     /**
-     * Counts all of them.
+     * Counts them, one primitive after the other.
      *
      * @param k a backend on the device, which counts
      * @param images in the batch; the more, the longer it takes
-     * @param wanted is asked with "family, primitive" and says what to count
-     * @param progress is told of each as soon as it is counted
+     * @param wanted selects by "family, primitive" what to count
+     * @param progress is called with each cost as soon as it is counted
      */
     static List<KernelCost> count(
             EmulatedDevice device, CudaBackend k, int images, Predicate<String> wanted, Consumer<KernelCost> progress) {
@@ -51,24 +51,25 @@ final class KernelCosts {
         all.columns(pixels, 32);
         all.columns(images * 8 * 8, 128);
         all.columns(128, CLASSES);
-        counter.family("batch normalisation");
+        counter.family("batch normalization");
         all.batchNorm(pixels, 32);
         all.batchNorm(images * 8 * 8, 128);
         counter.family("pooling");
         all.pooling(Window.valid(32, 32, 32, 2, 2, 2, 2));
-        counter.because("windows overlap: a number is read for up to four of them");
+        counter.because("windows overlap: a value belongs to up to four of them");
         all.pooling(Window.valid(31, 31, 32, 3, 3, 2, 2));
         counter.family("softmax and losses");
         all.losses(128, CLASSES);
-        counter.because("rows of 400 bytes begin within a sector, and a warp walks along its row more than once");
+        counter.because("rows of 400 bytes begin within a sector, and a warp reads its row more than once");
         all.losses(128, 100);
-        counter.because("rows longer than shared memory: a warp walks along its row more than once");
+        counter.because("rows are longer than shared memory: a warp reads its row more than once");
         all.softmax(8, 12_004);
         all.differences(128 * CLASSES);
-        counter.family("optimisers");
+        counter.family("optimizers");
         all.updates(3 * 3 * 64 * 64);
         counter.family("convolution");
         all.convolution(Window.same(32, 32, 3, 3, 3, 1, 1), 32);
+        all.convolution(Window.same(32, 32, 32, 3, 3, 1, 1), 32);
         all.convolution(Window.same(16, 16, 64, 3, 3, 1, 1), 64);
         all.convolution(Window.same(8, 8, 64, 3, 3, 1, 1), 128);
         counter.family("matrix products");
@@ -250,7 +251,7 @@ final class KernelCosts {
             Buffer columns = zeros(images * w.outputPixels() * w.patchSize());
             double all = (double) in + out + weights;
             String odd =
-                    w.channels() % 8 == 0 ? "" : ", and pixels of " + w.channels() + " numbers begin within a sector";
+                    w.channels() % 8 == 0 ? "" : ", and pixels of " + w.channels() + " values begin within a sector";
             counter.because("every tile reads its patches and all of its weights again" + odd);
             count("convolution", shape, all, b -> b.convolution(w, images, filters, x, weight, null, y));
             count(
@@ -258,7 +259,7 @@ final class KernelCosts {
                     shape,
                     all + in,
                     b -> b.convolutionInputGradient(w, images, filters, y, weight, Target.add(x)));
-            counter.because("blocks that share a sum over pixels leave their parts to a second kernel" + odd);
+            counter.because("blocks that share a sum over pixels leave partial sums to a second kernel" + odd);
             count(
                     "convolutionWeightGradient",
                     shape,
@@ -269,12 +270,27 @@ final class KernelCosts {
             count(
                     "im2colGradient",
                     shape,
-                    2.0 * in + columns.length(),
+                    2.0 * in + (double) images * tapsInside(w) * w.channels(),
                     b -> b.im2colGradient(w, images, columns, Target.add(x)));
         }
     }
 
-    /** By our own kernels in both tiles: what cuBLAS does is its own affair. */
+    /** Taps of all windows that fall into the image: what the padding holds is never read back. */
+    private static long tapsInside(Window w) {
+        return inside(w.outHeight(), w.strideHeight(), w.padTop(), w.kernelHeight(), w.height())
+                * inside(w.outWidth(), w.strideWidth(), w.padLeft(), w.kernelWidth(), w.width());
+    }
+
+    private static long inside(int windows, int stride, int pad, int kernel, int side) {
+        long taps = 0;
+        for (int i = 0; i < windows; i++) {
+            int from = i * stride - pad;
+            taps += Math.min(from + kernel, side) - Math.max(from, 0);
+        }
+        return taps;
+    }
+
+    /** By our own kernels in both tiles; cuBLAS is not counted. */
     private void products(int m, int n, int depth) {
         String shape = m + " × " + n + " × " + depth;
         double floats = (double) m * depth + (double) depth * n + (double) m * n;

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Runs primitives on an emulated device that counts, and says what their kernels did. */
+/** Runs primitives on an emulated device that counts, and reports what their kernels moved. */
 final class KernelCounter {
     private final EmulatedDevice device;
     private final CudaBackend k;
@@ -26,8 +26,8 @@ final class KernelCounter {
 
     /**
      * @param k a backend on the device
-     * @param wanted is asked with "family, primitive" and says what to count; the rest is not run
-     * @param progress is told of each cost
+     * @param wanted selects by "family, primitive" what to count; the rest is not run
+     * @param progress is called with each cost
      */
     KernelCounter(EmulatedDevice device, CudaBackend k, Predicate<String> wanted, Consumer<KernelCost> progress) {
         this.device = device;
@@ -55,7 +55,7 @@ final class KernelCounter {
     /**
      * Runs a primitive and notes what its kernels did, copies between its operands left out.
      *
-     * @param neededFloats numbers of four bytes that the formula must read and write
+     * @param neededFloats values of four bytes that the formula must read and write
      */
     void count(String primitive, String shape, double neededFloats, Consumer<CudaBackend> work) {
         if (!wanted.test(family + ", " + primitive)) {
@@ -121,7 +121,7 @@ final class KernelCounter {
             notes.add(reason);
         }
         if (traffic > KernelCost.MOST_TRAFFIC) {
-            notes.add(String.format(Locale.ROOT, "traffic with a perfect cache %.2f×", cached));
+            notes.add(String.format(Locale.ROOT, "%.2f× with an infinite cache", cached));
         }
         if (coalescing > KernelCost.MOST_TRANSACTIONS) {
             worst(kernels)
@@ -129,7 +129,7 @@ final class KernelCounter {
                             line ->
                                     String.format(
                                             Locale.ROOT,
-                                            "%s touches %.2f sectors for each that would do",
+                                            "%s touches %.2f× the fewest possible sectors",
                                             line.where(),
                                             (double) line.transactions() / line.ideal()))
                     .ifPresent(notes::add);

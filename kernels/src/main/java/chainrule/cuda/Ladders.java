@@ -23,10 +23,10 @@ final class Ladders {
     /** @param side of the matrices that are multiplied */
     void count(int side) {
         counter.family("ladder: matrix product");
-        counter.because("the larger a block's tile, the more products a number from memory serves");
+        counter.because("the larger a block's tile, the more products use each value read");
         products(side);
         counter.family("ladder: softmax");
-        counter.because("rungs 1 and 2 walk along a row more than once; rung 1 gives each thread a row of its own");
+        counter.because("rungs 1 and 2 read a row more than once; rung 1 gives each thread a whole row");
         softmax(64, 1000);
         counter.family("ladder: column sums");
         columnSums(16_384, 32);

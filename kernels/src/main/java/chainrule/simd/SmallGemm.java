@@ -8,7 +8,7 @@ import static chainrule.simd.Lanes.WIDE;
  * The product for a small B: A is read where it lies. Loop order: panels of B's columns, packed one at a time unless B is
  * one already; then tiles of eight rows. The panel (k × 2 vectors) stays in the first-level cache while A passes by.
  *
- * <p>Packing A would cost 128 × 32 numbers · 0.3 ns = 1.2 µs where the whole product 128 × 32 × 32 takes 2.4.
+ * <p>Packing A would cost 128 × 32 numbers · 0.3 ns = 1.2 µs where the whole product 128 × 32 × 32 takes 2.7 (bench/NOTES.md).
  */
 final class SmallGemm {
     private SmallGemm() {}

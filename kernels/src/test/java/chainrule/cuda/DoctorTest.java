@@ -133,7 +133,7 @@ class DoctorTest {
                         "device 0: NVIDIA GeForce RTX 4090, 25 GB, compute capability 8.9",
                         "cuBLAS: 12.6.4.1, /usr/local/cuda-12.6/lib64/libcublas.so.12.6.4.1",
                         "emulated device: --device emulated runs the kernels on the CPU, slowly; built",
-                        "nvcc: CUDA 12.6, to change the kernels with");
+                        "nvcc: CUDA 12.6, for changing the kernels");
     }
 
     @Test
@@ -150,7 +150,7 @@ class DoctorTest {
     void withoutAGpuNobodyIsSentForADriver() {
         Made machine = new Made();
         machine.libraries = Map.of();
-        assertThat(machine.finding("GPU")).isEqualTo("MISSING none of NVIDIA's on the PCI bus");
+        assertThat(machine.finding("GPU")).isEqualTo("MISSING no NVIDIA GPU on the PCI bus");
         assertThat(machine.finding("driver")).contains("→ with an NVIDIA GPU: install");
     }
 
@@ -195,7 +195,7 @@ class DoctorTest {
         machine.fault = new CudaException("initialising CUDA", 803, "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH (803)");
         assertThat(machine.finding("devices"))
                 .startsWith("MISSING initialising CUDA: CUDA_ERROR_SYSTEM_DRIVER_MISMATCH (803)")
-                .contains("start the machine again");
+                .contains("reboot");
     }
 
     @Test
@@ -217,11 +217,11 @@ class DoctorTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "usr/local/cuda-12.6/lib64/libcublas.so.12 | it lies in ROOT/usr/local/cuda-12.6/lib64:"
+                "usr/local/cuda-12.6/lib64/libcublas.so.12 | it is in ROOT/usr/local/cuda-12.6/lib64:"
                         + " export LD_LIBRARY_PATH=ROOT/usr/local/cuda-12.6/lib64",
                 "usr/local/cuda/lib64/libcublas.so.13 | that in ROOT/usr/local/cuda/lib64 is of CUDA 13, and JCuda"
                         + " wants 12",
-                "usr/lib64/libm.so | for speed on a GPU install a CUDA 12 toolkit, or of it just cuBLAS"
+                "usr/lib64/libm.so | to use cuBLAS, install a CUDA 12 toolkit, or only its cuBLAS"
             })
     void cublasIsLookedForWhereTheLinkerDoesNot(String file, String advice) throws IOException {
         Made machine = complete();
@@ -229,8 +229,7 @@ class DoctorTest {
         write(file, "");
         assertThat(machine.finding("cuBLAS"))
                 .isEqualTo(
-                        "NOTE libcublas.so.12 is not there: products are computed by our own tiled kernel, which is"
-                                + " slower → "
+                        "NOTE libcublas.so.12 is not there: matrix products use the project's own tiled kernel → "
                                 + advice.replace("ROOT", root.toString()));
     }
 

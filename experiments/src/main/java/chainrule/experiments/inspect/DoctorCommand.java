@@ -20,14 +20,16 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 
-/** Says what each backend needs, what of that is here and what to do, and tries those that work. */
+/** Reports what each backend needs, what is missing and what to do, and tests those that work. */
 @Command(
         name = "doctor",
-        description = "says which backends work here, what the others lack, and tests every primitive of those that do",
+        description =
+                "reports which backends work here and what the others lack; tests the primitives of those that do",
         footer = {
             "",
-            "Without options it looks at all backends and tests those that work; --device and --check are for cuda.",
-            "Exit status: 0 if all tests pass, 1 if a primitive is wrong, 2 if the backend asked for cannot be had.",
+            "Without options it examines all backends and tests those that work; --device and --check are for cuda.",
+            "Exit status: 0 if all tests pass, 1 if a primitive is wrong, 2 if the backend asked for does not work"
+                    + " here.",
             "Examples: ./run doctor --device emulated",
             "          ./run doctor --device emulated --check --only softmax"
         },

@@ -26,7 +26,7 @@ import java.util.List;
 /** Prints the tape of one batch. */
 @Command(
         name = "explain",
-        description = "prints the tape of one batch: every op with its shapes and the formula of its derivative",
+        description = "prints the tape of one batch: each op with its shapes and the formula of its derivative",
         mixinStandardHelpOptions = true)
 public final class ExplainCommand implements Runnable {
     @Option(
@@ -79,7 +79,7 @@ public final class ExplainCommand implements Runnable {
 
                     Forward runs downwards. Backward is the same list read upwards: it starts with dL/dL = 1 in the last
                     line, and each line turns the gradient dy of its result into contributions to the gradients of its
-                    operands, by the formula on the right.\
+                    operands, by the formula that its line shows.\
                     """);
         }
     }

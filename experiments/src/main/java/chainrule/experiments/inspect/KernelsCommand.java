@@ -21,23 +21,26 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 
-/** Counts what the CUDA kernels move, on the emulated device. */
+/** Counts the memory traffic of the CUDA kernels on the emulated device. */
 @Command(
         name = "kernels",
         description =
-                "counts what the CUDA kernels move and wait for, on the emulated device: a profiler without a GPU",
+                "counts memory traffic, conflicts and barriers of the CUDA kernels on the emulated device; needs no"
+                        + " GPU",
         footer = {
             "",
-            "The kernels run on the CPU and every access is counted: a GPU moves the same bytes in the same requests.",
-            "It needs g++ and no GPU, and says nothing of time. Columns:",
+            "The compiled PTX runs on the CPU, and every access is counted. It needs g++ and no GPU, and gives no"
+                    + " timing.",
+            "Columns:",
             "  needs      bytes the formula must move: every operand read once, every result written once",
-            "  traffic    bytes the threads ask for, per byte needed; caches are left out (! beyond 1.10)",
-            "  sectors    pieces of 32 bytes they touch, per piece that would do; 1 is coalesced (! beyond 1.05)",
-            "  conflicts  requests to shared memory that wait because two threads of a warp want one bank",
+            "  traffic    bytes the threads request, per byte needed, without caches (! beyond 1.10)",
+            "  sectors    blocks of 32 bytes they touch, per block that would be enough; 1 is coalesced (! beyond"
+                    + " 1.05)",
+            "  conflicts  requests to shared memory that wait because two threads of a warp need one bank",
             "  barriers   times a block waits for all its threads",
-            "  divergent  share of branches at which the threads of a warp go both ways",
-            "  threads    of the largest launch: a GPU wants tens of thousands",
-            "The three ladders at the end are those of sgemm.cu, softmax.cu and columns.cu, from naive to fast.",
+            "  divergent  percentage of branches at which the threads of a warp diverge",
+            "  threads    of the largest launch; a GPU needs tens of thousands to be busy",
+            "The three ladders at the end are the kernels of sgemm.cu, softmax.cu and columns.cu, from naive to fast.",
             "",
             "Example: ./run kernels --only convolution"
         },
@@ -101,22 +104,33 @@ public final class KernelsCommand implements Callable<Integer> {
         }
         throw new IllegalArgumentException(
                 only.isEmpty()
-                        ? "no backend here counts what its programs do"
-                        : "--only " + only + ": nothing that is counted has that in its name");
+                        ? "no backend here counts memory accesses"
+                        : "--only " + only + ": no family or primitive has that in its name");
     }
 
     private void print(KernelCost c) {
         if (!c.family().equals(family)) {
             family = c.family();
-            System.out.printf(
-                    Locale.ROOT,
-                    "%n%s%s%n",
-                    Ink.HEADING.on(String.format(Locale.ROOT, "%-54s", family)),
-                    Ink.FAINT.on("   needs  traffic  sectors conflicts barriers divergent  threads"));
+            System.out.printf("%n%s%n", heading(family));
         }
-        System.out.printf(
+        System.out.println(row(c));
+        if (!c.note().equals(note) && !c.note().isEmpty()) { // which holds for several in a row
+            System.out.println(" ".repeat(INDENT) + Ink.FAINT.on(Ink.wrap(c.note(), WIDTH, INDENT)));
+        }
+        note = c.note();
+    }
+
+    /** The line above a family's primitives. */
+    static String heading(String family) {
+        return Ink.HEADING.on(String.format("%-54s", family))
+                + Ink.FAINT.on("   needs  traffic  sectors conflicts barriers divergent  threads");
+    }
+
+    /** The line of one primitive. */
+    static String row(KernelCost c) {
+        return String.format(
                 Locale.ROOT,
-                "  %-27s %-24s %7s %s %s %9d %8d %8.1f%% %,8d%n",
+                "  %-27s %-24s %7s %s %s %9d %8d %8.1f%% %,8d",
                 c.primitive(),
                 c.shape(),
                 bytes(c.needed()),
@@ -126,10 +140,6 @@ public final class KernelsCommand implements Callable<Integer> {
                 c.barriers(),
                 100 * c.divergence(),
                 c.threads());
-        if (!c.note().equals(note) && !c.note().isEmpty()) { // which holds for several in a row
-            System.out.println(" ".repeat(INDENT) + Ink.FAINT.on(Ink.wrap(c.note(), WIDTH, INDENT)));
-        }
-        note = c.note();
     }
 
     private static String ratio(double value, boolean within) {

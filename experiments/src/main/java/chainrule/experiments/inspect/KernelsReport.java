@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
 
-/** What the kernels move, family by family: bars of traffic and sectors, and all that was counted in a table. */
+/** What the kernels move, family by family: bars of traffic and sectors, and the counts in a table. */
 final class KernelsReport {
     private static final Hue WITHIN = Hue.BLUE;
     private static final Hue BEYOND = Hue.ORANGE;
@@ -29,34 +29,45 @@ final class KernelsReport {
         this.costs = costs;
     }
 
-    /** How many are within their bounds; of the ladders only the upper end is meant to be. */
+    /** How many are within their bounds; of the ladders only the last rungs are meant to be. */
     String summary() {
         List<KernelCost> own = costs.stream().filter(c -> !c.family().startsWith("ladder")).toList();
         if (own.isEmpty()) {
-            return "Rungs of a ladder, from the naive kernel to the one in use.";
+            return "These are rungs of a ladder, from the naive kernel to the one in use.";
         }
         long within = own.stream().filter(c -> c.lean() && c.coalesced()).count();
-        return within
-                + " of "
-                + own.size()
-                + " move at most 1.10 times the bytes they must and touch at most 1.05 times the sectors"
-                + (within == own.size() ? "." : "; why the others do not is said beside them.");
+        return String.format(
+                Locale.ROOT,
+                "%d of %d primitives move at most %.2f times the bytes they need and touch at most %.2f times the"
+                        + " fewest sectors%s",
+                within,
+                own.size(),
+                KernelCost.MOST_TRAFFIC,
+                KernelCost.MOST_TRANSACTIONS,
+                within == own.size() ? "." : "; the tables give the reason for each of the others.");
     }
 
     Report report() {
         Report.Builder report =
                 Report.titled("What the CUDA kernels move")
                         .lead(
-                                "Every access of every kernel, counted on the emulated device: traffic is what the"
-                                    + " threads ask for, for each byte the formula must move; sectors are the pieces of"
-                                    + " 32 bytes that they touch, for each that would do. One is ideal. A GPU moves the"
-                                    + " same bytes in the same requests; of time this says nothing. "
+                                "Every memory access of "
+                                        + kernels()
+                                        + ", counted on the emulated device. Traffic is the bytes that the threads"
+                                        + " request, per byte that the formula must move; sectors are the aligned"
+                                        + " blocks that they touch, per block that would be enough. One is ideal. The"
+                                        + " counts are of the compiled PTX and give no timing; no GPU was used. "
                                         + summary());
         facts.forEach(report::fact);
         SequencedMap<String, List<KernelCost>> families = new LinkedHashMap<>();
         costs.forEach(c -> families.computeIfAbsent(c.family(), _ -> new ArrayList<>()).add(c));
         families.forEach((family, own) -> report.section(section(family, own)));
         return report.build();
+    }
+
+    private String kernels() {
+        long count = costs.stream().flatMap(c -> c.kernels().stream()).distinct().count();
+        return count + (count == 1 ? " kernel" : " kernels");
     }
 
     private static Section section(String family, List<KernelCost> costs) {
@@ -67,7 +78,7 @@ final class KernelsReport {
                 bars(
                         name + "-traffic",
                         title + ": traffic",
-                        "bytes: asked for / needed",
+                        "bytes: requested / needed",
                         costs,
                         KernelCost::traffic,
                         KernelCost.MOST_TRAFFIC),
@@ -93,7 +104,7 @@ final class KernelsReport {
         BarChart.Builder chart =
                 BarChart.named(name, title, label)
                         .format("%.2f")
-                        .reference(most, String.format(Locale.ROOT, "%.2f, the most without a reason", most));
+                        .reference(most, String.format(Locale.ROOT, "threshold %.2f", most));
         for (KernelCost c : costs) {
             double value = ratio.applyAsDouble(c);
             chart.bar(c.primitive() + " " + c.shape(), value, value <= most ? WITHIN : BEYOND);
@@ -105,8 +116,8 @@ final class KernelsReport {
         Table.Builder table =
                 Table.titled(title)
                         .note(
-                                "Traffic leaves caches out; beside it, what is left of it with a cache that forgets"
-                                        + " nothing. Conflicts: requests to shared memory that wait for a bank.")
+                                "Traffic ignores caches; \"cached\" assumes an infinite cache. Conflicts: requests to"
+                                        + " shared memory that wait for a bank.")
                         .columns("primitive", "shape")
                         .numeric("needs", "traffic", "sectors", "conflicts", "barriers", "divergent", "threads")
                         .referenceName("cached");

@@ -6,9 +6,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 import java.util.Locale;
-
-/** Names every study with one line each. */
-@Command(name = "list", description = "names every study and tool", mixinStandardHelpOptions = true)
+/** Lists the studies and tools, one line each. */
+@Command(name = "list", description = "lists the studies and tools", mixinStandardHelpOptions = true)
 public final class ListCommand implements Runnable {
     @Spec CommandSpec command;
 
@@ -21,11 +20,9 @@ public final class ListCommand implements Runnable {
                     sub.getCommandName(),
                     String.join(" ", sub.getCommandSpec().usageMessage().description()));
         }
-        // Lives in a module of its own, which this one cannot see.
+        // Belongs to another module, which this one does not see.
         System.out.printf(
-                Locale.ROOT,
                 "%-18s %s%n",
-                "bench",
-                "measures every hot path against the machine's peak: ./run bench --help");
+                "bench", "measures primitives and training steps against the machine's peak: ./run bench --help");
     }
 }

@@ -32,7 +32,7 @@ record SelfTestTable(SequencedMap<String, List<SelfTest.Result>> results) {
     String verdict() {
         long tried = results.values().stream().mapToLong(List::size).sum();
         return passed()
-                ? Ink.GOOD.on("every primitive agrees with the reference")
+                ? Ink.GOOD.on("all " + tried + " tests passed: each primitive tested agrees with the reference")
                 : Ink.BAD.on(failures() + " of " + tried + " tests failed");
     }
 

@@ -41,5 +41,7 @@ class SelfTestTableTest {
                         "cuda on 3 × 4: no such kernel");
         results.remove("cuda");
         assertThat(new SelfTestTable(results).passed()).isTrue();
+        assertThat(new SelfTestTable(results).verdict())
+                .isEqualTo("all 3 tests passed: each primitive tested agrees with the reference");
     }
 }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the emulated device has counted: the nearest thing to a profiler that a machine without a GPU can have. These
- * are properties of the kernels, not of the emulation: a GPU moves the same bytes in the same requests.
+ * What the emulated device has counted: a profiler for machines without a GPU. The counts are of the compiled PTX; the
+ * driver of a GPU compiles it once more, and no GPU was used to confirm that it keeps the same requests.
  *
  * @param kernels those launched since the last reset, by name
  */
@@ -45,7 +45,7 @@ public record Counters(List<Kernel> kernels) {
      * @param barriers {@code __syncthreads()}, once for each block
      * @param branches conditional branches, once for each warp
      * @param divergentBranches those of them at which lanes of one warp went both ways
-     * @param distinctRead bytes of global memory read at least once in a launch: the traffic of a perfect cache
+     * @param distinctRead bytes of global memory read at least once in a launch: the traffic with an infinite cache
      * @param distinctWritten likewise written
      */
     public record Kernel(
@@ -69,7 +69,7 @@ public record Counters(List<Kernel> kernels) {
             return total(Space.GLOBAL, Access.WRITE).bytes() + total(Space.GLOBAL, Access.ATOMIC).bytes();
         }
 
-        /** Sectors touched over the fewest possible: 1 is perfectly coalesced, 8 is four bytes of each sector. */
+        /** Sectors touched over the fewest possible: 1 is fully coalesced, 8 uses four bytes of each sector. */
         public double coalescing() {
             long transactions = 0;
             long ideal = 0;

@@ -49,7 +49,7 @@ public final class EmulatedDevice {
     /**
      * The device, built if need be, with the settings of the {@linkplain Settings#ofProperties system properties}.
      *
-     * @param progress is told when the device must be built, which takes half a minute
+     * @param progress is called with a message when the device must be built
      * @throws EmulatorException if it cannot be built here, or there is a real driver
      */
     public static synchronized EmulatedDevice load(Consumer<String> progress) {

@@ -62,7 +62,7 @@ final class NativeBuild {
         Path cache = cache();
         Path built = built(version);
         if (!Files.isDirectory(built)) {
-            progress.accept("building the emulated CUDA device with g++ " + version + " (once, half a minute) ...");
+            progress.accept("building the emulated CUDA device with g++ " + version + " (once) ...");
             try {
                 Files.createDirectories(cache);
                 Path own = Files.createTempDirectory(cache, "building-");
@@ -112,7 +112,7 @@ final class NativeBuild {
         try {
             Files.createDirectories(cache);
             Files.delete(Files.createTempFile(cache, "probe-", ""));
-            return "g++ " + version + " is here to build it, once, in half a minute";
+            return "g++ " + version + " is here to build it, once";
         } catch (IOException e) {
             throw unwritable(cache, e);
         }

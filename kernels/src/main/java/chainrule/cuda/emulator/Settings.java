@@ -10,7 +10,7 @@ import java.util.Map;
  * @param order in which the threads of a block and the blocks of a grid start
  * @param seed of the random order
  * @param lazy whether work waits until the host synchronises
- * @param check whether every access is checked for races, exact bounds and uninitialised reads; about ten times slower
+ * @param check whether every access is checked for races, exact bounds and uninitialized reads; slower
  * @param count whether memory traffic, bank conflicts and divergence are counted. Set it before memory is allocated:
  *     allocations then start at multiples of 256 bytes as on a GPU, and do not end at the page that catches overruns
  * @param threads CPU threads that run blocks; 0 is one for each core. Checked or counted runs use one
