@@ -4,32 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
+import java.util.stream.Stream;
+
 class HelpTest {
+    /** Every command there is, so that none can be left out. */
+    static Stream<String> commands() {
+        return new CommandLine(new Main()).getSubcommands().keySet().stream();
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "depth",
-                "gradients",
-                "lecun",
-                "activations",
-                "mnist-cnn",
-                "mnist-adversarial",
-                "mask",
-                "mask-detect",
-                "predict",
-                "evaluate",
-                "explain",
-                "replay",
-                "doctor",
-                "kernels",
-                "list"
-            })
+    @MethodSource("commands")
     void everyOptionIsExplained(String study) {
         Cli run = Cli.run(study, "--help");
         assertThat(run.status()).isZero();
@@ -55,7 +46,18 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"depth", "gradients", "lecun", "activations", "mnist-cnn", "mnist-adversarial", "mask"})
+    @ValueSource(
+            strings = {
+                "depth",
+                "gradients",
+                "lecun",
+                "activations",
+                "mnist-cnn",
+                "mnist-adversarial",
+                "cifar",
+                "cifar-adversarial",
+                "mask"
+            })
     void everyStudyHasTheCommonOptions(String study) {
         assertThat(Cli.run(study, "--help").out())
                 .contains("--backend", "--threads", "--seed", "--out", "--data", "--help")
@@ -98,6 +100,7 @@ class HelpTest {
     void withoutAStudyThereIsTheHelp() {
         Cli run = Cli.run();
         assertThat(run.status()).isZero();
+        assertThat(run.err()).isEmpty();
         assertThat(run.out()).contains("depth", "gradients", "lecun", "activations", "explain", "replay", "list");
         assertThat(Cli.run("--version").out()).contains("chainrule");
     }

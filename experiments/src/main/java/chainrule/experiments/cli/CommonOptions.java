@@ -19,7 +19,8 @@ public final class CommonOptions {
             paramLabel = "NAME",
             defaultValue = Backends.BEST,
             description =
-                    "reference, ejml, simd, cuda, or best for the fastest that works here (default: ${DEFAULT-VALUE})")
+                    "reference, ejml, simd, cuda, or best: the first of cuda, simd, ejml, reference that works here"
+                            + " (default: ${DEFAULT-VALUE})")
     String backend;
 
     @Mixin DeviceOptions device;

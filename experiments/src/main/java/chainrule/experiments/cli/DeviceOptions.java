@@ -16,7 +16,7 @@ public final class DeviceOptions {
 
     @Option(
             names = "--check",
-            description = "with --device emulated: looks for races and wrong accesses in the kernels, ten times slower")
+            description = "with --device emulated: checks the kernels for races and wrong accesses; slower")
     boolean check;
 
     /** How the backend is wanted, with so many CPU threads. */

@@ -18,10 +18,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Exercise 2, problem C: changes that nobody sees make a classifier say any class we choose. */
+/** Exercise 2, problem C: small perturbations make a classifier assign a photo to a chosen class. */
 @Command(
         name = "cifar-adversarial",
-        description = "changes that nobody sees make a classifier take a photo for any class we choose",
+        description = "small perturbations make a classifier assign a photo to each class in turn",
         footer = {
             "",
             "First the generator learns the photo (mean squared error), then, behind it the frozen classifier,",

@@ -49,7 +49,7 @@ public final class CifarStudy implements Runnable {
             paramLabel = "NAME",
             defaultValue = "assignment",
             description =
-                    "assignment; or fast: a small modern net that needs a tenth of the epochs, with a recipe of its own"
+                    "assignment; or fast: a larger modern net with its own recipe of fewer epochs"
                             + " (default: ${DEFAULT-VALUE})")
     String name;
 

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A small net and a recipe that reach 94 % on CIFAR-10 in some ten epochs: K. Jordan, "94% on CIFAR-10 in 3.29 Seconds on
+ * A net and a recipe that reach 94 % on CIFAR-10 in some ten epochs: K. Jordan, "94% on CIFAR-10 in 3.29 Seconds on
  * a Single GPU", 2024 (arXiv 2404.00498), with that paper's hyperparameters. Patches of 2 × 2 pixels are whitened by
  * frozen filters; then three blocks of two convolutions, 64, 256 and 256 filters wide.
  *

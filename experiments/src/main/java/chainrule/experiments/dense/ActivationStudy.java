@@ -16,7 +16,7 @@ import java.util.SequencedMap;
 /** Exercise 1, problems A and D: the activation functions, their derivatives and the ranges of ∂E/∂w. */
 @Command(
         name = "activations",
-        description = "every activation's formula, derivative and ranges, and the range of ∂E/∂w: proved and measured",
+        description = "every activation's formula, derivative and ranges, and bounds of ∂E/∂w: stated and measured",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class ActivationStudy implements Runnable {

@@ -31,12 +31,13 @@ import java.util.Optional;
 /** Says of every face on a photo whether it wears a mask, as a picture. */
 @Command(
         name = "mask-detect",
-        description = "draws a photo with every face boxed and labelled: with mask or without, and how sure",
+        description =
+                "classifies the faces that a photo's VOC file marks, and draws labeled boxes; it finds no faces itself",
         footer = {
             "",
-            "Where the faces are is read from a Pascal VOC file: that of --boxes, else the .xml of the photo's name",
-            "beside it, else in ../annotations/. If it also names the data set's classes, answers are marked right or",
-            "wrong. A face for which the model's output is NaN or infinite has no answer; the exit status is 3 then.",
+            "The faces' boxes come from a Pascal VOC file: that of --boxes, else the .xml of the photo's name beside",
+            "the photo, else in ../annotations/. If it also names the data set's classes, answers are marked right or",
+            "wrong; the committed models were trained on nine tenths of that data set's photos.",
             "Example: ./run mask-detect --model experiments/results/mask/model.safetensors images/maksssksksss0.jpg"
         },
         mixinStandardHelpOptions = true,

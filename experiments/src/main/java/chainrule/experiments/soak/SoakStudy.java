@@ -35,12 +35,12 @@ import java.util.concurrent.Callable;
 /** Trains for hours and watches what the process holds: does anything leak? */
 @Command(
         name = "soak",
-        description = "trains for hours and watches heap and resident memory: does anything leak?",
+        description = "trains for hours and watches heap and resident memory for leaks",
         footer = {
             "",
             "Net after net is built, trained with augmentation, batch norm, dropout, checkpoints, validation and best",
-            "weights, and closed. Every sample follows a full collection. Exit status 1 if the heap or the resident",
-            "memory of the last quarter is more than 5 % above the second quarter's."
+            "weights, and closed. Each sample is taken after a full GC. Exit status 1 if the heap or the resident",
+            "memory of the last quarter is more than 5 %% above the second quarter's."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
