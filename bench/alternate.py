@@ -1,10 +1,11 @@
-"""Another engine's training steps and ours, in turn, and the ratios of what was measured.
+"""Alternates another engine's training steps with ours, and tabulates the ratios.
 
-    python3 bench/alternate.py --rounds 3 --out DIR "default=COMMAND" "tuned=COMMAND"
+    python3 bench/alternate.py --rounds 3 --out DIR \\
+        "default=venv/bin/python bench/pytorch_steps.py" "tuned=venv/bin/python bench/pytorch_steps.py --tuned"
 
-Every command prints, for each net, a line with the net's name, "median X steps/s" and "best Y steps/s". Ours is
-./run bench --set steps --backends simd. One round is every command once, then ours, so that whatever else the machine
-does meets all of them. Raw output goes to DIR, the tables to DIR/table.md; --rounds 0 makes the tables anew.
+Each command prints, for each net, a line with the net's name, "median X steps/s" and "best Y steps/s". Ours is
+./run bench --set steps --backends simd. One round runs each command once, then ours, so that other load on the machine
+meets all of them. Raw output goes to DIR, the tables to DIR/table.md; --rounds 0 only rewrites the tables.
 """
 import argparse
 import json
@@ -21,7 +22,7 @@ HOME = pathlib.Path(__file__).resolve().parent.parent
 def other_rates(folder, name):
     """net → [(median, best) of every round]"""
     rates = {net: [] for net in NETS}
-    for file in sorted(folder.glob(f"{name}-*.txt")):
+    for file in sorted(folder.glob(f"{name}-[0-9]*.txt")):
         for line in file.read_text().splitlines():
             found = re.search(r"\b(" + "|".join(NETS) + r")\b.*median ([\d.]+) steps/s, best ([\d.]+) steps/s", line)
             if found:
@@ -38,16 +39,20 @@ def our_rates(folder):
     return rates
 
 
-def table(title, rates, pick):
+def table(title, rates, pick, rounds=False):
     others = [name for name in rates if name != "ours"]
     columns = [f"ours / {name}" for name in others] + (["ours / the better"] if len(others) > 1 else [])
+    columns += ["lowest round", "highest round"] if rounds else []
     lines = [title, "", "| net | " + " | ".join([*rates, *columns]) + " |", "|---" * (1 + len(rates) + len(columns)) + "|"]
     for net in NETS:
-        if all(rates[name][net] for name in rates):
-            of = {name: pick(rates[name][net]) for name in rates}
-            ratios = [of["ours"] / of[name] for name in others]
-            ratios += [min(ratios)] if len(ratios) > 1 else []
-            lines.append(f"| {net} | " + " | ".join([f"{x:.1f}" for x in of.values()] + [f"× {x:.2f}" for x in ratios]) + " |")
+        of = {name: pick(rates[name][net]) for name in rates if rates[name][net]}
+        ratios = [of["ours"] / of[name] if {"ours", name} <= of.keys() else None for name in others]
+        ratios += [min(ratios)] if len(ratios) > 1 and None not in ratios else [None] * (len(ratios) > 1)
+        if rounds:  # of the ratios to the better, round by round
+            each = [ours / max(other) for (ours, _), *other in zip(rates["ours"][net], *([m for m, _ in rates[name][net]] for name in others))]
+            ratios += [min(each), max(each)] if each else [None, None]
+        cells = [f"{of[name]:.1f}" if name in of else "–" for name in rates] + ["–" if r is None else f"× {r:.2f}" for r in ratios]
+        lines.append(f"| {net} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 
@@ -69,10 +74,11 @@ for round in range(1, args.rounds + 1):
     subprocess.run([HOME / "run", "bench", "--set", "steps", "--backends", "simd", *threads], check=True)
 
 rates = {name: other_rates(args.out, name) for name in others} | {"ours": our_rates(args.out)}
-text = table(
+text = "<!-- no results file: computed by bench/alternate.py from the raw output in this folder -->\n\n" + table(
     f"Training steps a second, batch 128, {args.threads} threads: medians of the rounds' medians.",
     rates,
     lambda rounds: statistics.median(median for median, _ in rounds),
+    rounds=True,
 )
 text += "\n" + table("The best of all rounds, which other programs on the machine disturb less.", rates, lambda r: max(b for _, b in r))
 (args.out / "table.md").write_text(text)

@@ -1,0 +1,117 @@
+package chainrule.docs;
+
+import chainrule.experiments.Main;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The commands of {@code ./run}, to hold a text against them. Nothing is executed. */
+final class Commands {
+    private static final String BENCH = "bench";
+
+    /** Behind it the text goes on in words. */
+    private static final Pattern END = Pattern.compile("\\s+#.*|\\s{3,}.*|[;`].*");
+
+    /** Every command by the word behind {@code ./run}; the empty word is {@code ./run} itself. */
+    static final Map<String, CommandLine> ALL = all();
+
+    private Commands() {}
+
+    private static Map<String, CommandLine> all() {
+        Map<String, CommandLine> all = new TreeMap<>(studies().getSubcommands());
+        all.put(BENCH, chainrule.bench.Main.commandLine());
+        all.put("", studies());
+        return all;
+    }
+
+    private static CommandLine studies() {
+        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** The options of a command, "--help" included. */
+    static List<String> options(CommandLine command) {
+        return command.getCommandSpec().options().stream()
+                .map(OptionSpec::names)
+                .flatMap(Arrays::stream)
+                .flatMap(
+                        n ->
+                                n.startsWith("--no-")
+                                        ? List.of(n, n.replace("--no-", "--")).stream()
+                                        : List.of(n).stream())
+                .toList();
+    }
+
+    /** All that the help of a command says, option by option. */
+    static List<String> help(CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        List<String> texts = new ArrayList<>(Arrays.asList(spec.usageMessage().description()));
+        texts.addAll(Arrays.asList(spec.usageMessage().footer()));
+        spec.args().forEach(arg -> texts.add(String.join(" ", arg.description())));
+        return texts;
+    }
+
+    /**
+     * What is wrong with a command line as a user would type it, {@code ./run depth --epochs 1}, a comment behind it left
+     * out; nothing if it can be typed so.
+     */
+    static Optional<String> wrong(String text) {
+        String line = END.matcher(text.strip()).replaceFirst("");
+        List<String> words = new ArrayList<>(List.of(line.split("\\s+")));
+        while (words.getFirst().matches("\\$|\\w+=\\S*")) {
+            words.removeFirst();
+        }
+        words.removeFirst(); // ./run
+        words.removeIf(word -> word.equals("…"));
+        words.replaceAll(word -> word.replace("…", ""));
+        String name = words.isEmpty() ? "" : words.getFirst();
+        if (name.startsWith("<")) {
+            return words.size() > 1 && words.get(1).equals("--help")
+                    ? Optional.empty()
+                    : Optional.of(text + ": only --help goes with every study");
+        }
+        try {
+            if (name.equals(BENCH)) {
+                chainrule.bench.Main.commandLine().parseArgs(words.subList(1, words.size()).toArray(String[]::new));
+            } else {
+                studies().parseArgs(words.toArray(String[]::new));
+            }
+        } catch (ParameterException e) {
+            return Optional.of(text + ": " + e.getMessage());
+        }
+        return words.stream()
+                .filter(word -> word.matches("(bench|docs|engine|experiments|fuzz|kernels)/.*"))
+                .filter(word -> !line.contains("--out " + word) && !text.contains("…/") && !Repository.holds(word))
+                .findFirst()
+                .map(word -> text + ": there is no " + word);
+    }
+
+    /** What is wrong with the commands that prose names in passing: the words and options right behind {@code ./run}. */
+    static List<String> wrongInPassing(String prose) {
+        List<String> wrong = new ArrayList<>();
+        Matcher mention = Pattern.compile("\\./run ([a-z][a-z-]*)((?: --?[a-z][a-z-]*)*)").matcher(prose);
+        while (mention.find()) {
+            CommandLine command = ALL.get(mention.group(1));
+            if (command == null) {
+                wrong.add(mention.group() + ": no such command");
+                continue;
+            }
+            for (String option : mention.group(2).strip().split(" ")) {
+                if (!option.isEmpty() && !options(command).contains(option)) {
+                    wrong.add(mention.group() + ": no option " + option);
+                }
+            }
+        }
+        return wrong;
+    }
+}
