@@ -267,7 +267,7 @@ final class BenchReport {
     /** What of a step is upload. */
     static Table table(UploadShare uploads) {
         Table.Builder table =
-                Table.titled("Uploads beside whole steps on the GPU, batch 128")
+                Table.titled("Uploads compared with whole steps on the GPU, batch 128")
                         .note(
                                 "Training uploads the next batch while a step runs: the percentage is the most that the"
                                         + " upload can cost.")

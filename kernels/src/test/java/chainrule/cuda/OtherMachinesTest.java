@@ -77,7 +77,7 @@ class OtherMachinesTest {
     void withoutDriverCompilersAndCublas() throws IOException, InterruptedException {
         String noCompiler = "the emulated CUDA device needs g++, and there is none on the PATH. Install it (Debian";
         assertThat(inquire(Map.of("PATH", "/nonexistent")))
-                .contains("platform: FINE ", "GPU: ", "driver: MISSING ", "nvcc: NOTE none on the PATH")
+                .contains("platform: FINE ", "GPU: ", "driver: MISSING ", "nvcc: NOTE not on the PATH")
                 .contains(
                         "cuBLAS: NOTE libcublas.so.12 is not there: matrix products use the project's own tiled kernel")
                 .contains("emulated device: NOTE " + noCompiler)

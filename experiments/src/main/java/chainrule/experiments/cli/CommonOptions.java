@@ -60,7 +60,7 @@ public final class CommonOptions {
 
     @Option(
             names = "--resume",
-            description = "goes on where an earlier run of the same command was broken off, to the same bits")
+            description = "continues an earlier run of the same command from its last checkpoint, to the same bits")
     boolean resume;
 
     /** Which number fixes every random choice. */

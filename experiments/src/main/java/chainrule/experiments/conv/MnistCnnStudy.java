@@ -126,7 +126,7 @@ public final class MnistCnnStudy implements Runnable {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "false",
-            description = "batch normalisation after each convolution (default: on)")
+            description = "batch normalization after each convolution (default: on)")
     boolean batchNorm;
 
     @Option(

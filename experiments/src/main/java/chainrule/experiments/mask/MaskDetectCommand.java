@@ -35,8 +35,8 @@ import java.util.Optional;
                 "classifies the faces that a photo's VOC file marks, and draws labeled boxes; it finds no faces itself",
         footer = {
             "",
-            "The faces' boxes come from a Pascal VOC file: that of --boxes, else the .xml of the photo's name beside",
-            "the photo, else in ../annotations/. If it also names the data set's classes, answers are marked right or",
+            "The faces' boxes come from a Pascal VOC file: that of --boxes, else the .xml of the photo's name in",
+            "its folder, else in ../annotations/. If it also names the data set's classes, answers are marked right or",
             "wrong; the committed models were trained on nine tenths of that data set's photos.",
             "Example: ./run mask-detect --model experiments/results/mask/model.safetensors images/maksssksksss0.jpg"
         },
