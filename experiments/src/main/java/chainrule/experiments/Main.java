@@ -19,6 +19,7 @@ import chainrule.experiments.inspect.ExplainCommand;
 import chainrule.experiments.inspect.KernelsCommand;
 import chainrule.experiments.inspect.ListCommand;
 import chainrule.experiments.inspect.ReplayCommand;
+import chainrule.experiments.inspect.ReportCommand;
 import chainrule.experiments.mask.MaskDetectCommand;
 import chainrule.experiments.mask.MaskStudy;
 import chainrule.experiments.model.EvaluateCommand;
@@ -64,6 +65,7 @@ import java.io.UncheckedIOException;
             PredictCommand.class,
             EvaluateCommand.class,
             SoakStudy.class,
+            ReportCommand.class,
             ReplayCommand.class,
             DoctorCommand.class,
             KernelsCommand.class,

@@ -165,7 +165,7 @@ public final class Run implements AutoCloseable {
         checkpoints.delete();
         System.out.printf("%nfinished in %s: %s%n", Clock.words(facts.elapsedSeconds()), written);
         if (!results.diverged().isEmpty()) {
-            throw new NotFinite(DivergedNet.sentence(results.nets(), results.diverged()));
+            throw new NotFinite(DivergedNet.sentence(results.netCount(), results.diverged()));
         }
     }
 

@@ -33,7 +33,7 @@ public record RunFacts(
     public Report.Builder report(String title, StudyResults results) {
         Report.Builder report = Report.titled(title);
         if (!results.diverged().isEmpty()) {
-            report.fact("DIVERGED", DivergedNet.sentence(results.nets(), results.diverged()));
+            report.fact("DIVERGED", DivergedNet.sentence(results.netCount(), results.diverged()));
         }
         if (partial != null) {
             report.fact("PARTIAL", partial);

@@ -38,6 +38,7 @@ import java.util.Optional;
             "The faces' boxes come from a Pascal VOC file: that of --boxes, else the .xml of the photo's name in",
             "its folder, else in ../annotations/. If it also names the data set's classes, answers are marked right or",
             "wrong; the committed models were trained on nine tenths of that data set's photos.",
+            "A face for which the model's output is NaN or infinite has no answer, and the exit status is 3.",
             "Example: ./run mask-detect --model experiments/results/mask/model.safetensors images/maksssksksss0.jpg"
         },
         mixinStandardHelpOptions = true,

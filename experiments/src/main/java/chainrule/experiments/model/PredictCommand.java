@@ -30,8 +30,10 @@ import java.util.stream.IntStream;
         description = "classifies PNG or JPEG images with a saved model and prints class probabilities",
         footer = {
             "",
-            "Images are scaled to the model's size. MNIST digits are white on black: use --invert for dark ink on"
-                    + " paper.",
+            "Images are turned upright if their Exif data say so, and scaled to the model's size with antialiasing.",
+            "Transparent pixels show the background: white, as in a browser, unless --background says black.",
+            "MNIST digits are white on black: use --invert for dark ink on paper or on a transparent canvas.",
+            "An image for which the model's outputs are NaN or infinite has no answer, and the exit status is 3.",
             "Example: ./run predict --model experiments/results/mnist-cnn/model.safetensors --invert digit.png"
         },
         mixinStandardHelpOptions = true,

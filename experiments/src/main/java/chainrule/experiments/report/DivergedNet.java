@@ -17,6 +17,26 @@ public record DivergedNet(String net, History.Divergence divergence) {
         return net + " in epoch " + divergence.epoch();
     }
 
+    /** "diverged in epoch 11", for a table's cell. */
+    public static String cell(History.Divergence divergence) {
+        return "diverged in epoch " + divergence.epoch();
+    }
+
+    /** What a chart's caption says of lines that end early; the empty string if none does. */
+    public static String caption(List<DivergedNet> shown) {
+        return shown.stream()
+                .map(
+                        d ->
+                                d.divergence().epoch() == 1
+                                        ? d.net() + " has no line: it diverged in its first epoch."
+                                        : "The line of "
+                                                + d.net()
+                                                + " ends at epoch "
+                                                + (d.divergence().epoch() - 1)
+                                                + ": the net diverged in the next.")
+                .collect(Collectors.joining(" "));
+    }
+
     /** "1 of 5 nets diverged: ReLU, 40 layers, seed 5 in epoch 11"; the empty string if none did. */
     public static String sentence(int nets, List<DivergedNet> diverged) {
         return diverged.isEmpty()

@@ -8,7 +8,7 @@ import java.util.List;
  */
 public interface StudyResults {
     /** How many nets were trained. */
-    int nets();
+    int netCount();
 
     /** The nets whose loss or gradient stopped being finite. */
     List<DivergedNet> diverged();

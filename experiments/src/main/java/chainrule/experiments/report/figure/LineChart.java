@@ -13,6 +13,7 @@ import java.util.function.DoubleUnaryOperator;
  * @param logY whether the y axis is logarithmic
  * @param markers whether every point is marked
  * @param range the y axis' two ends, or an empty array to fit the data
+ * @param xRange the x axis' two ends, or an empty array to fit the data
  */
 public record LineChart(
         String name,
@@ -23,11 +24,13 @@ public record LineChart(
         boolean logY,
         boolean markers,
         double[] range,
+        double[] xRange,
         List<Series> series)
         implements Chart {
     public LineChart {
         Figure.checkName(name);
         range = range.clone();
+        xRange = xRange.clone();
         series = List.copyOf(series);
     }
 
@@ -50,6 +53,11 @@ public record LineChart(
         return named(name, title).x("epoch").y(quantity);
     }
 
+    /** Learning curves over the epochs that were asked for, whether or not a line reaches the last one. */
+    public static Builder learningCurves(String name, String title, String quantity, int epochs) {
+        return learningCurves(name, title, quantity).xRange(1, Math.max(1, epochs));
+    }
+
     /** A gradient figure: x counts layers from 1, the y axis is logarithmic, every layer is marked. */
     public static Builder perLayer(String name, String title, String quantity) {
         return named(name, title).x("layer").y(quantity).logY().markers();
@@ -66,6 +74,7 @@ public record LineChart(
         private boolean logY;
         private boolean markers;
         private double[] range = {};
+        private double[] xRange = {};
 
         private Builder(String name, String title) {
             this.name = name;
@@ -103,6 +112,12 @@ public record LineChart(
             return this;
         }
 
+        /** Fixes the ends of the x axis, in the data's unit. */
+        public Builder xRange(double low, double high) {
+            xRange = new double[] {low, high};
+            return this;
+        }
+
         public Builder add(Series line) {
             series.add(line);
             return this;
@@ -113,10 +128,20 @@ public record LineChart(
             return add(Series.of(label, hue, y));
         }
 
-        /** Training solid and validation dashed in one colour; the legend names the colour once and each style once. */
+        /**
+         * Training solid and another set dashed in one color; the legend names the color once and each style once. Without
+         * values of the other set there is only the training line.
+         *
+         * @param set "validation" or "test"
+         */
+        public Builder trainingAnd(String set, String label, Hue hue, double[] training, double[] other) {
+            add(Series.of(label, hue, training).as("training", Series.Style.SOLID));
+            return other.length == 0 ? this : add(Series.of(label, hue, other).as(set, Series.Style.DASHED));
+        }
+
+        /** {@link #trainingAnd} with the validation set. */
         public Builder trainAndValidation(String label, Hue hue, double[] train, double[] validation) {
-            return add(Series.of(label, hue, train).as("training", Series.Style.SOLID))
-                    .add(Series.of(label, hue, validation).as("validation", Series.Style.DASHED));
+            return trainingAnd("validation", label, hue, train, validation);
         }
 
         /** A function over [from, to]. */
@@ -132,7 +157,7 @@ public record LineChart(
         }
 
         public LineChart build() {
-            return new LineChart(name, title, caption, xLabel, yLabel, logY, markers, range, series);
+            return new LineChart(name, title, caption, xLabel, yLabel, logY, markers, range, xRange, series);
         }
     }
 }

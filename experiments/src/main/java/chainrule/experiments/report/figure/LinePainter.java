@@ -126,7 +126,10 @@ final class LinePainter {
     }
 
     private static void setXRange(NumberAxis x, LineChart chart) {
-        double[] values = chart.series().stream().flatMapToDouble(s -> Arrays.stream(s.x())).toArray();
+        double[] values =
+                chart.xRange().length == 2
+                        ? chart.xRange()
+                        : chart.series().stream().flatMapToDouble(s -> Arrays.stream(s.x())).toArray();
         double low = Arrays.stream(values).min().orElse(0);
         double high = Arrays.stream(values).max().orElse(1);
         double margin = high > low ? (chart.markers() ? 0.02 : 0.005) * (high - low) : 0.5;

@@ -76,6 +76,26 @@ class ChartTest {
     }
 
     @Test
+    void withoutAValidationSetNoLineIsPromised() {
+        LineChart.Builder chart = LineChart.learningCurves("a", "A", "loss", 3);
+        String svg =
+                chart.trainAndValidation("net", Hue.BLUE, new double[] {3, 2, 1}, new double[0]).build().svg(false);
+        assertThat(svg).contains(">net<").doesNotContain("validation", "not drawn");
+    }
+
+    @Test
+    void learningCurvesShowTheEpochsThatWereAskedFor() {
+        for (int finished : new int[] {0, 1, 10, 40}) {
+            String svg =
+                    LineChart.learningCurves("a", "A", "loss", 40)
+                            .line("s", Hue.BLUE, new double[finished])
+                            .build()
+                            .svg(false);
+            assertThat(svg).contains(">40<").doesNotContain("not drawn");
+        }
+    }
+
+    @Test
     void zeroHasItsPlaceBelowTheLeastValue() {
         LogScale scale = LogScale.of(DoubleStream.of(0, 1e-300, 1), new double[0]);
         assertThat(scale.place(0)).isLessThan(-300).isGreaterThan(scale.low());
