@@ -8,7 +8,7 @@ import chainrule.tensor.Shape;
  *
  * @param gain numerator of the variance
  * @param fan denominator of the variance
- * @param normal normal distribution, else uniform in ±√(3·Var w)
+ * @param normal normal distribution, else uniform in ±√(3 Var w)
  */
 public record VarianceScaling(String name, double gain, Fan fan, boolean normal) implements Initializer {
     /** Which fan the variance is divided by. */
@@ -47,7 +47,7 @@ public record VarianceScaling(String name, double gain, Fan fan, boolean normal)
         return new VarianceScaling("lecun-normal", 1, Fan.IN, true);
     }
 
-    /** Var w = 1/(3·fan-in), uniform in ±1/√fan-in: what PyTorch's layers start with. */
+    /** Var w = 1/(3 fan-in), uniform in ±1/√fan-in: what PyTorch's layers start with. */
     public static VarianceScaling fanInUniform() {
         return new VarianceScaling("fan-in-uniform", 1.0 / 3, Fan.IN, false);
     }

@@ -35,7 +35,7 @@ public final class Whitening implements Initializer {
      * The filters for these images.
      *
      * @param images as the net sees them, preprocessing included; all of them are used
-     * @param kernel side of a patch; there are 2·kernel²·channels filters
+     * @param kernel side of a patch; there are 2 * kernel² * channels filters
      * @param epsilon ε, which keeps directions in which patches hardly differ from being blown up
      * @throws ShapeException if the inputs are no images of that size at least
      */
@@ -72,7 +72,7 @@ public final class Whitening implements Initializer {
         return new Whitening(Shape.of(kernel, kernel, image.size(2), 2 * numbers), filters);
     }
 
-    /** C = (1/n) Σ p·pᵀ, not centred: the mean brightness is a direction like any other. */
+    /** C = (1/n) Σ_p(p·pᵀ), not centered: the mean brightness is a direction like any other. */
     private static DMatrixRMaj covariance(Dataset images, int kernel, int numbers) {
         Shape shape = images.inputShape();
         int channels = shape.size(2);

@@ -17,7 +17,7 @@ import java.util.List;
  * size of ε. Both are learned (γ unless {@code scale} is false).
  *
  * <p>In training the mean and the variance are the batch's own, and the running statistics follow them: running ←
- * m·running + (1 − m)·batch, with the unbiased variance (PyTorch's convention; Keras keeps the biased one). At
+ * m * running + (1 − m) * batch, with the unbiased variance (PyTorch's convention; Keras keeps the biased one). At
  * inference the running statistics stand in for the batch's, so that an example's answer does not depend on its
  * neighbours.
  *
@@ -96,7 +96,7 @@ public record BatchNorm(double momentum, double epsilon, boolean scale) implemen
         return y;
     }
 
-    /** running = m·running + (1 − m)·correction·batch. */
+    /** running = m * running + (1 − m) * correction * batch. */
     private void follow(Backend k, Parameter running, Buffer batch, double correction) {
         if (!running.frozen()) {
             k.scale(momentum, running.buffer());

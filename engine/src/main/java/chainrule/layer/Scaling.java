@@ -5,7 +5,7 @@ import chainrule.tensor.Shape;
 import chainrule.tensor.Tensor;
 
 /**
- * y = α·x with a constant α: such as small logits at the start, so that the first gradients are those of a net that is
+ * y = α x with a constant α: such as small logits at the start, so that the first gradients are those of a net that is
  * not sure of anything yet.
  *
  * @param factor α, finite and not 0

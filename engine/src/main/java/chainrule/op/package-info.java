@@ -1,5 +1,6 @@
 /**
- * One file per operation: its value, the formula of its derivative and the code of that derivative on one screen. The
- * losses, which are ops too, stand in {@link chainrule.loss}.
+ * One file per operation: the formulas of its value and of its derivative, which tests execute, and the primitives of
+ * the {@linkplain chainrule.backend.Backend backend} that compute them. The losses, which are ops too, are in {@link
+ * chainrule.loss}.
  */
 package chainrule.op;

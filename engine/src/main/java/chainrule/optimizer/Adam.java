@@ -5,8 +5,8 @@ import chainrule.backend.Buffer;
 
 /**
  * Adam (Kingma and Ba 2015): a step of about η in every coordinate, the gradient's running mean divided by the root of
- * its running square, both corrected for starting at zero; ε is added after the correction, as in the paper. With weight
- * decay λ it is AdamW (Loshchilov and Hutter 2019): w ← w − η·λ·w apart from the gradient.
+ * its running square, both corrected for starting at zero; ε is added after the correction, as in the paper. With
+ * weight decay λ it is AdamW (Loshchilov and Hutter 2019): w ← w − ηλ w apart from the gradient.
  */
 public final class Adam extends Optimizer {
     private final double beta1;

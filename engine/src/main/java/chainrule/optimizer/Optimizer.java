@@ -58,8 +58,8 @@ public abstract sealed class Optimizer permits Sgd, Adam {
      *
      * @param name the last part of their full names
      * @param rate factor of η, from 0 up
-     * @param decay factor of the weight decay λ, from 0 up; a step shrinks a weight by η·λ, so that 1/rate leaves that as
-     *     it is for the others
+     * @param decay factor of the weight decay λ, from 0 up; a step shrinks a weight by the fraction ηλ of it, so that
+     *     1/rate leaves that as it is for the others
      * @throws IllegalStateException if it trains something already
      */
     public final Optimizer group(String name, double rate, double decay) {

@@ -4,8 +4,9 @@ import chainrule.backend.Backend;
 import chainrule.backend.Buffer;
 
 /**
- * Stochastic gradient descent: w ← w − η·g. With momentum μ the step is v ← μ·v + g + λ·w, w ← w − η·v; Nesterov's
- * variant steps by g + λ·w + μ·v (Sutskever et al. 2013, in the form PyTorch uses). λ is the weight decay.
+ * Stochastic gradient descent: w ← w − η (g + λ w), where λ is the weight decay. With momentum μ the step is
+ * v ← μ v + g + λ w, w ← w − η v; Nesterov's variant steps by g + λ w + μ v (Sutskever et al. 2013, in the form PyTorch
+ * uses).
  */
 public final class Sgd extends Optimizer {
     private final double momentum;

@@ -10,13 +10,15 @@ import java.util.stream.Collectors;
 
 /** Prints a tape: what ran, on what shapes, and the formula by which each op passes its gradient back. */
 public final class Explain {
-    private static final int WIDEST = 44;
+    private static final int WIDEST = 60;
+    private static final int LONGEST_FORMULA = 100;
 
     private Explain() {}
 
     /**
-     * One line per op in execution order. Forward reads downwards, backward is the same list read upwards, each line
-     * taking dy from below and adding to the gradients named in its formula.
+     * One line per op in execution order. Forward reads downwards, backward is the same list read upwards: each line
+     * takes dy from the lines below and adds to the gradients named in its formula, but for operands that are constant
+     * or frozen, for which nothing is computed.
      */
     public static String tape(Tape tape) {
         List<Tape.Entry> entries = tape.entries();
@@ -26,10 +28,11 @@ public final class Explain {
         int shapeWidth = width(entries.stream().map(e -> e.output().shape().toString()).toList());
         String row =
                 "%4s  %-" + layerWidth + "s  %-" + opWidth + "s  %-" + inputWidth + "s  %-" + shapeWidth + "s  %s%n";
-        StringBuilder text =
-                new StringBuilder(String.format(Locale.ROOT, row, "", "layer", "op", "operands", "result", "backward"));
+        String nextLine = System.lineSeparator() + String.format(row, "", "", "", "", "", "").replaceAll("\\R", "");
+        StringBuilder text = new StringBuilder(String.format(row, "", "layer", "op", "operands", "result", "backward"));
         int number = 1;
         for (Tape.Entry e : entries) {
+            String formula = e.op().derivative();
             text.append(
                     String.format(
                             Locale.ROOT,
@@ -39,7 +42,7 @@ public final class Explain {
                             e.op().name(),
                             operands(e),
                             e.output().shape(),
-                            e.op().derivative()));
+                            formula.length() > LONGEST_FORMULA ? formula.replace("    ", nextLine) : formula));
         }
         return text.toString();
     }
@@ -49,8 +52,10 @@ public final class Explain {
     }
 
     private static String operand(Tensor t) {
-        String frozen = t instanceof Parameter p && p.trainable() && !p.differentiable() ? " frozen" : "";
-        return t.shape() + frozen;
+        if (t.differentiable()) {
+            return t.shape().toString();
+        }
+        return t.shape() + (t instanceof Parameter p && p.trainable() ? " frozen" : " constant");
     }
 
     private static int width(List<String> cells) {

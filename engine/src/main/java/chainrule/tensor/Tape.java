@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * The list of ops in the order they ran. {@link #backward} is the same list read upwards: that is all there is to
- * reverse-mode differentiation.
+ * reverse-mode differentiation. A tensor is computed before any op reads it, so read upwards, each op that reads a
+ * tensor comes before the op that computed it: when that one is reached, all contributions to dy have been added.
  *
  * <pre>{@code
  * Tape tape = new Tape(backend);
@@ -32,7 +33,7 @@ public final class Tape {
      */
     public record Entry(String layer, Op op, Tensor output) {}
 
-    /** Told of every result and its finished gradient during a backward pass, last op first. */
+    /** Called with each op's result that the loss depends on and its complete gradient, last op first. */
     @FunctionalInterface
     public interface GradientListener {
         void gradient(Entry entry, Tensor gradient);

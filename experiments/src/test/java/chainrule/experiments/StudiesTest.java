@@ -214,7 +214,8 @@ class StudiesTest {
         assertThat(run.status()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
-                .contains("dense4", "lecun3", "[2 × 784], [784 × 32], [32]", "dx += dy", "softmax", "Backward");
+                .contains(
+                        "dense4", "lecun3", "[2 × 784] constant, [784 × 32], [32]", "dx += dy", "softmax", "Backward");
     }
 
     @Test

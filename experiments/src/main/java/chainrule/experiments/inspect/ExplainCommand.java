@@ -79,7 +79,7 @@ public final class ExplainCommand implements Runnable {
 
                     Forward runs downwards. Backward is the same list read upwards: it starts with dL/dL = 1 in the last
                     line, and each line turns the gradient dy of its result into contributions to the gradients of its
-                    operands, by the formula that its line shows.\
+                    operands, by the formula on the right. Constant and frozen operands get none.\
                     """);
         }
     }
