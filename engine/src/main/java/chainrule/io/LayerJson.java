@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -59,6 +60,11 @@ public final class LayerJson {
     }
 
     private LayerJson() {}
+
+    /** The types of layers that can be written and read. */
+    static Set<String> types() {
+        return Set.copyOf(READERS.keySet());
+    }
 
     /** The layers of a JSON array. @throws FormatException naming a layer that is unknown or lacks a field */
     public static List<Layer> read(String json) {

@@ -7,7 +7,6 @@ import chainrule.layer.Layer;
 import chainrule.layer.Sequential;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Shape;
-import chainrule.tensor.ShapeException;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
@@ -64,8 +63,10 @@ public record ModelFile(
     /**
      * Saves a net; the file appears only when it is whole. Weights of a float64 backend are kept as float64.
      *
-     * @throws ShapeException if the net's input has no such test-time views
+     * @throws FormatException if {@link #read} and {@link #build} would refuse the file; nothing is written then
+     * @throws IllegalArgumentException if a layer is not one of the engine's
      * @throws UncheckedIOException if the file cannot be written
+     * @see #check what can be done before the training
      */
     public static void save(
             Path file,
@@ -75,9 +76,50 @@ public record ModelFile(
             Preprocessing preprocessing,
             TestTime testTime,
             Map<String, String> setup) {
-        testTime.require(net.inputShape());
+        check(file, net, dataset, classNames, preprocessing, testTime, setup);
         Backend k = net.backend();
         boolean float64 = k.unitRoundoff() < 0x1p-40;
+        SafetensorsWriter writer = described(net, dataset, classNames, preprocessing, testTime, setup);
+        for (Parameter p : net.parameters()) {
+            writer.add(p.name(), p.shape().sizes(), k.download(p.buffer()), float64);
+        }
+        writer.write(file);
+    }
+
+    /**
+     * Checks that {@link #save} will be able to save the net, and {@link #read} and {@link #build} to give it back: call
+     * it before the first step of a training whose net is to be kept. Nothing is written.
+     *
+     * @throws FormatException with the message that reading would have
+     * @throws IllegalArgumentException if a layer is not one of the engine's
+     */
+    public static void check(
+            Path file,
+            Sequential net,
+            String dataset,
+            List<String> classNames,
+            Preprocessing preprocessing,
+            TestTime testTime,
+            Map<String, String> setup) {
+        byte[] header = described(net, dataset, classNames, preprocessing, testTime, setup).bytes();
+        ModelFile read = of(file.toString(), Safetensors.parse(file.toString(), header));
+        long parameters = net.parameters().stream().mapToLong(p -> p.shape().elements()).sum();
+        read.requireSizes(parameters, parameters);
+        if (!read.dataset.equals(dataset) || !read.classNames.equals(classNames) || !read.setup.equals(setup)) {
+            throw new FormatException(
+                    "%s cannot hold every character of the data set '%s', its classes %s and its setup %s"
+                            .formatted(file, dataset, classNames, setup));
+        }
+    }
+
+    /** The file without its tensors. */
+    private static SafetensorsWriter described(
+            Sequential net,
+            String dataset,
+            List<String> classNames,
+            Preprocessing preprocessing,
+            TestTime testTime,
+            Map<String, String> setup) {
         SafetensorsWriter writer =
                 new SafetensorsWriter()
                         .metadata("format", FORMAT)
@@ -90,10 +132,7 @@ public record ModelFile(
                         .metadata("preprocessing", GSON.toJson(preprocessing))
                         .metadata(TEST_TIME, word(testTime));
         new TreeMap<>(setup).forEach((name, value) -> writer.metadata(SETUP + name, value));
-        for (Parameter p : net.parameters()) {
-            writer.add(p.name(), p.shape().sizes(), k.download(p.buffer()), float64);
-        }
-        writer.write(file);
+        return writer;
     }
 
     /** @throws FormatException if the file is not an intact model of this version; the message says what is wrong */
@@ -181,13 +220,15 @@ public record ModelFile(
     /**
      * The net with its trained parameters, in the innermost scope.
      *
-     * @throws FormatException if a parameter is missing or has another shape than the architecture needs, if an example
-     *     needs more than 2²⁶ numbers in some layer, or if the net does not answer with one number per class
+     * @throws FormatException if a parameter is missing or has another shape than the architecture needs, if there is one
+     *     that it does not have, if an example needs more than 2²⁶ numbers in some layer, or if the net does not answer with one number per class
      */
     public Sequential build(Backend k) {
         Sequential net;
         try {
-            requireSizes();
+            long all = tensors.names().stream().mapToLong(tensors::count).sum();
+            long whole = tensors.names().stream().filter(tensors::whole).mapToLong(tensors::count).sum();
+            requireSizes(all - whole, all);
             net = Sequential.build(k, 0, inputShape, layers);
         } catch (IllegalArgumentException e) {
             throw new FormatException(name + " describes a net that cannot be built: " + e.getMessage(), e);
@@ -207,6 +248,13 @@ public record ModelFile(
                                 + p.shape());
             }
             k.upload(tensors.values(p.name()), p.buffer());
+        }
+        List<String> known = net.parameters().stream().map(Parameter::name).toList();
+        for (String tensor : tensors.names()) {
+            if (!known.contains(tensor) && !tensors.whole(tensor)) {
+                throw new FormatException(
+                        name + " holds the tensor '" + tensor + "', which the architecture does not have");
+            }
         }
         return net;
     }
@@ -229,9 +277,12 @@ public record ModelFile(
     /**
      * Refuses an architecture with more parameters than the file has or with huge examples, before memory is allocated
      * for them, and one whose answers do not match the names of the classes; of two classes one number is enough.
+     *
+     * @param least how many parameters it must have: one for each of the file's numbers, but for counters and the like,
+     *     which other programs store beside them as whole numbers
+     * @param most how many it may have
      */
-    private void requireSizes() {
-        long stored = tensors.names().stream().mapToLong(n -> tensors.values(n).length).sum();
+    private void requireSizes(long least, long most) {
         long needed = 0;
         Shape shape = inputShape;
         requireModest("its input", shape);
@@ -241,9 +292,9 @@ public record ModelFile(
             needed += layer.weights(shape).stream().mapToLong(w -> w.shape().elements()).sum();
             shape = output;
         }
-        if (needed != stored) {
+        if (needed < least || needed > most) {
             throw new FormatException(
-                    name + ": the architecture has " + needed + " parameters, the file holds " + stored);
+                    name + ": the architecture has " + needed + " parameters, the file holds " + least);
         }
         int classes = classNames.size();
         if (shape.elements() != classes && !(shape.elements() == 1 && classes == 2)) {

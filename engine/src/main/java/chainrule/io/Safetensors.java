@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,41 +14,102 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The safetensors format: 8 bytes little-endian header length, a JSON header that gives every tensor's type, shape and
- * place, then the raw little-endian numbers. Reading checks that every tensor lies within the file, has as many bytes as
- * its shape needs and overlaps no other, before anything is allocated for it.
+ * place, then the raw little-endian numbers. Reading checks that every tensor lies within the file and has as many bytes
+ * as its shape needs, and that every byte belongs to exactly one tensor, before anything is allocated for it.
+ *
+ * <p>A tensor of any type of the format may be in the file. Its values are converted when they are asked for: floating
+ * point of 16 to 64 bits, whole numbers and truth values; the others cannot be.
  *
  * @see <a href="https://github.com/huggingface/safetensors">safetensors</a>
  */
 public final class Safetensors {
     private static final long LARGEST_HEADER = 100_000_000;
 
+    /** What a checkout without Git LFS has in place of a large file. */
+    private static final byte[] LFS_POINTER =
+            "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII);
+
+    private final String file;
     private final Map<String, String> metadata;
     private final Map<String, Entry> entries;
 
-    private Safetensors(Map<String, String> metadata, Map<String, Entry> entries) {
+    private Safetensors(String file, Map<String, String> metadata, Map<String, Entry> entries) {
+        this.file = file;
         this.metadata = metadata;
         this.entries = entries;
     }
 
     /** One tensor as it lies in the file. */
-    private record Entry(Type type, int[] shape, ByteBuffer bytes) {}
+    private record Entry(Type type, int[] shape, long count, ByteBuffer bytes) {}
 
-    /** The number formats that are read. */
+    /** The number formats there are, with their sizes in bits. */
     private enum Type {
-        F32(4),
-        F64(8),
-        I32(4);
+        BOOL(8),
+        F4(4),
+        F6_E2M3(6),
+        F6_E3M2(6),
+        U8(8),
+        I8(8),
+        F8_E5M2(8),
+        F8_E4M3(8),
+        F8_E8M0(8),
+        F8_E4M3FNUZ(8),
+        F8_E5M2FNUZ(8),
+        I16(16),
+        U16(16),
+        F16(16),
+        BF16(16),
+        I32(32),
+        U32(32),
+        F32(32),
+        C64(64),
+        F64(64),
+        I64(64),
+        U64(64);
 
-        final int bytes;
+        /** Those whose values are read. */
+        static final Set<Type> CONVERTED = EnumSet.of(BOOL, U8, I8, I16, U16, F16, BF16, I32, U32, F32, F64, I64, U64);
 
-        Type(int bytes) {
-            this.bytes = bytes;
+        static final Set<Type> WHOLE = EnumSet.of(BOOL, U8, I8, I16, U16, I32, U32, I64, U64);
+
+        final int bits;
+
+        Type(int bits) {
+            this.bits = bits;
+        }
+
+        /** The i-th number as float64: exactly, but for whole numbers beyond 2⁵³, of which it is the nearest one. */
+        double value(ByteBuffer bytes, int i) {
+            return switch (this) {
+                case BOOL -> bytes.get(i) == 0 ? 0 : 1;
+                case U8 -> Byte.toUnsignedInt(bytes.get(i));
+                case I8 -> bytes.get(i);
+                case I16 -> bytes.getShort(2 * i);
+                case U16 -> Short.toUnsignedInt(bytes.getShort(2 * i));
+                case F16 -> Float.float16ToFloat(bytes.getShort(2 * i));
+                case BF16 -> Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
+                case I32 -> bytes.getInt(4 * i);
+                case U32 -> Integer.toUnsignedLong(bytes.getInt(4 * i));
+                case F32 -> bytes.getFloat(4 * i);
+                case F64 -> bytes.getDouble(8 * i);
+                case I64 -> bytes.getLong(8 * i);
+                case U64 -> unsigned(bytes.getLong(8 * i));
+                case F4, F6_E2M3, F6_E3M2, F8_E5M2, F8_E4M3, F8_E8M0, F8_E4M3FNUZ, F8_E5M2FNUZ, C64 ->
+                        throw new IllegalStateException(this + " is not among " + CONVERTED);
+            };
+        }
+
+        /** Half of it, its last bit kept for the rounding, is in the range of signed numbers. */
+        private static double unsigned(long bits) {
+            return bits >= 0 ? bits : 2.0 * (bits >>> 1 | bits & 1);
         }
     }
 
@@ -71,6 +133,9 @@ public final class Safetensors {
         if (content.length < 8) {
             throw new FormatException(name + " is not a safetensors file: only " + content.length + " bytes long");
         }
+        if (Arrays.mismatch(content, LFS_POINTER) == LFS_POINTER.length) {
+            throw new FormatException(name + " is a Git LFS pointer, not the model: run git lfs pull");
+        }
         ByteBuffer file = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         long length = file.getLong(0);
         if (length < 2 || length > LARGEST_HEADER || length > content.length - 8) {
@@ -84,26 +149,41 @@ public final class Safetensors {
         }
         int body = 8 + (int) length;
         try {
-            JsonObject header =
-                    StrictJson.object(StrictJson.parse(new String(content, 8, (int) length, StandardCharsets.UTF_8)));
+            JsonObject header = StrictJson.object(StrictJson.parse(text(file.slice(8, (int) length))));
             Map<String, String> metadata = new LinkedHashMap<>();
             Map<String, Entry> entries = new LinkedHashMap<>();
             for (Map.Entry<String, JsonElement> field : header.entrySet()) {
                 if (field.getKey().equals("__metadata__")) {
-                    StrictJson.object(field.getValue())
-                            .asMap()
-                            .forEach((key, value) -> metadata.put(key, StrictJson.string(value)));
+                    if (!field.getValue().isJsonNull()) { // which stands for none
+                        StrictJson.object(field.getValue())
+                                .asMap()
+                                .forEach((key, value) -> metadata.put(key, StrictJson.string(value)));
+                    }
                 } else {
                     entries.put(
                             field.getKey(),
                             entry("tensor '" + field.getKey() + "'", StrictJson.object(field.getValue()), file, body));
                 }
             }
-            requireNoOverlap(entries);
-            return new Safetensors(metadata, entries);
+            requireCovered(entries, body, content.length);
+            return new Safetensors(name, metadata, entries);
         } catch (FormatException e) {
             throw new FormatException(name + " is not an intact safetensors file: " + e.getMessage(), e);
         }
+    }
+
+    /** The header's text. A byte-order mark, which a JSON reader would skip, is none. */
+    private static String text(ByteBuffer bytes) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            throw new FormatException("its header is not UTF-8", e);
+        }
+        if (text.startsWith("\uFEFF")) {
+            throw new FormatException("its header begins with a byte-order mark");
+        }
+        return text;
     }
 
     private static Entry entry(String what, JsonObject header, ByteBuffer file, int body) {
@@ -123,13 +203,13 @@ public final class Safetensors {
                                                 what
                                                         + " has type "
                                                         + dtype
-                                                        + ", expected one of "
+                                                        + ", which the format does not have; it has "
                                                         + Arrays.toString(Type.values())));
         int[] shape = StrictJson.sizes(header.get("shape"));
         long elements = 1;
         for (int size : shape) {
             elements *= size;
-            if (elements > file.capacity()) {
+            if (elements > 2L * file.capacity()) { // the smallest type has half a byte
                 throw new FormatException(what + " has shape " + header.get("shape") + ", more than the file can hold");
             }
         }
@@ -145,7 +225,7 @@ public final class Safetensors {
                             + (file.capacity() - body)
                             + " bytes of data; the file may be cut short");
         }
-        if (to - from != elements * type.bytes) {
+        if (8 * (to - from) != elements * type.bits) {
             throw new FormatException(
                     what
                             + " of shape "
@@ -153,22 +233,35 @@ public final class Safetensors {
                             + " and type "
                             + dtype
                             + " needs "
-                            + elements * type.bytes
+                            + Math.ceilDiv(elements * type.bits, 8)
                             + " bytes, has "
                             + (to - from));
         }
-        return new Entry(type, shape, file.slice(body + (int) from, (int) (to - from)).order(ByteOrder.LITTLE_ENDIAN));
+        return new Entry(
+                type, shape, elements, file.slice(body + (int) from, (int) (to - from)).order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    private static void requireNoOverlap(Map<String, Entry> entries) {
+    /** Every byte behind the header belongs to one tensor. */
+    private static void requireCovered(Map<String, Entry> entries, int body, int end) {
         List<Entry> byPlace = new ArrayList<>(entries.values());
-        byPlace.removeIf(e -> e.bytes.capacity() == 0);
-        byPlace.sort(Comparator.comparingInt(e -> e.bytes.arrayOffset()));
-        for (int i = 1; i < byPlace.size(); i++) {
-            ByteBuffer before = byPlace.get(i - 1).bytes;
-            if (before.arrayOffset() + before.capacity() > byPlace.get(i).bytes.arrayOffset()) {
+        byPlace.sort(
+                Comparator.comparingInt((Entry e) -> e.bytes.arrayOffset()).thenComparingInt(e -> e.bytes.capacity()));
+        int covered = body;
+        for (Entry entry : byPlace) {
+            int from = entry.bytes.arrayOffset();
+            if (from < covered) {
                 throw new FormatException("two tensors overlap");
             }
+            requireNoHole(covered, from, body);
+            covered = from + entry.bytes.capacity();
+        }
+        requireNoHole(covered, end, body);
+    }
+
+    private static void requireNoHole(int covered, int next, int body) {
+        if (next > covered) {
+            throw new FormatException(
+                    "the %d bytes of data from %d on belong to no tensor".formatted(next - covered, covered - body));
         }
     }
 
@@ -200,17 +293,31 @@ public final class Safetensors {
         return find(name).shape.clone();
     }
 
-    /** The numbers of a tensor, exactly. */
+    /** How many numbers a tensor has. */
+    long count(String name) {
+        return find(name).count;
+    }
+
+    /** Whether its numbers are whole ones or truth values by their type, as counters are. */
+    boolean whole(String name) {
+        return Type.WHOLE.contains(find(name).type);
+    }
+
+    /**
+     * The numbers of a tensor: exactly, but for whole numbers beyond 2⁵³, which are rounded to the nearest float64.
+     *
+     * @throws FormatException if they are of a type that is not converted, such as those of 8 bits with a fraction
+     */
     public double[] values(String name) {
         Entry e = find(name);
-        double[] values = new double[e.bytes.capacity() / e.type.bytes];
+        if (!Type.CONVERTED.contains(e.type)) {
+            throw new FormatException(
+                    "%s: tensor '%s' has type %s, which is not converted; those that are: %s"
+                            .formatted(file, name, e.type, Type.CONVERTED));
+        }
+        double[] values = new double[(int) e.count];
         for (int i = 0; i < values.length; i++) {
-            values[i] =
-                    switch (e.type) {
-                        case F32 -> e.bytes.getFloat(4 * i);
-                        case F64 -> e.bytes.getDouble(8 * i);
-                        case I32 -> e.bytes.getInt(4 * i);
-                    };
+            values[i] = e.type.value(e.bytes, i);
         }
         return values;
     }

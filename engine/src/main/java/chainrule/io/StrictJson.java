@@ -11,6 +11,8 @@ import com.google.gson.stream.JsonReader;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.regex.Pattern;
 
 /**
  * JSON from files nobody vouches for: to the letter of the standard, no name twice in an object, nesting and numbers of
@@ -18,6 +20,8 @@ import java.math.BigDecimal;
  */
 final class StrictJson {
     private static final int LONGEST_NUMBER = 50;
+
+    private static final Pattern WHOLE = Pattern.compile("-?[1-9][0-9]*|0");
 
     private StrictJson() {}
 
@@ -45,7 +49,7 @@ final class StrictJson {
                 yield array;
             }
             case STRING -> new JsonPrimitive(in.nextString());
-            case NUMBER -> new JsonPrimitive(decimal(in.nextString()));
+            case NUMBER -> new JsonPrimitive(number(in.nextString()));
             case BOOLEAN -> new JsonPrimitive(in.nextBoolean());
             case NULL -> {
                 in.nextNull();
@@ -69,11 +73,12 @@ final class StrictJson {
         return object;
     }
 
-    private static BigDecimal decimal(String number) {
-        if (number.length() > LONGEST_NUMBER) {
-            throw new FormatException("bad JSON: a number of " + number.length() + " digits");
+    /** A {@link BigInteger} if it is written as a whole number: 2, but not 2.0. */
+    private static Number number(String text) {
+        if (text.length() > LONGEST_NUMBER) {
+            throw new FormatException("bad JSON: a number of " + text.length() + " digits");
         }
-        return new BigDecimal(number);
+        return WHOLE.matcher(text).matches() ? new BigInteger(text) : new BigDecimal(text);
     }
 
     static JsonObject object(JsonElement element) {
@@ -113,9 +118,9 @@ final class StrictJson {
 
     /** A whole number from 0 to {@code most}. */
     static long whole(JsonElement element, long most) {
-        if (element instanceof JsonPrimitive p && p.isNumber()) {
+        if (element instanceof JsonPrimitive p && p.isNumber() && p.getAsNumber() instanceof BigInteger number) {
             try {
-                long value = p.getAsBigDecimal().longValueExact();
+                long value = number.longValueExact();
                 if (value >= 0 && value <= most) {
                     return value;
                 }

@@ -98,7 +98,17 @@ class DamagedModelTest {
                             second.add("data_offsets", h.getAsJsonObject("batchnorm1.gamma").get("data_offsets"));
                         }),
                 "overlap");
-        refuses(Bytes.withHeader(good, h -> h.remove("dense1.bias")), "parameters, the file holds");
+        refuses(Bytes.withHeader(good, h -> h.remove("dense1.bias")), "belong to no tensor");
+        refuses(
+                Bytes.withHeader(
+                        good,
+                        h -> {
+                            h.getAsJsonObject("dense1.bias").addProperty("dtype", "F32");
+                            JsonArray twice = new JsonArray();
+                            twice.add(8);
+                            h.getAsJsonObject("dense1.bias").add("shape", twice);
+                        }),
+                "parameters, the file holds");
         refuses(
                 Bytes.withHeader(good, h -> h.add("dense1.bios", h.remove("dense1.bias"))),
                 "lacks the tensor 'dense1.bias'");

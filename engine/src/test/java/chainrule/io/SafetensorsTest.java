@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -149,6 +151,10 @@ class SafetensorsTest {
                 "[0, 4]|[4294967297]|whole number",
                 "[0, 4]|[65536, 65536, 65536, 65536, 1]|shape",
                 "[0, 4]|[1.5]|some.file",
+                "[0, 4]|[1.0]|1.0 stands where a whole number",
+                "[0, 4]|[1e0]|whole number",
+                "[0, 4.0]|[1]|whole number",
+                "[-0, 4]|[1]|whole number",
                 "[0.5, 4.5]|[1]|some.file",
                 "[0, 4]|[\"x\"]|some.file",
                 "[0, 4]|[null]|some.file",
@@ -164,11 +170,147 @@ class SafetensorsTest {
 
     @Test
     void otherTypesAreRefused() {
-        refusesTensor("\"F16\"", "[4]", "[0, 8]", "'t' has type F16, expected one of [F32, F64, I32]");
+        refusesTensor("\"I4\"", "[4]", "[0, 8]", "'t' has type I4, which the format does not have; it has [BOOL, F4, ");
+        refusesTensor("\"f32\"", "[2]", "[0, 8]", "'t' has type f32");
         refusesTensor("null", "[4]", "[0, 8]", "some.file");
         refusesTensor("{}", "[4]", "[0, 8]", "some.file");
         refusesHeader("{\"t\": {\"shape\": [1], \"data_offsets\": [0, 4]}}", "'t' has no dtype");
         refusesHeader("{\"t\": 7}", "some.file");
+    }
+
+    /** Every type with values that show its width, its sign and its rounding. */
+    @Test
+    void valuesOfEveryTypeAreConverted() {
+        ByteBuffer data = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
+        Map<String, double[]> expected = new LinkedHashMap<>();
+        StringBuilder header = new StringBuilder("{");
+        add(header, expected, "BOOL", data, 3, 0, 1, 1);
+        data.put((byte) 0).put((byte) 1).put((byte) 255);
+        add(header, expected, "U8", data, 3, 0, 128, 255);
+        data.put((byte) 0).put((byte) 128).put((byte) 255);
+        add(header, expected, "I8", data, 3, 127, -128, -1);
+        data.put((byte) 127).put((byte) -128).put((byte) -1);
+        add(header, expected, "I16", data, 4, -2, Short.MIN_VALUE);
+        data.putShort((short) -2).putShort(Short.MIN_VALUE);
+        add(header, expected, "U16", data, 4, 65534, 1);
+        data.putShort((short) -2).putShort((short) 1);
+        double inf = Double.POSITIVE_INFINITY;
+        add(header, expected, "F16", data, 14, 1, -2, 65504, 0x1p-24, inf, Double.NaN, -0.0);
+        for (int bits : new int[] {0x3C00, 0xC000, 0x7BFF, 0x0001, 0x7C00, 0x7E00, 0x8000}) {
+            data.putShort((short) bits);
+        }
+        add(header, expected, "BF16", data, 12, 1, -2, 0x1.FEp127, 0x1p-133, -inf, Double.NaN);
+        for (int bits : new int[] {0x3F80, 0xC000, 0x7F7F, 0x0001, 0xFF80, 0x7FC0}) {
+            data.putShort((short) bits);
+        }
+        add(header, expected, "I32", data, 4, -7);
+        data.putInt(-7);
+        add(header, expected, "U32", data, 4, 4294967289.0);
+        data.putInt(-7);
+        add(header, expected, "F32", data, 4, 0.1f);
+        data.putFloat(0.1f);
+        add(header, expected, "F64", data, 8, 0.1);
+        data.putDouble(0.1);
+        add(header, expected, "I64", data, 16, -9007199254740992.0, Long.MIN_VALUE);
+        data.putLong(-(1L << 53) - 1).putLong(Long.MIN_VALUE); // a tie, rounded to even
+        add(header, expected, "U64", data, 32, 0x1p64, 0x1p63, 0x1p63 + 2048, 7);
+        data.putLong(-1).putLong(Long.MIN_VALUE).putLong(Long.MIN_VALUE + 1025).putLong(7);
+        byte[] bytes = Arrays.copyOf(data.array(), data.position());
+        Safetensors read = Safetensors.parse("types", Bytes.file(header.append('}').toString(), bytes));
+        expected.forEach((type, values) -> assertThat(read.values(type)).as(type).containsExactly(values));
+    }
+
+    private static void add(
+            StringBuilder header,
+            Map<String, double[]> expected,
+            String type,
+            ByteBuffer data,
+            int bytes,
+            double... values) {
+        header.append(expected.isEmpty() ? "" : ",")
+                .append("\"%s\": {\"dtype\": \"%s\", \"shape\": [%d], ".formatted(type, type, values.length))
+                .append("\"data_offsets\": [%d, %d]}".formatted(data.position(), data.position() + bytes));
+        expected.put(type, values);
+    }
+
+    /** Types without a conversion may lie in the file, by their bits, and are refused only where they are used. */
+    @ParameterizedTest
+    @CsvSource({
+        "F4, 8, 4",
+        "F6_E2M3, 4, 3",
+        "F6_E3M2, 8, 6",
+        "F8_E5M2, 3, 3",
+        "F8_E4M3, 3, 3",
+        "F8_E8M0, 3, 3",
+        "F8_E4M3FNUZ, 3, 3",
+        "F8_E5M2FNUZ, 3, 3",
+        "C64, 2, 16",
+    })
+    void typesThatAreNotConvertedMayBeThere(String type, int count, int bytes) {
+        String header =
+                """
+                {"t": {"dtype": "%s", "shape": [%d], "data_offsets": [0, %d]},
+                 "f": {"dtype": "F32", "shape": [1], "data_offsets": [%d, %d]}}\
+                """
+                        .formatted(type, count, bytes, bytes, bytes + 4);
+        byte[] data = new byte[bytes + 4];
+        Safetensors read = Safetensors.parse("some.file", Bytes.file(header, data));
+        assertThat(read.values("f")).containsExactly(0);
+        assertThat(read.shape("t")).containsExactly(count);
+        assertThatThrownBy(() -> read.values("t"))
+                .isInstanceOf(FormatException.class)
+                .hasMessageStartingWith("some.file: tensor 't' has type " + type + ", which is not converted");
+        refuses(Bytes.file(header.replace("[" + count + "]", "[" + (count + 1) + "]"), data), "needs");
+    }
+
+    @Test
+    void everyByteBelongsToOneTensor() {
+        String one = "\"t\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [%d, %d]}";
+        String empty = "\"e\": {\"dtype\": \"F32\", \"shape\": [0], \"data_offsets\": [%d, %d]}";
+        byte[] four = new byte[4];
+        byte[] eight = new byte[8];
+        Safetensors.parse("good", Bytes.file("{" + one.formatted(0, 4) + "}", four));
+        refuses(
+                Bytes.file("{" + one.formatted(4, 8) + "}", eight),
+                "the 4 bytes of data from 0 on belong to no tensor");
+        refuses(
+                Bytes.file("{" + one.formatted(0, 4) + "}", eight),
+                "the 4 bytes of data from 4 on belong to no tensor");
+        refuses(Bytes.file("{}", four), "the 4 bytes of data from 0 on");
+        String apart = "{" + one.formatted(0, 4) + "," + one.replace("\"t\"", "\"u\"").formatted(8, 12) + "}";
+        refuses(Bytes.file(apart, new byte[12]), "the 4 bytes of data from 4 on belong to no tensor");
+        for (int at : new int[] {0, 4}) {
+            Safetensors.parse(
+                    "good", Bytes.file("{" + one.formatted(0, 4) + "," + empty.formatted(at, at) + "}", four));
+        }
+        refuses(Bytes.file("{" + one.formatted(0, 4) + "," + empty.formatted(2, 2) + "}", four), "overlap");
+    }
+
+    @Test
+    void metadataThatIsNullIsNone() {
+        String header =
+                "{\"__metadata__\": null, \"e\": {\"dtype\": \"F32\", \"shape\": [0], \"data_offsets\": [0, 0]}}";
+        assertThat(Safetensors.parse("good", Bytes.file(header, new byte[0])).metadata()).isEmpty();
+    }
+
+    @Test
+    void textThatIsNotPlainUtf8IsRefused() {
+        byte[] good = Bytes.file("{\"__metadata__\": {\"a\": \"ABC\"}}", new byte[0]);
+        assertThat(Safetensors.parse("good", good).metadata("a")).isEqualTo("ABC");
+        byte[] bad = good.clone();
+        bad[new String(good, StandardCharsets.ISO_8859_1).indexOf('B')] = (byte) 0xFF;
+        refuses(bad, "its header is not UTF-8");
+        refuses(Bytes.file("\uFEFF{\"__metadata__\": {\"a\": \"ABC\"}}", new byte[0]), "byte-order mark");
+        refuses(Bytes.file("{\"__metadata__\": {\"a\": \"\\ud800\"}}", new byte[0]), "urrogate");
+        refuses(Bytes.file("{\"__metadata__\": {\"\\udc00\": \"a\"}}", new byte[0]), "urrogate");
+    }
+
+    @Test
+    void aGitLfsPointerIsRecognized() {
+        String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 12345\n";
+        refuses(
+                pointer.getBytes(StandardCharsets.UTF_8),
+                "some.file is a Git LFS pointer, not the model: run git lfs pull");
     }
 
     @Test

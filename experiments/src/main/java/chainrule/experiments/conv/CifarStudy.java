@@ -160,6 +160,14 @@ public final class CifarStudy implements Runnable {
                     .fact("recipe", recipe.words() + clip.words())
                     .header();
             Sequential net = recipe.build(run.backend(), common.seed(), train);
+            ModelFile.check(
+                    run.out().path().resolve("model.safetensors"),
+                    net,
+                    "cifar10",
+                    cifar.test().classNames(),
+                    preprocessing,
+                    recipe.testTime(),
+                    Map.of());
             System.out.println(net.summary());
             BestWeights best = new BestWeights(net);
             History history = train(run, net, recipe, train, validation, best);

@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Exercise 2, problem A: a convolutional net on MNIST. */
 @Command(
@@ -174,6 +175,14 @@ public final class MnistCnnStudy implements Runnable {
                     .fact("recipe", recipe())
                     .header();
             Sequential net = Sequential.build(run.backend(), common.seed(), mnist.train().inputShape(), layers);
+            ModelFile.check(
+                    run.out().path().resolve("model.safetensors"),
+                    net,
+                    "mnist",
+                    mnist.test().classNames(),
+                    Preprocessing.none(1),
+                    TestTime.NONE,
+                    Map.of());
             System.out.println(net.summary());
             BestWeights best = new BestWeights(net);
             History history = train(run, net, train, validation, best);

@@ -1,6 +1,7 @@
 package chainrule.experiments.mask;
 
 import chainrule.data.Preprocessing;
+import chainrule.data.augment.TestTime;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Run;
@@ -12,9 +13,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Exercise 3: does a face wear a mask? */
 @Command(
@@ -100,15 +103,7 @@ public final class MaskStudy implements Runnable {
     private Trial trial(Run run, MaskTraining training, Split split, List<Trial> before) {
         boolean first = before.stream().noneMatch(t -> t.split().kind() == split.kind());
         boolean kept = first && choose == 0;
-        Trial trial =
-                training.of(
-                        split,
-                        kept,
-                        (net, preprocessing) -> {
-                            if (kept) {
-                                save(run, split, net, preprocessing);
-                            }
-                        });
+        Trial trial = training.of(split, kept, kept ? keeper(run, split) : null);
         trial.history().divergence().ifPresent(where -> System.out.println("mask: " + where));
         System.out.printf(
                 Locale.ROOT,
@@ -143,15 +138,21 @@ public final class MaskStudy implements Runnable {
     }
 
     /** The net of the first run by image is the model; that of the first run by face stands beside it. */
-    private void save(Run run, Split split, Sequential net, Preprocessing preprocessing) {
+    private MaskTraining.Keeper keeper(Run run, Split split) {
         boolean main = split.kind() == Split.Kind.IMAGE || !kinds.contains(Split.Kind.IMAGE);
-        ModelFile.save(
-                run.out().path().resolve(main ? "model.safetensors" : "model-face.safetensors"),
-                net,
-                FaceMask.NAME,
-                FaceKind.CLASSES,
-                preprocessing,
-                recipe.testTime(),
-                HeldOutFaces.setup(split, recipe.crop()));
+        Path file = run.out().path().resolve(main ? "model.safetensors" : "model-face.safetensors");
+        TestTime views = recipe.testTime();
+        Map<String, String> setup = HeldOutFaces.setup(split, recipe.crop());
+        return new MaskTraining.Keeper() {
+            @Override
+            public void check(Sequential net, Preprocessing preprocessing) {
+                ModelFile.check(file, net, FaceMask.NAME, FaceKind.CLASSES, preprocessing, views, setup);
+            }
+
+            @Override
+            public void keep(Sequential net, Preprocessing preprocessing) {
+                ModelFile.save(file, net, FaceMask.NAME, FaceKind.CLASSES, preprocessing, views, setup);
+            }
+        };
     }
 }

@@ -25,9 +25,11 @@ final class MaskTraining {
     private final MaskRecipe recipe;
     private final FaceMask data;
 
-    /** What to do with a trained net while it is there, such as saving it. */
-    @FunctionalInterface
+    /** Keeps a trained net while it is there. */
     interface Keeper {
+        /** Checks before the training that the net can be kept. @throws chainrule.io.FormatException if it cannot */
+        void check(Sequential net, Preprocessing preprocessing);
+
         void keep(Sequential net, Preprocessing preprocessing);
     }
 
@@ -40,6 +42,7 @@ final class MaskTraining {
 
     /**
      * @param curve whether to measure, when training is over, how the net would have answered on the way
+     * @param keeper of the net, or null
      * @throws StudyInterrupted if a signal stopped it: a net that is half trained is no trial
      * @throws IllegalArgumentException if the loss became infinite before the first epoch was over
      */
@@ -50,13 +53,18 @@ final class MaskTraining {
         Preprocessing preprocessing = Preprocessing.of(raw);
         try (Scope _ = k.openScope("mask, " + split.words())) {
             Sequential net = Sequential.build(k, split.seed(), raw.inputShape(), recipe.layers());
+            if (keeper != null) {
+                keeper.check(net, preprocessing);
+            }
             WeightAverage average = recipe.average > 0 ? new WeightAverage(net, recipe.average) : null;
             Milestones milestones = new Milestones(net, average, curve ? recipe.epochs : 0);
             History history = train(net, split, preprocessing.applied(raw), average, milestones);
             if (average != null) {
                 average.swap();
             }
-            keeper.keep(net, preprocessing);
+            if (keeper != null) {
+                keeper.keep(net, preprocessing);
+            }
             Dataset seen = preprocessing.applied(held);
             Answers answers = Classifier.ask(net, seen, recipe.testTime());
             return new Trial(

@@ -267,4 +267,13 @@ class ConvStudiesTest extends SmallNet {
             data = shared.resolve("data");
         }
     }
+
+    /** Reading allows no example of that size; once, that came out when the trained net was used. */
+    @Test
+    void modelsThatCouldNotBeReadAreRefusedBeforeTraining() {
+        Path out = temporary.resolve("large");
+        Cli run = run("mnist-cnn", out, "--filters", "100000,1,1", "--validation", "20", "--batch", "1");
+        assertRefused(run, out.resolve("model.safetensors").toString(), "78,400,000 numbers for one example");
+        assertThat(out).doesNotExist();
+    }
 }
