@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
 final class StrictJson {
     private static final int LONGEST_NUMBER = 50;
 
+    /** As deep as the official reader of safetensors goes. */
+    private static final int DEEPEST = 127;
+
     private static final Pattern WHOLE = Pattern.compile("-?[1-9][0-9]*|0");
 
     private StrictJson() {}
@@ -28,6 +31,7 @@ final class StrictJson {
     static JsonElement parse(String text) {
         try (JsonReader in = new JsonReader(new StringReader(text))) {
             in.setStrictness(Strictness.STRICT);
+            in.setNestingLimit(DEEPEST);
             JsonElement element = element(in);
             in.peek(); // complains if something follows
             return element;
