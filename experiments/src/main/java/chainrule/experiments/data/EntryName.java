@@ -46,6 +46,28 @@ final class EntryName {
         return null;
     }
 
+    /**
+     * A name as all archives should spell it: '/' between its parts, where programs for Windows may write backslashes, and
+     * without the "./" that some put in front. The result still has to pass {@link #require}.
+     */
+    static String normalized(String name) {
+        String normalized = name.replace('\\', '/');
+        while (normalized.startsWith("./")) {
+            normalized = normalized.substring(2);
+        }
+        return normalized;
+    }
+
+    /**
+     * True for files that programs leave behind and that are never data: all whose name, or whose folder's name, begins
+     * with a dot (AppleDouble's "._photo.jpg", ".DS_Store", ".ipynb_checkpoints", ".git"), and macOS's "__MACOSX".
+     *
+     * @param name a path downwards
+     */
+    static boolean isHidden(String name) {
+        return Arrays.stream(name.split("/")).anyMatch(part -> part.startsWith(".") || part.equals("__MACOSX"));
+    }
+
     /** For messages: short, in one line. */
     static String shown(String name) {
         String printable =

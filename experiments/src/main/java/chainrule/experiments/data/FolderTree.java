@@ -20,17 +20,21 @@ record FolderTree(Path place) implements ReadableTree {
 
     @Override
     public List<String> names(String prefix) {
+        return list().stream().filter(name -> name.startsWith(prefix) && !EntryName.isHidden(name)).sorted().toList();
+    }
+
+    @Override
+    public int hiddenFiles() {
+        return (int) list().stream().filter(EntryName::isHidden).count();
+    }
+
+    private List<String> list() {
         try (Stream<Path> files = Files.walk(place, DEEPEST, FileVisitOption.FOLLOW_LINKS)) {
-            List<String> all =
-                    files.filter(Files::isRegularFile)
-                            .map(this::nameOf)
-                            .filter(name -> !ZipTree.isNoise(name))
-                            .limit(MOST_FILES + 1L)
-                            .toList();
+            List<String> all = files.filter(Files::isRegularFile).map(this::nameOf).limit(MOST_FILES + 1L).toList();
             if (all.size() > MOST_FILES) {
                 throw new DataException(String.format(Locale.ROOT, "%s holds more than %,d files", place, MOST_FILES));
             }
-            return all.stream().filter(name -> name.startsWith(prefix)).sorted().toList();
+            return all;
         } catch (IOException | UncheckedIOException e) {
             throw new DataException(place + " cannot be listed: " + e.getMessage(), e);
         }

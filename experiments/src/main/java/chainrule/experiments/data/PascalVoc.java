@@ -7,17 +7,22 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * The annotations of Pascal VOC (Everingham et al. 2010): one XML file per image with {@code <filename>} and an {@code
  * <object>} for each thing, with its class in {@code <name>} and its corners in {@code <bndbox>}. Other elements are
- * passed over.
+ * ignored.
  */
 public final class PascalVoc {
     /** No annotation of a real data set comes near. */
     private static final int MOST_BYTES = 1 << 22;
+
+    /** Of images: as many data sets have it, and as Pascal VOC itself. */
+    private static final List<String> FOLDERS = List.of("images/", "JPEGImages/");
 
     private PascalVoc() {}
 
@@ -25,7 +30,7 @@ public final class PascalVoc {
      * One thing in an image.
      *
      * @param label the name of its class
-     * @param box as it was annotated; it may reach beyond the image
+     * @param box as it was annotated; it may reach beyond the image, and be empty where an annotator's hand slipped
      */
     public record Thing(String label, Box box) {}
 
@@ -33,22 +38,24 @@ public final class PascalVoc {
      * What one file says.
      *
      * @param file the annotation's name, as messages give it
-     * @param image the name of the image, without folders
+     * @param image the name of the image, without folders; "" where the file does not say it
+     * @param width of the image as it was annotated, in pixels; 0 where the file does not say it
+     * @param height likewise
      */
-    public record Annotation(String file, String image, List<Thing> things) {}
+    public record Annotation(String file, String image, int width, int height, List<Thing> things) {}
 
     /**
-     * All annotations of a folder or archive with the folders {@code annotations/} and {@code images/}, wherever these
-     * two lie in it, in alphabetical order.
+     * All annotations of a folder or archive, in alphabetical order of their names.
      *
+     * @return by the name of the file in the tree
      * @throws DataException if there are no annotations, or naming the first that is not one
      */
-    public static List<Annotation> all(ReadableTree tree) {
-        String folder = root(tree) + "annotations/";
-        List<Annotation> all = new ArrayList<>();
+    public static SequencedMap<String, Annotation> all(ReadableTree tree) {
+        String folder = annotations(tree);
+        SequencedMap<String, Annotation> all = new LinkedHashMap<>();
         for (String name : tree.names(folder)) {
-            if (name.endsWith(".xml")) {
-                all.add(parse(tree.describe(name), tree.read(name, MOST_BYTES)));
+            if (EntryName.folded(name).endsWith(".xml")) {
+                all.put(name, parse(tree.describe(name), tree.read(name, MOST_BYTES)));
             }
         }
         if (all.isEmpty()) {
@@ -58,18 +65,36 @@ public final class PascalVoc {
     }
 
     /**
-     * The folder that holds {@code annotations/} and {@code images/}: "" at the top, else ending with a slash.
+     * The folder {@code annotations/} in any case, wherever it lies.
      *
      * @throws DataException if there is none
      */
-    public static String root(ReadableTree tree) {
-        return tree.parentOf("annotations")
+    private static String annotations(ReadableTree tree) {
+        return tree.folder("annotations")
                 .orElseThrow(
                         () ->
                                 new DataException(
                                         tree.place()
                                                 + " is not a data set in Pascal VOC layout: it has no folder"
-                                                + " 'annotations', expected 'annotations' and 'images' side by side"));
+                                                + " 'annotations', expected 'annotations' and 'images' (or"
+                                                + " 'JPEGImages') side by side"));
+    }
+
+    /**
+     * The names of the images beside the annotations: the files in the folder {@code images/} or {@code JPEGImages/}, in
+     * any case.
+     *
+     * @throws DataException if there are no annotations
+     */
+    static List<String> images(ReadableTree tree) {
+        String annotations = annotations(tree);
+        String root = annotations.substring(0, annotations.length() - "annotations/".length());
+        return tree.names(root).stream()
+                .filter(
+                        name ->
+                                FOLDERS.stream()
+                                        .anyMatch(f -> name.regionMatches(true, root.length(), f, 0, f.length())))
+                .toList();
     }
 
     /**
@@ -88,8 +113,24 @@ public final class PascalVoc {
         for (Element object : children(root, "object")) {
             things.add(thing(file, object, things.size() + 1));
         }
-        String image = text(file, root, "filename", "the annotation");
-        return new Annotation(file, image.substring(image.lastIndexOf('/') + 1), List.copyOf(things));
+        Optional<Element> size = child(root, "size");
+        return new Annotation(
+                file,
+                child(root, "filename").map(e -> lastPart(e.getTextContent().strip())).orElse(""),
+                size.map(e -> pixels(e, "width")).orElse(0),
+                size.map(e -> pixels(e, "height")).orElse(0),
+                List.copyOf(things));
+    }
+
+    /** Some tools write whole paths, with the slashes of their system. */
+    private static String lastPart(String path) {
+        return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    }
+
+    /** 0 where there is no such number. */
+    private static int pixels(Element size, String name) {
+        String text = child(size, name).map(e -> e.getTextContent().strip()).orElse("");
+        return text.matches("\\d{1,6}") ? Integer.parseInt(text) : 0;
     }
 
     private static Thing thing(String file, Element object, int number) {
@@ -102,9 +143,6 @@ public final class PascalVoc {
                         coordinate(file, corners, "ymin", which),
                         coordinate(file, corners, "xmax", which),
                         coordinate(file, corners, "ymax", which));
-        if (box.empty()) {
-            throw new DataException(file + ": the box of " + which + " is empty: " + box);
-        }
         return new Thing(text(file, object, "name", which), box);
     }
 

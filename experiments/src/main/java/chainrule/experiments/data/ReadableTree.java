@@ -14,8 +14,8 @@ import java.util.Optional;
  *
  * <pre>{@code
  * try (ReadableTree tree = ReadableTree.open(Path.of("archive.zip"))) {
- *     String root = tree.parentOf("annotations").orElseThrow();
- *     for (String name : tree.names(root + "annotations/")) {
+ *     String folder = tree.folder("annotations").orElseThrow();
+ *     for (String name : tree.names(folder)) {
  *         byte[] xml = tree.read(name, 1 << 20);
  *     }
  * }
@@ -47,11 +47,14 @@ public interface ReadableTree extends AutoCloseable {
     Path place();
 
     /**
-     * The names of all files, in alphabetical order, those of macOS's "__MACOSX" left out.
+     * The names of all files, in alphabetical order, without {@linkplain EntryName#isHidden hidden} ones.
      *
      * @param prefix how they begin: "" for all, "images/" for those in that folder and the folders in it
      */
     List<String> names(String prefix);
+
+    /** How many files {@link #names} leaves out because they are hidden. */
+    int hiddenFiles();
 
     /** How a message should name a file in it: "archive.zip: images/cat.png". */
     default String describe(String name) {
@@ -83,23 +86,23 @@ public interface ReadableTree extends AutoCloseable {
     }
 
     /**
-     * Where a folder of this name lies: "" at the top, "face-mask/" one further down. Of several the one nearest to the
-     * top, the alphabetically first among equals.
+     * The folder of this name in upper or lower case: "images/" at the top, "face-mask/Images/" one further down. Of
+     * several the one nearest to the top, the alphabetically first among equals.
      */
-    default Optional<String> parentOf(String folder) {
-        String wanted = "/" + folder + "/";
+    default Optional<String> folder(String name) {
         Optional<String> nearest = Optional.empty();
-        for (String name : names("")) {
-            int at = ("/" + name).indexOf(wanted);
-            if (at >= 0 && (nearest.isEmpty() || depth(name.substring(0, at)) < depth(nearest.get()))) {
-                nearest = Optional.of(name.substring(0, at));
+        long depth = Long.MAX_VALUE;
+        for (String file : names("")) {
+            for (int at = 0, parents = 0; at >= 0 && parents < depth; parents++) {
+                if (file.regionMatches(true, at, name + "/", 0, name.length() + 1)) {
+                    nearest = Optional.of(file.substring(0, at + name.length() + 1));
+                    depth = parents;
+                }
+                int slash = file.indexOf('/', at);
+                at = slash < 0 ? -1 : slash + 1;
             }
         }
         return nearest;
-    }
-
-    private static long depth(String folder) {
-        return folder.chars().filter(c -> c == '/').count();
     }
 
     @Override

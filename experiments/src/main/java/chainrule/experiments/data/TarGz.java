@@ -21,7 +21,7 @@ final class TarGz {
 
     private TarGz() {}
 
-    /** Is shown the files of an archive, one after another. */
+    /** Is shown the files of an archive, one after another, without {@linkplain EntryName#isHidden hidden} ones. */
     @FunctionalInterface
     interface Visitor {
         /**
@@ -46,7 +46,7 @@ final class TarGz {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 limits.requireFiles(archive, ++count);
                 String name = name(archive, entry);
-                if (entry.isDirectory()) {
+                if (entry.isDirectory() || EntryName.isHidden(name)) {
                     continue;
                 }
                 String shown = archive + ": " + EntryName.shown(name);

@@ -22,6 +22,7 @@ final class ZipTree implements ReadableTree {
     private final ArchiveLimits limits;
     private final ZipFile zip;
     private final Map<String, ZipEntry> files = new HashMap<>();
+    private int hidden;
 
     /** {@link ReadableTree#open}. */
     ZipTree(Path place) {
@@ -52,13 +53,17 @@ final class ZipTree implements ReadableTree {
         limits.requireFiles(place, zip.size());
         for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
             ZipEntry entry = entries.nextElement();
-            String name = entry.getName();
-            if (entry.isDirectory()) {
+            String name = EntryName.normalized(entry.getName());
+            if (name.isEmpty() && entry.getName().startsWith(".")) {
+                continue; // "./", the folder that was packed
+            }
+            boolean folder = name.endsWith("/");
+            if (folder) {
                 name = name.substring(0, name.length() - 1);
             }
             String shown = describe(name);
             EntryName.require(shown, name);
-            if (entry.isDirectory()) {
+            if (folder) {
                 continue;
             }
             if (folded.put(EntryName.folded(name), name) != null) {
@@ -69,7 +74,9 @@ final class ZipTree implements ReadableTree {
             limits.requireFile(shown, entry.getSize());
             limits.requireTotal(place, unpacked);
             limits.requireRatio(shown, entry.getCompressedSize(), entry.getSize());
-            if (!isNoise(name)) {
+            if (EntryName.isHidden(name)) {
+                hidden++;
+            } else {
                 files.put(name, entry);
             }
         }
@@ -94,11 +101,6 @@ final class ZipTree implements ReadableTree {
         }
     }
 
-    /** What macOS adds to archives. */
-    static boolean isNoise(String name) {
-        return name.startsWith("__MACOSX/") || name.endsWith(".DS_Store");
-    }
-
     @Override
     public Path place() {
         return place;
@@ -107,6 +109,11 @@ final class ZipTree implements ReadableTree {
     @Override
     public List<String> names(String prefix) {
         return files.keySet().stream().filter(name -> name.startsWith(prefix)).sorted().toList();
+    }
+
+    @Override
+    public int hiddenFiles() {
+        return hidden;
     }
 
     @Override

@@ -3,6 +3,7 @@ package chainrule.experiments.mask;
 import chainrule.data.ByteImages;
 import chainrule.data.DataException;
 import chainrule.experiments.data.Box;
+import chainrule.experiments.data.ImageFinder;
 import chainrule.experiments.data.PascalVoc;
 import chainrule.experiments.data.PlacedDataSet;
 import chainrule.experiments.data.ReadableTree;
@@ -11,21 +12,21 @@ import chainrule.experiments.image.RgbImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * The faces of the data set "Face Mask Detection" (Larxel, Kaggle 2020), or of any other in its layout and with its
- * classes: {@code images/} and {@code annotations/} in Pascal VOC, as a folder or a zip archive.
+ * classes: photos and {@code annotations/} in Pascal VOC, as a folder or a zip archive.
  *
  * @param crops the faces as the net gets them, labelled by {@link FaceKind#CLASSES}
  * @param faces where each crop comes from, in the same order
  * @param photos the names of the photos
  * @param groups for each photo the number of the first that is the same picture
  * @param skipped photos that could not be read, each with the reason
- * @param emptyBoxes how many boxes were left out since they lie outside their photo
+ * @param leftOut boxes that are reversed, empty or outside their photo, each with the reason
+ * @param hidden how many hidden files were ignored
  * @param source where the data came from
  */
 public record FaceMask(
@@ -34,7 +35,8 @@ public record FaceMask(
         List<String> photos,
         int[] groups,
         List<String> skipped,
-        int emptyBoxes,
+        List<String> leftOut,
+        int hidden,
         Path source) {
     /** What model files call this data set. */
     public static final String NAME = "face-mask";
@@ -60,7 +62,8 @@ public record FaceMask(
     }
 
     /**
-     * Reads annotations and photos. Boxes are clipped to their photo; a photo that cannot be read is skipped.
+     * Reads annotations and photos. Boxes are clipped to their photo; a box without area is left out, a photo that cannot
+     * be read is skipped.
      *
      * @param place a folder or a zip archive
      * @throws DataException if it is not such a data set, if an annotation is damaged or has an unknown class, or if no
@@ -75,49 +78,52 @@ public record FaceMask(
     /** One line for a run's header. */
     public String describe() {
         long same = photos.size() - java.util.Arrays.stream(groups).distinct().count();
-        return String.format(
-                Locale.ROOT,
-                "%,d faces in %,d photos of %s%s%s%s",
-                faces.size(),
-                photos.size(),
-                source,
-                same > 0 ? ", " + same + " of them alike" : "",
-                skipped.isEmpty() ? "" : ", " + skipped.size() + " photos skipped",
-                emptyBoxes == 0 ? "" : ", " + emptyBoxes + " boxes outside their photo left out");
+        return "%,d faces in %,d photos of %s%s%s%s%s"
+                .formatted(
+                        faces.size(),
+                        photos.size(),
+                        source,
+                        same > 0 ? ", " + same + " of them alike" : "",
+                        counted(skipped.size(), "photo", "skipped"),
+                        counted(leftOut.size(), "box", "left out"),
+                        counted(hidden, "hidden file", "ignored"));
+    }
+
+    /** ", 2 boxes left out", or nothing for none. */
+    private static String counted(int count, String what, String fate) {
+        String plural = what.endsWith("x") ? what + "es" : what + "s";
+        return count == 0 ? "" : ", %,d %s %s".formatted(count, count == 1 ? what : plural, fate);
     }
 
     /** A record's worth of lists while they grow. */
     private static final class Loading {
         private final ReadableTree tree;
         private final FaceCrop crop;
-        private final Map<String, String> images = new HashMap<>();
+        private final ImageFinder images;
         private final ByteArrayOutputStream pixels = new ByteArrayOutputStream();
         private final List<Face> faces = new ArrayList<>();
         private final List<String> photos = new ArrayList<>();
         private final List<String> skipped = new ArrayList<>();
         private final SamePhotos same = new SamePhotos();
-        private int emptyBoxes;
+        private final List<String> leftOut = new ArrayList<>();
 
         Loading(ReadableTree tree, FaceCrop crop) {
             this.tree = tree;
             this.crop = crop;
-            String folder = PascalVoc.root(tree) + "images/";
-            for (String name : tree.names(folder)) {
-                String image = name.substring(folder.length());
-                images.put(image, name);
-                images.putIfAbsent(stem(image), name);
-            }
+            this.images = new ImageFinder(tree);
         }
 
         FaceMask load() {
-            for (PascalVoc.Annotation annotation : PascalVoc.all(tree)) {
-                annotation.things().forEach(thing -> FaceKind.of(annotation.file(), thing.label()));
-                try {
-                    add(annotation, photo(annotation));
-                } catch (DataException e) {
-                    skipped.add(e.getMessage());
-                }
-            }
+            PascalVoc.all(tree)
+                    .forEach(
+                            (name, annotation) -> {
+                                annotation.things().forEach(thing -> FaceKind.of(annotation.file(), thing.label()));
+                                try {
+                                    add(name, annotation);
+                                } catch (DataException e) {
+                                    skipped.add(e.getMessage());
+                                }
+                            });
             if (faces.isEmpty()) {
                 throw new DataException(
                         tree.place()
@@ -136,36 +142,52 @@ public record FaceMask(
                     List.copyOf(photos),
                     same.groups(),
                     List.copyOf(skipped),
-                    emptyBoxes,
+                    List.copyOf(leftOut),
+                    tree.hiddenFiles(),
                     tree.place());
         }
 
-        private RgbImage photo(PascalVoc.Annotation annotation) {
-            String name = images.getOrDefault(annotation.image(), images.get(stem(annotation.image())));
-            if (name == null) {
-                throw new DataException(annotation.file() + ": its photo images/" + annotation.image() + " is missing");
-            }
-            return RgbImage.decode(tree.describe(name), tree.read(name, MOST_BYTES));
+        private String photo(String name, PascalVoc.Annotation annotation) {
+            return images.find(name, annotation)
+                    .orElseThrow(
+                            () ->
+                                    new DataException(
+                                            annotation.image().isEmpty()
+                                                    ? annotation.file()
+                                                            + ": it has no <filename>, and no photo has its name"
+                                                    : annotation.file()
+                                                            + ": its photo images/"
+                                                            + annotation.image()
+                                                            + " is missing, and no other has the annotation's name"));
         }
 
-        private void add(PascalVoc.Annotation annotation, RgbImage photo) {
+        private void add(String name, PascalVoc.Annotation annotation) {
+            String image = photo(name, annotation);
+            RgbImage photo =
+                    RgbImage.decode(
+                            tree.describe(image),
+                            tree.read(image, MOST_BYTES),
+                            annotation.width(),
+                            annotation.height());
+            int number = 0;
             for (PascalVoc.Thing thing : annotation.things()) {
+                number++;
                 Box box = thing.box().clipped(photo.width(), photo.height());
                 if (box.empty()) {
-                    emptyBoxes++;
+                    leftOut.add(
+                            "%s: the box of object %d %s: %s"
+                                    .formatted(
+                                            annotation.file(),
+                                            number,
+                                            thing.box().empty() ? "is reversed or empty" : "lies outside the photo",
+                                            thing.box()));
                     continue;
                 }
                 faces.add(new Face(photos.size(), box, FaceKind.of(annotation.file(), thing.label())));
                 pixels.writeBytes(crop.of(photo, box).pixels());
             }
-            photos.add(annotation.image());
+            photos.add(image.substring(image.lastIndexOf('/') + 1));
             same.add(photo);
-        }
-
-        /** The name without its ending: annotations may name the .png of what is a .jpg by now. */
-        private static String stem(String image) {
-            int dot = image.lastIndexOf('.');
-            return dot > 0 ? image.substring(0, dot) : image;
         }
     }
 }

@@ -37,8 +37,8 @@ public final class HeldOutFaces {
      */
     public static Dataset load(ModelFile model, Path data) {
         FaceCrop crop = crop(model);
-        Split.Kind kind = value(model, SPLIT, word -> Split.Kind.valueOf(word.toUpperCase(Locale.ROOT)));
-        long seed = value(model, SEED, Long::parseLong);
+        Split.Kind kind = kind(model);
+        long seed = seed(model);
         FaceMask faces = FaceMask.find(data, crop);
         Split split = Split.of(faces, kind, seed);
         return faces.crops()
@@ -70,6 +70,27 @@ public final class HeldOutFaces {
         } catch (IllegalArgumentException e) {
             throw new FormatException(model.name() + " is no model of the study mask: " + e.getMessage(), e);
         }
+    }
+
+    /** What right and wrong answers of a model mean, for people: nothing on what it was trained on. */
+    static String caution(ModelFile model) {
+        Split.Kind kind = kind(model);
+        return "Right and wrong count only for photos that %s was not trained on: it was trained on all but %s of the %s of %s, split by %s with seed %d"
+                .formatted(
+                        model.name(),
+                        Math.round(100 * Split.SHARE) + " %",
+                        kind == Split.Kind.FACE ? "faces" : "photos",
+                        model.dataset(),
+                        kind.word(),
+                        seed(model));
+    }
+
+    private static Split.Kind kind(ModelFile model) {
+        return value(model, SPLIT, word -> Split.Kind.valueOf(word.toUpperCase(Locale.ROOT)));
+    }
+
+    private static long seed(ModelFile model) {
+        return value(model, SEED, Long::parseLong);
     }
 
     private static <T> T value(ModelFile model, String name, Function<String, T> parse) {

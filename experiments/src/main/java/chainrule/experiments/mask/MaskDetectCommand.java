@@ -6,6 +6,7 @@ import chainrule.backend.Scope;
 import chainrule.data.DataException;
 import chainrule.experiments.cli.NotFinite;
 import chainrule.experiments.data.Box;
+import chainrule.experiments.data.ImageFinder;
 import chainrule.experiments.data.PascalVoc;
 import chainrule.experiments.image.RgbImage;
 import chainrule.experiments.model.Classifier;
@@ -27,18 +28,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Says of every face on a photo whether it wears a mask, as a picture. */
+/** Classifies the faces that a Pascal VOC file marks in a photo, and draws them. */
 @Command(
         name = "mask-detect",
         description =
-                "classifies the faces that a photo's VOC file marks, and draws labeled boxes; it finds no faces itself",
+                "classifies the faces marked in a Pascal VOC file as with or without a mask; it does not find faces",
         footer = {
             "",
-            "The faces' boxes come from a Pascal VOC file: that of --boxes, else the .xml of the photo's name in",
-            "its folder, else in ../annotations/. If it also names the data set's classes, answers are marked right or",
-            "wrong; the committed models were trained on nine tenths of that data set's photos.",
-            "A face for which the model's output is NaN or infinite has no answer, and the exit status is 3.",
+            "Draws the photo with the boxes and the answers. The boxes come from --boxes, else from the .xml file of",
+            "the photo's name beside the photo, else from the one in ../annotations/. If the file also names the data",
+            "set's classes, answers are marked right or wrong. That measures a model only on photos that it was not",
+            "trained on.",
             "Example: ./run mask-detect --model experiments/results/mask/model.safetensors images/maksssksksss0.jpg"
         },
         mixinStandardHelpOptions = true,
@@ -92,9 +94,10 @@ public final class MaskDetectCommand implements Runnable {
     public void run() {
         ModelFile file = ModelFile.read(model);
         FaceCrop crop = HeldOutFaces.crop(file);
-        RgbImage photo = RgbImage.decode(image.toString(), bytes(image, MOST_BYTES));
+        byte[] content = bytes(image, MOST_BYTES);
         Path voc = boxes == null ? besideThePhoto() : boxes;
         PascalVoc.Annotation annotation = PascalVoc.parse(voc.toString(), bytes(voc, MOST_XML_BYTES));
+        RgbImage photo = RgbImage.decode(image.toString(), content, annotation.width(), annotation.height());
         List<Answer> answers = new ArrayList<>();
         try (Backend k = Backends.open(backend, 1).backend();
                 Scope _ = k.openScope("mask-detect")) {
@@ -112,18 +115,20 @@ public final class MaskDetectCommand implements Runnable {
         Path target = out == null ? Path.of("out", "mask-detect", stem(image) + ".png") : out;
         Path folder = target.toAbsolutePath().getParent();
         OutputDirectory.open(folder).write(target.getFileName().toString(), picture(photo, answers).png());
-        System.out.printf("%s%n%s%n", summary(answers), target);
-        long unanswered = answers.stream().filter(a -> !a.answered()).count();
-        if (unanswered > 0) {
-            throw new NotFinite("no answer for %d of %d faces".formatted(unanswered, answers.size()));
+        System.out.println(summary(answers));
+        int leftOut = annotation.things().size() - answers.size();
+        if (leftOut > 0) {
+            System.out.printf(
+                    "%d %s left out: reversed, empty or outside the photo%n", leftOut, leftOut == 1 ? "box" : "boxes");
         }
+        if (answers.stream().anyMatch(a -> a.truth.isPresent())) {
+            System.out.println(HeldOutFaces.caution(file));
+        }
+        System.out.println(target);
     }
 
     private static double masked(ModelFile file, Sequential net, RgbImage face) {
-        float[] pixels = new float[face.pixels().length];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (face.pixels()[i] & 0xFF) / 255f;
-        }
+        float[] pixels = face.values(3);
         file.preprocessing().apply(pixels, 0, pixels.length);
         return Classifier.probabilities(net, pixels, file.testTime())[1];
     }
@@ -143,22 +148,42 @@ public final class MaskDetectCommand implements Runnable {
     }
 
     private Path besideThePhoto() {
-        Path beside = image.resolveSibling(stem(image) + ".xml");
-        Path apart = image.toAbsolutePath().normalize().resolveSibling("../annotations/" + stem(image) + ".xml");
-        if (Files.isRegularFile(beside)) {
-            return beside;
+        Path folder = image.toAbsolutePath().normalize().getParent();
+        List<Path> folders = new ArrayList<>(List.of(folder));
+        list(folder.getParent()).stream()
+                .filter(path -> path.getFileName().toString().equalsIgnoreCase("annotations"))
+                .forEach(folders::add);
+        String stem = ImageFinder.foldedStem(image.getFileName().toString());
+        return folders.stream()
+                .flatMap(path -> list(path).stream())
+                .filter(path -> isXml(path) && ImageFinder.foldedStem(path.getFileName().toString()).equals(stem))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new DataException(
+                                        "no boxes for "
+                                                + image
+                                                + ": neither "
+                                                + image.resolveSibling(stem(image) + ".xml")
+                                                + " nor "
+                                                + folder.resolveSibling("annotations").resolve(stem(image) + ".xml")
+                                                + " is there; name a Pascal VOC file with --boxes"));
+    }
+
+    private static boolean isXml(Path file) {
+        return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".xml") && Files.isRegularFile(file);
+    }
+
+    /** What is in a folder, in alphabetical order; nothing where there is none. */
+    private static List<Path> list(Path folder) {
+        if (folder == null || !Files.isDirectory(folder)) {
+            return List.of();
         }
-        if (Files.isRegularFile(apart)) {
-            return apart.normalize();
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
+        } catch (IOException e) {
+            throw new DataException(folder + " cannot be listed: " + e.getMessage(), e);
         }
-        throw new DataException(
-                "no boxes for "
-                        + image
-                        + ": neither "
-                        + beside
-                        + " nor "
-                        + apart.normalize()
-                        + " is there; name a Pascal VOC file with --boxes");
     }
 
     private static String stem(Path file) {

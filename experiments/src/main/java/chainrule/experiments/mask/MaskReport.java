@@ -67,6 +67,13 @@ final class MaskReport {
                                     data.skipped().size() + " photos could not be read",
                                     String.join("\n", data.skipped().stream().limit(MOST_SKIPPED).toList())));
         }
+        if (!data.leftOut().isEmpty()) {
+            report.section(
+                    Section.titled("Boxes left out")
+                            .raw(
+                                    data.leftOut().size() + " reversed, empty or outside their photo",
+                                    String.join("\n", data.leftOut().stream().limit(MOST_SKIPPED).toList())));
+        }
         run.write(report.build(), json());
     }
 
@@ -141,6 +148,8 @@ final class MaskReport {
         json.put("faces", data.faces().size());
         json.put("photos", data.photos().size());
         json.put("skipped", data.skipped());
+        json.put("boxesLeftOut", data.leftOut());
+        json.put("hiddenFiles", data.hidden());
         json.put("choosing", choosing);
         SequencedMap<String, Object> means = new LinkedHashMap<>();
         for (Split.Kind kind : tables.kinds()) {

@@ -79,6 +79,7 @@ public final class MaskStudy implements Runnable {
         try (Run run = Run.open(common)) {
             run.fact("data", data.describe()).fact("splits", describe()).fact("recipe", recipe.describe()).header();
             data.skipped().forEach(reason -> System.out.println("skipped: " + reason));
+            data.leftOut().forEach(reason -> System.out.println("left out: " + reason));
             System.out.println(Sequential.build(run.backend(), 0, recipe.crop().shape(), recipe.layers()).summary());
             new MaskReport(run, data, trials(run, data, splits), choose > 0).write();
         }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,8 +53,38 @@ class PascalVocTest {
                         new PascalVoc.Thing("dog", new Box(0, -1, 12, 8)));
         assertThat(read.things().get(1).box().clipped(9, 7)).isEqualTo(new Box(0, 0, 9, 7));
         assertThat(new Box(9, 0, 12, 3).clipped(9, 7).empty()).isTrue();
-        assertThat(parse("<annotation><filename>images/x.jpg</filename></annotation>"))
-                .isEqualTo(new PascalVoc.Annotation("a.xml", "x.jpg", List.of()));
+        assertThat(read.width()).isEqualTo(9);
+        assertThat(read.height()).isEqualTo(7);
+        assertThat(parse("<annotation/>")).isEqualTo(new PascalVoc.Annotation("a.xml", "", 0, 0, List.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x.jpg",
+                "images/x.jpg",
+                "/home/me/x.jpg",
+                "C:\\Users\\me\\images\\x.jpg",
+                "\\\\server\\x.jpg",
+                "a\\b/x.jpg"
+            })
+    void findsTheNameInPathsOfAllSystems(String path) {
+        assertThat(parse("<annotation><filename>" + path + "</filename></annotation>").image()).isEqualTo("x.jpg");
+    }
+
+    /** What a slip of the annotator's hand leaves is no reason to refuse the other boxes. */
+    @ParameterizedTest
+    @CsvSource({"<xmin>1</xmin>,<xmin>3.5</xmin>", "<xmin>1</xmin>,<xmin>9</xmin>", "<ymin>2</ymin>,<ymin>5</ymin>"})
+    void keepsBoxesWithoutAreaAsEmpty(String found, String put) {
+        PascalVoc.Annotation read = parse(TWO.replace(found, put));
+        assertThat(read.things()).extracting(thing -> thing.box().empty()).containsExactly(true, false);
+    }
+
+    @Test
+    void ignoresSizesThatAreNone() {
+        for (String width : new String[] {"<width>0</width>", "<width>-9</width>", "<width>wide</width>", ""}) {
+            assertThat(parse(TWO.replace("<width>9</width>", width)).width()).isZero();
+        }
     }
 
     @ParameterizedTest
@@ -61,15 +92,12 @@ class PascalVocTest {
             delimiter = '|',
             value = {
                 "<annotation>|<html>|its root is <html>, expected <annotation>",
-                "<filename>photo.png</filename>||the annotation has no <filename>",
                 "<name> cat </name>|<name> </name>|object 1 has no <name>",
                 "<name>dog</name>||object 2 has no <name>",
                 "<xmin>1</xmin>||the box of object 1 has no <xmin>",
                 "<xmin>1</xmin>|<xmin>one</xmin>|<xmin> of object 1 is 'one', expected a number of pixels",
                 "<xmin>1</xmin>|<xmin>NaN</xmin>|<xmin> of object 1 is 'NaN'",
                 "<xmax>12</xmax>|<xmax>1e300</xmax>|<xmax> of object 2 is '1e300'",
-                "<xmin>1</xmin>|<xmin>3.5</xmin>|the box of object 1 is empty",
-                "<ymin>2</ymin>|<ymin>5</ymin>|the box of object 1 is empty",
             })
     void whatIsMissingIsNamed(String found, String put, String message) {
         String xml = TWO.replace(found, put == null ? "" : put);
@@ -111,8 +139,7 @@ class PascalVocTest {
         Files.writeString(annotations.resolve("a.xml"), TWO.replace("photo", "another"));
         Files.writeString(annotations.resolve("notes.txt"), "no XML");
         try (ReadableTree tree = ReadableTree.open(folder)) {
-            assertThat(PascalVoc.root(tree)).isEqualTo("some/where/");
-            assertThat(PascalVoc.all(tree))
+            assertThat(PascalVoc.all(tree).values())
                     .extracting(PascalVoc.Annotation::image)
                     .containsExactly("another.png", "photo.png");
         }
@@ -121,6 +148,27 @@ class PascalVocTest {
             assertThatThrownBy(() -> PascalVoc.all(tree))
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("c.xml");
+        }
+    }
+
+    /** As Pascal VOC itself calls its folders, and as other tools write their names. */
+    @ParameterizedTest
+    @CsvSource({
+        "annotations,images,.xml",
+        "Annotations,JPEGImages,.xml",
+        "ANNOTATIONS,Images,.XML",
+        "annotations,jpegimages,.Xml"
+    })
+    void findsFoldersAndFilesInAnyCase(String annotations, String images, String ending) throws IOException {
+        Path top = temporary.resolve("VOCdevkit/VOC2007");
+        Files.createDirectories(top.resolve("ImageSets"));
+        Files.writeString(top.resolve("ImageSets/photo.png"), "another folder");
+        Files.writeString(Files.createDirectories(top.resolve(annotations)).resolve("a" + ending), TWO);
+        Files.writeString(Files.createDirectories(top.resolve(images)).resolve("photo.png"), "a photo");
+        try (ReadableTree tree = ReadableTree.open(temporary)) {
+            String annotated = "VOCdevkit/VOC2007/" + annotations + "/a" + ending;
+            assertThat(PascalVoc.all(tree)).containsOnlyKeys(annotated);
+            assertThat(PascalVoc.images(tree)).containsExactly("VOCdevkit/VOC2007/" + images + "/photo.png");
         }
     }
 

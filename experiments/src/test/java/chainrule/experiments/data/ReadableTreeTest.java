@@ -82,10 +82,11 @@ class ReadableTreeTest {
                     assertThat(in.read()).isEqualTo(-1);
                 }
             }
-            assertThat(tree.parentOf("images")).contains("face/");
-            assertThat(tree.parentOf("face")).contains("");
-            assertThat(tree.parentOf("image")).isEmpty();
-            assertThat(tree.parentOf("face/images")).contains("");
+            assertThat(tree.folder("images")).contains("face/images/");
+            assertThat(tree.folder("Images")).contains("face/images/");
+            assertThat(tree.folder("face")).contains("face/");
+            assertThat(tree.folder("image")).isEmpty();
+            assertThat(tree.folder("face/images")).contains("face/images/");
             for (String name : new String[] {"face", "face/images/3.jpg", "Face/images/2.jpg"}) {
                 assertThatThrownBy(() -> tree.read(name, 10))
                         .isInstanceOf(DataException.class)
@@ -116,7 +117,10 @@ class ReadableTreeTest {
                 "a/../../up|'..'",
                 "a/./b|'.'",
                 "a//b|an empty part",
-                "a\\..\\up|a backslash",
+                "a\\..\\up|'..'",
+                "..\\up|'..'",
+                "\\windows|an absolute name",
+                ".//etc/passwd|an absolute name",
                 "C:/windows|a colon",
                 "a/\u0007b|a control character",
                 "../|'..'",
@@ -139,17 +143,51 @@ class ReadableTreeTest {
         refused(zip("one", "One"), "two files of this name"); // one file on Windows and macOS
     }
 
-    @Test
-    void whatMacOsAddsIsLeftOut() {
-        try (ReadableTree tree = ReadableTree.open(zip("a/b", "__MACOSX/a/._b", "a/.DS_Store", "a/c/"))) {
-            assertThat(tree.names("")).containsExactly("a/b");
+    /** What operating systems and tools leave behind, wherever it lies. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void leavesHiddenFilesOut(boolean packed) throws IOException {
+        String[] names = {
+            "a/b.xml",
+            "a/._b.xml",
+            "._a/b.xml",
+            ".hidden",
+            "a/.DS_Store",
+            "a/.ipynb_checkpoints/b-checkpoint.xml",
+            ".git/a/b.xml",
+            "__MACOSX/a/b.xml",
+            "a/__MACOSX/b.xml",
+            "a/_b.xml",
+            "a/b.c/d..xml"
+        };
+        Path place = packed ? zip(names) : temporary.resolve("files");
+        for (String name : packed ? new String[0] : names) {
+            Files.createDirectories(place.resolve(name).getParent());
+            Files.writeString(place.resolve(name), name);
         }
+        try (ReadableTree tree = ReadableTree.open(place)) {
+            assertThat(tree.names("")).containsExactly("a/_b.xml", "a/b.c/d..xml", "a/b.xml");
+            assertThat(tree.hiddenFiles()).isEqualTo(8);
+            assertThat(tree.folder("a")).contains("a/");
+            assertThat(tree.folder(".git")).isEmpty();
+        }
+    }
+
+    @Test
+    void readsNamesAsProgramsForWindowsAndTarWriteThem() {
+        String[] names = {"./", ".\\", "set\\", "set\\images\\a.png", "./set/annotations/a.xml", "././b", "c"};
+        try (ReadableTree tree = ReadableTree.open(zip(names))) {
+            assertThat(tree.names("")).containsExactly("b", "c", "set/annotations/a.xml", "set/images/a.png");
+            assertThat(tree.read("set/images/a.png", 100)).asString().isEqualTo("set\\images\\a.png");
+            assertThat(tree.folder("images")).contains("set/images/");
+        }
+        refused(zip("a/b", "a\\b"), "two files of this name");
     }
 
     @Test
     void theFolderNearestToTheTopIsTaken() {
         try (ReadableTree tree = ReadableTree.open(zip("old/set/images/1", "set/images/1", "b/images/1", "images"))) {
-            assertThat(tree.parentOf("images")).contains("b/");
+            assertThat(tree.folder("images")).contains("b/images/");
         }
     }
 

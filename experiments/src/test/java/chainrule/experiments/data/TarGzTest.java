@@ -91,6 +91,12 @@ class TarGzTest {
     }
 
     @Test
+    void leavesHiddenFilesOut() {
+        Tars.write(archive, "a/b", "a/._b", "._a", ".git/a/b", "__MACOSX/a/b", "./c");
+        assertThat(names()).containsExactly("a/b", "c");
+    }
+
+    @Test
     void foldersThatLeadElsewhereAreRefused() {
         try (Tars tar = new Tars(archive)) {
             tar.folder("../up");

@@ -2,16 +2,29 @@ package chainrule.experiments.mask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import chainrule.data.DataException;
+import chainrule.experiments.data.ImageFinder;
+import chainrule.experiments.data.PascalVoc;
+import chainrule.experiments.data.ReadableTree;
+import chainrule.experiments.image.Pictures;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 class FaceMaskTest {
     @TempDir Path temporary;
@@ -36,7 +49,8 @@ class FaceMaskTest {
         }
         assertThat(data.crops().classNames()).containsExactly("without mask", "with mask");
         assertThat(data.skipped()).isEmpty();
-        assertThat(data.emptyBoxes()).isZero();
+        assertThat(data.leftOut()).isEmpty();
+        assertThat(data.hidden()).isZero();
         assertThat(data.describe()).contains("77 faces in 10 photos", "1 of them alike");
     }
 
@@ -72,9 +86,108 @@ class FaceMaskTest {
                 xml.replaceAll("<xmin>.*</xmin>", "<xmin>400</xmin>")
                         .replaceAll("<xmax>.*</xmax>", "<xmax>450</xmax>"));
         FaceMask data = FaceMask.load(folder, FaceSample.CROP);
-        assertThat(data.emptyBoxes()).isEqualTo(1);
+        assertThat(data.leftOut()).singleElement().asString().contains("394.xml", "object 1", "outside the photo");
         assertThat(data.faces()).hasSize(FaceSample.FACES - 1);
-        assertThat(data.describe()).contains("1 boxes outside their photo left out");
+        assertThat(data.describe()).endsWith(", 1 box left out");
+    }
+
+    /** One face's box with its sides swapped, and one without width, of the 24 in a photo. */
+    @Test
+    void boxesWithoutAreaAreLeftOutAndNamed() throws IOException {
+        Path folder = FaceSample.copy(temporary.resolve("data"));
+        Path annotation = FaceSample.annotation(folder, 251);
+        String xml = Files.readString(annotation);
+        xml = xml.replaceFirst("<xmin>.*</xmin>", "<xmin>399</xmin>"); // the first one's
+        int last = xml.lastIndexOf("<ymin>");
+        xml = xml.substring(0, last) + xml.substring(last).replaceFirst("<ymax>.*</ymax>", "<ymax>0</ymax>");
+        Files.writeString(annotation, xml);
+        FaceMask data = FaceMask.load(folder, FaceSample.CROP);
+        assertThat(data.faces()).hasSize(FaceSample.FACES - 2);
+        assertThat(data.photos()).hasSize(FaceSample.PHOTOS);
+        assertThat(data.leftOut()).hasSize(2).allMatch(reason -> reason.contains("251.xml"));
+        assertThat(data.leftOut().getFirst()).contains("the box of object 1 is reversed or empty", "left=399");
+        assertThat(data.leftOut().getLast()).contains("object 24");
+        assertThat(data.describe()).endsWith(", 2 boxes left out");
+    }
+
+    @Test
+    void hiddenFilesAreIgnoredAndCounted() throws IOException {
+        Path folder = FaceSample.copy(temporary.resolve("data"));
+        Path annotation = FaceSample.annotation(folder, 251);
+        Files.write(annotation.resolveSibling("._maksssksksss251.xml"), new byte[] {0, 5, 22, 7});
+        Path checkpoints = Files.createDirectories(annotation.resolveSibling(".ipynb_checkpoints"));
+        Files.copy(annotation, checkpoints.resolve("maksssksksss251-checkpoint.xml"));
+        FaceMask data = FaceMask.load(folder, FaceSample.CROP);
+        assertThat(data.faces()).hasSize(FaceSample.FACES);
+        assertThat(data.describe()).endsWith(", 2 hidden files ignored");
+    }
+
+    /** What becomes of {@code <filename>} in other people's hands, and what other systems make of the files' names. */
+    @ParameterizedTest
+    @CsvSource({
+        "C:\\Users\\me\\maksssksksss394.jpg, maksssksksss394.jpg",
+        "maksssksksss394.png, maksssksksss394.jpg",
+        "MAKSSSKSKSSS394.JPG, maksssksksss394.jpg",
+        "maksssksksss394.jpg, Maksssksksss394.JPG",
+        "Zoé.jpg, Zoe\u0301.jpg",
+        "Zoe\u0301.png, Zoé.jpg",
+        "frame.png, maksssksksss394.jpg",
+        "'', maksssksksss394.jpg",
+    })
+    void photosAreFoundUnderEverySpelling(String filename, String photo) throws IOException {
+        assumeThat(photo).matches(FaceMaskTest::canBeAFile);
+        Path folder = FaceSample.copy(temporary.resolve("data"));
+        Path annotation = FaceSample.annotation(folder, 394);
+        String xml = Files.readString(annotation);
+        String element = filename.isEmpty() ? "" : Matcher.quoteReplacement("<filename>" + filename + "</filename>");
+        Files.writeString(annotation, xml.replaceAll("<filename>.*</filename>", element));
+        Path file = FaceSample.photo(folder, 394);
+        Files.move(file, file.resolveSibling(photo));
+        FaceMask data = FaceMask.load(folder, FaceSample.CROP);
+        assertThat(data.skipped()).isEmpty();
+        assertThat(data.photos()).contains(photo);
+        assertThat(data.crops().pixels())
+                .isEqualTo(FaceMask.load(FaceSample.folder(), FaceSample.CROP).crops().pixels());
+    }
+
+    private static boolean canBeAFile(String name) {
+        return Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder().canEncode(name);
+    }
+
+    /** Two photos that differ in nothing but case: neither is meant by a name that is spelled like none of them. */
+    @Test
+    void aNameThatFitsTwoPhotosIsNotGuessed() {
+        Path zip = temporary.resolve("twins.zip");
+        PascalVoc.Annotation annotation = new PascalVoc.Annotation("x.xml", "A.jpg", 0, 0, List.of());
+        try (ReadableTree tree = ReadableTree.open(pack(zip, "annotations/x.xml", "images/a.jpg", "images/b/a.jpg"))) {
+            assertThat(new ImageFinder(tree).find("annotations/x.xml", annotation)).isEmpty();
+        }
+        try (ReadableTree tree = ReadableTree.open(pack(zip, "annotations/x.xml", "images/a.jpg", "images/a.png"))) {
+            assertThat(new ImageFinder(tree).find("annotations/x.xml", annotation)).contains("images/a.jpg");
+        }
+    }
+
+    private static Path pack(Path zip, String... names) {
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            for (String name : names) {
+                out.putNextEntry(new ZipEntry(name));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return zip;
+    }
+
+    /** Boxes are where they were drawn: on the upright photo, or on the stored one by a tool that did not turn it. */
+    @Test
+    void boxesAreMeantForThePhotoAsItWasSeen() throws IOException {
+        byte[] expected = FaceMask.load(FaceSample.folder(), FaceSample.CROP).crops().pixels();
+        Path folder = FaceSample.copy(temporary.resolve("data"));
+        Path file = FaceSample.photo(folder, 394);
+        byte[] photo = Files.readAllBytes(file);
+        assertThat(Files.readString(FaceSample.annotation(folder, 394))).contains("<width>");
+        Files.write(file, Pictures.withOrientation(photo, 6));
+        assertThat(FaceMask.load(folder, FaceSample.CROP).crops().pixels()).isEqualTo(expected);
     }
 
     @Test

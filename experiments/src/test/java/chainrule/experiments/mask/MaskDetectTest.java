@@ -112,7 +112,7 @@ class MaskDetectTest {
         Path boxes = Files.writeString(temporary.resolve("boxes.xml"), xml);
         Cli run = detect(FaceSample.photo(folder, 464), "--boxes", boxes.toString());
         assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.out()).contains("4 faces: 4 with mask, 0 without").doesNotContain("right", "wrong");
+        assertThat(run.out()).contains("4 faces: 4 with mask, 0 without").doesNotContain("right", "wrong", "Right");
         assertThat(count(BLUE)).isGreaterThan(500);
         assertThat(count(GREEN) + count(RED)).isZero();
     }
@@ -127,6 +127,41 @@ class MaskDetectTest {
         assertThat(picture).doesNotExist();
         Files.copy(FaceSample.annotation(FaceSample.folder(), 394), temporary.resolve("me.xml"));
         assertThat(detect(photo).out()).contains("1 face: 1 with mask, 0 without; 1 right, 0 wrong");
+    }
+
+    /** As other tools name them: the folder of Pascal VOC itself, an ending in capitals, a name in other case. */
+    @Test
+    void boxesAreFoundUnderOtherSpellings() throws IOException {
+        Path photos = Files.createDirectories(temporary.resolve("JPEGImages"));
+        Path photo = Files.copy(FaceSample.photo(FaceSample.folder(), 394), photos.resolve("me.JPG"));
+        Path annotations = Files.createDirectories(temporary.resolve("Annotations"));
+        Files.copy(FaceSample.annotation(FaceSample.folder(), 394), annotations.resolve("Me.XML"));
+        assertThat(detect(photo).out()).contains("1 face: 1 with mask");
+    }
+
+    @Test
+    void boxesWithoutAreaAreLeftOutAndCounted() throws IOException {
+        String xml = Files.readString(FaceSample.annotation(FaceSample.folder(), 627));
+        Path boxes = temporary.resolve("boxes.xml");
+        Files.writeString(boxes, xml.replaceFirst("<xmin>.*</xmin>", "<xmin>399</xmin>"));
+        Cli run = detect(FaceSample.photo(FaceSample.folder(), 627), "--boxes", boxes.toString());
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).contains("13 faces: ", "1 box left out: reversed, empty or outside the photo");
+    }
+
+    @Test
+    void answersOnKnownLabelsSayWhatTheyAreWorth() {
+        assertThat(detect(FaceSample.photo(FaceSample.folder(), 394)).out())
+                .contains("not trained on", "all but 10 % of the photos of face-mask, split by image with seed 2");
+        assertThat(Cli.run(List.of("mask-detect", "--help")).out()).contains("does not find faces");
+    }
+
+    @Test
+    void predictWarnsThatTheModelExpectsOneFace() {
+        Path photo = FaceSample.photo(FaceSample.folder(), 394);
+        Cli run = Cli.run(List.of("predict", "--model", model.toString(), photo.toString(), photo.toString()));
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.err().lines()).singleElement().asString().contains("warning", "one face", "mask-detect");
     }
 
     @Test

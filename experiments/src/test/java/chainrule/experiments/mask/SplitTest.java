@@ -46,7 +46,7 @@ class SplitTest {
                 new ByteImages("faces", Shape.of(1, 1, 3), new byte[3 * labels.length], labels, FaceKind.CLASSES);
         List<String> photos = IntStream.range(0, PHOTOS).mapToObj(i -> i + ".jpg").toList();
         int[] groups = IntStream.range(0, PHOTOS).map(group).toArray();
-        return new FaceMask(crops, faces, photos, groups, List.of(), 0, Path.of("made up"));
+        return new FaceMask(crops, faces, photos, groups, List.of(), List.of(), 0, Path.of("made up"));
     }
 
     private static Set<Integer> set(int[] values) {

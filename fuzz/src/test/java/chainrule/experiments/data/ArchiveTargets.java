@@ -67,7 +67,7 @@ public final class ArchiveTargets {
 
     private static void readZip(byte[] archive) {
         try (ReadableTree tree = ReadableTree.open(Wrap.file("archive.zip", archive))) {
-            tree.parentOf("annotations");
+            tree.folder("annotations");
             for (String name : tree.names("")) {
                 tree.read(name, MOST_FILE);
             }

@@ -1,0 +1,77 @@
+package chainrule.experiments.data;
+
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Finds the image that an annotation means. Tools and file systems spell one name in several ways: in other case, with
+ * composed or decomposed letters (NFC, NFD), with another ending after a conversion. The strictest spelling with exactly
+ * one match wins; where none has one, the annotation's own name counts instead of its {@code <filename>}.
+ */
+public final class ImageFinder {
+    /** From strict to lenient. */
+    private static final List<UnaryOperator<String>> SPELLINGS =
+            List.of(
+                    ImageFinder::composed,
+                    name -> EntryName.folded(composed(name)),
+                    name -> stem(composed(name)),
+                    ImageFinder::foldedStem);
+
+    /** Those without the ending. */
+    private static final int STEMS = 2;
+
+    private final List<Map<String, Optional<String>>> images = new ArrayList<>();
+
+    /** @throws chainrule.data.DataException if the tree holds no annotations */
+    public ImageFinder(ReadableTree tree) {
+        SPELLINGS.forEach(_ -> images.add(new HashMap<>()));
+        for (String name : PascalVoc.images(tree)) {
+            for (int i = 0; i < SPELLINGS.size(); i++) {
+                String key = SPELLINGS.get(i).apply(lastPart(name));
+                images.get(i).merge(key, Optional.of(name), (_, _) -> Optional.empty()); // several: none of them
+            }
+        }
+    }
+
+    /**
+     * The name of the image in the tree, if there is one.
+     *
+     * @param annotated the name of the annotation in the tree
+     */
+    public Optional<String> find(String annotated, PascalVoc.Annotation annotation) {
+        return find(annotation.image(), 0).or(() -> find(lastPart(annotated), STEMS));
+    }
+
+    private Optional<String> find(String image, int from) {
+        for (int i = from; i < SPELLINGS.size(); i++) {
+            Optional<String> found = images.get(i).getOrDefault(SPELLINGS.get(i).apply(image), Optional.empty());
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The name without its ending, the same for all spellings. */
+    public static String foldedStem(String name) {
+        return EntryName.folded(stem(composed(name)));
+    }
+
+    private static String composed(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFC);
+    }
+
+    private static String stem(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    private static String lastPart(String name) {
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+}
