@@ -7,12 +7,14 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * The gzipped IDX format of MNIST: a big-endian magic number (2049 labels, 2051 images), the sizes, then one byte a
- * number.
+ * The IDX format of MNIST, gzipped or not: a big-endian magic number (2049 labels, 2051 images), the sizes, then one byte
+ * a number.
  *
  * @see <a href="http://yann.lecun.com/exdb/mnist/">LeCun, Cortes, Burges: The MNIST database</a>
  */
@@ -20,6 +22,7 @@ public final class Idx {
     private static final int LABELS = 2049;
     private static final int IMAGES = 2051;
     private static final int LARGEST = 1 << 30;
+    private static final int BUFFER = 1 << 16;
 
     private Idx() {}
 
@@ -38,8 +41,8 @@ public final class Idx {
      * @param name of the data set
      * @param imagesFile and labelsFile name the files in messages
      * @return images of shape [rows, columns, 1]
-     * @throws DataException if a file is not gzipped IDX, is cut short or too long, becomes far larger than it is, holds a
-     *     label that has no class, or if the two do not belong together
+     * @throws DataException if a file is not IDX, is cut short or too long, holds a label that has no class, or if the two
+     *     do not belong together
      */
     public static ByteImages read(
             String name, String imagesFile, Source images, String labelsFile, Source labels, List<String> classNames) {
@@ -103,7 +106,7 @@ public final class Idx {
 
     private static <T> T read(String file, Source source, Reader<T> reader) {
         try (InputStream raw = source.open();
-                DataInputStream in = new DataInputStream(new BufferedInputStream(new Gunzip(raw)))) {
+                DataInputStream in = new DataInputStream(new BufferedInputStream(unpacked(raw)))) {
             return reader.read(in);
         } catch (EOFException e) {
             throw new DataException(file + " is cut short", e);
@@ -112,6 +115,15 @@ public final class Idx {
         } catch (IOException e) {
             throw new DataException(file + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Whatever a file's name says: gzip has bytes of its own at its start. */
+    private static InputStream unpacked(InputStream file) throws IOException {
+        PushbackInputStream in = new PushbackInputStream(file, 2);
+        byte[] start = in.readNBytes(2);
+        in.unread(start);
+        boolean gzip = start.length == 2 && start[0] == 0x1F && start[1] == (byte) 0x8B;
+        return gzip ? new GZIPInputStream(in, BUFFER) : in;
     }
 
     private static void requireMagic(String file, int found, int expected, String what) {

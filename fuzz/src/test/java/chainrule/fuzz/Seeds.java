@@ -60,6 +60,7 @@ final class Seeds {
     private void data() throws IOException {
         byte[] images = ByteBuffer.allocate(16 + 12).putInt(2051).putInt(2).putInt(3).putInt(2).array();
         write("idx-gzip", "2x3x2", Wrap.gzip(images));
+        write("idx-unpacked", "2x3x2", images);
         write("idx-images", "2x3x2", images);
         write("idx-labels", "3", ByteBuffer.allocate(11).putInt(2049).putInt(3).put(new byte[] {0, 1, 2}).array());
         byte[] records = new byte[2 * 3073];
@@ -185,6 +186,12 @@ final class Seeds {
         chunks.put("IDAT\0\6".getBytes(StandardCharsets.ISO_8859_1)).put(new byte[] {0, 1, 2, 0, 3, 4});
         chunks.put("IEND\0\0".getBytes(StandardCharsets.ISO_8859_1));
         write("png-chunks", "2x2", chunks.array());
+        byte[] exif = "MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0\6\0\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
+        int header = 6 + 13;
+        ByteBuffer turned = ByteBuffer.allocate(chunks.capacity() + 6 + exif.length).put(chunks.array(), 0, header);
+        turned.put("eXIf\0".getBytes(StandardCharsets.ISO_8859_1)).put((byte) exif.length).put(exif);
+        turned.put(chunks.array(), header, chunks.capacity() - header);
+        write("png-chunks", "2x2-turned", turned.array());
     }
 
     private static byte[] encoded(int type, String format) throws IOException {

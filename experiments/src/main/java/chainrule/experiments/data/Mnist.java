@@ -5,8 +5,6 @@ import chainrule.data.DataException;
 import chainrule.data.Idx;
 import chainrule.tensor.Shape;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -26,51 +24,53 @@ import java.util.Locale;
  */
 public record Mnist(ByteImages train, ByteImages test, String source, String sha256) {
     private static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    private static final Shape IMAGE = Shape.of(28, 28, 1);
 
     /**
-     * Reads the four .gz files, images as vectors of 784 numbers.
+     * Reads the four files, images as vectors of 784 numbers.
      *
-     * @param folder that holds them, or null for the copy that ships with the project
-     * @throws DataException naming the file that is missing or damaged
+     * @param folder that holds them, gzipped or not, under any {@linkplain MnistFiles name in use}; or null for the copy
+     *     that ships with the project
+     * @throws DataException naming the file that is missing or damaged, or whose images have another size
      */
     public static Mnist load(Path folder) {
         MessageDigest digest = sha256Digest();
-        ByteImages train = read("MNIST train", folder, "train", digest);
-        ByteImages test = read("MNIST test", folder, "t10k", digest);
+        MnistFiles files = folder == null ? null : MnistFiles.in(folder);
+        ByteImages train = read("MNIST train", files, true, digest);
+        ByteImages test = read("MNIST test", files, false, digest);
         String source = folder == null ? "shipped with the project" : folder.toString();
         return new Mnist(train, test, source, HexFormat.of().formatHex(digest.digest()));
     }
 
-    private static ByteImages read(String name, Path folder, String prefix, MessageDigest digest) {
-        String images = prefix + "-images-idx3-ubyte.gz";
-        String labels = prefix + "-labels-idx1-ubyte.gz";
-        return Idx.read(
+    private static ByteImages read(String name, MnistFiles files, boolean train, MessageDigest digest) {
+        String prefix = train ? "train" : "t10k";
+        File images = files == null ? shipped(prefix + "-images-idx3-ubyte.gz") : placed(files.images(train));
+        File labels = files == null ? shipped(prefix + "-labels-idx1-ubyte.gz") : placed(files.labels(train));
+        ByteImages read =
+                Idx.read(
                         name,
-                        place(folder, images),
-                        () -> open(folder, images, digest),
-                        place(folder, labels),
-                        () -> open(folder, labels, digest),
-                        DIGITS)
-                .reshaped(Shape.of(784));
-    }
-
-    private static String place(Path folder, String file) {
-        return folder == null ? file : folder.resolve(file).toString();
-    }
-
-    private static InputStream open(Path folder, String file, MessageDigest digest) throws IOException {
-        if (folder == null) {
-            return new DigestInputStream(Mnist.class.getResourceAsStream("/mnist/" + file), digest);
-        }
-        Path path = folder.resolve(file);
-        if (!Files.isRegularFile(path)) {
+                        images.name(),
+                        () -> new DigestInputStream(images.source().open(), digest),
+                        labels.name(),
+                        () -> new DigestInputStream(labels.source().open(), digest),
+                        DIGITS);
+        if (!read.inputShape().equals(IMAGE)) {
             throw new DataException(
-                    path
-                            + " is missing: --data must name a folder with the four MNIST files "
-                            + "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and "
-                            + "t10k-labels-idx1-ubyte.gz; leave it out to use the copy that ships with the project");
+                    "%s holds images of %d × %d pixels, expected 28 × 28"
+                            .formatted(images.name(), read.inputShape().size(0), read.inputShape().size(1)));
         }
-        return new DigestInputStream(Files.newInputStream(path), digest);
+        return read.reshaped(Shape.of(784));
+    }
+
+    /** A file, and what messages call it. */
+    private record File(String name, Idx.Source source) {}
+
+    private static File shipped(String name) {
+        return new File(name, () -> Mnist.class.getResourceAsStream("/mnist/" + name));
+    }
+
+    private static File placed(Path file) {
+        return new File(file.toString(), () -> Files.newInputStream(file));
     }
 
     private static MessageDigest sha256Digest() {
@@ -83,8 +83,7 @@ public record Mnist(ByteImages train, ByteImages test, String source, String sha
 
     /** The same pictures as images of shape [28, 28, 1], for convolutional nets. */
     public Mnist asImages() {
-        Shape image = Shape.of(28, 28, 1);
-        return new Mnist(train.reshaped(image), test.reshaped(image), source, sha256);
+        return new Mnist(train.reshaped(IMAGE), test.reshaped(IMAGE), source, sha256);
     }
 
     /** One line for a run's header. */

@@ -40,7 +40,7 @@ import java.util.stream.Stream;
             "Draws the photo with the boxes and the answers. The boxes come from --boxes, else from the .xml file of",
             "the photo's name beside the photo, else from the one in ../annotations/. If the file also names the data",
             "set's classes, answers are marked right or wrong. That measures a model only on photos that it was not",
-            "trained on.",
+            "trained on. A face for which the model's output is NaN or infinite has no answer, and the exit status is 3.",
             "Example: ./run mask-detect --model experiments/results/mask/model.safetensors images/maksssksksss0.jpg"
         },
         mixinStandardHelpOptions = true,
@@ -125,6 +125,10 @@ public final class MaskDetectCommand implements Runnable {
             System.out.println(HeldOutFaces.caution(file));
         }
         System.out.println(target);
+        long unanswered = answers.stream().filter(a -> !a.answered()).count();
+        if (unanswered > 0) {
+            throw new NotFinite("no answer for " + unanswered + " of " + answers.size() + " faces");
+        }
     }
 
     private static double masked(ModelFile file, Sequential net, RgbImage face) {
