@@ -139,5 +139,8 @@ KERNEL batch_norm_gradient(
     float scale = numbers[1][threadIdx.x % width];
     float fromX = numbers[2][threadIdx.x % width];
     float constant = numbers[3][threadIdx.x % width];
-    down(walk, cols, [&](size_t i) { dx[i] += scale * dy[i] - fromX * (x[i] - mu) - constant; });
+    down(walk, cols, [&](size_t i) {
+        float throughX = fromX == 0 ? 0 : fromX * (x[i] - mu); // 0 · NaN would be NaN, of moments that are constants
+        dx[i] += scale * dy[i] - throughX - constant;
+    });
 }

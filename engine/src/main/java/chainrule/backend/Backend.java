@@ -18,7 +18,7 @@ package chainrule.backend;
  * Memory}).
  *
  * <p>NaN and infinity are never hidden: in a float32 backend each result is NaN, infinite or finite as in float64, but where
- * a result is too large for float, which makes it infinite.
+ * a result is too large for float, which makes it infinite, and where terms that a backend collects meet as ∞ − ∞.
  */
 public interface Backend extends AutoCloseable {
 
@@ -178,7 +178,11 @@ public interface Backend extends AutoCloseable {
     /** dx += the taps of every row of {@code columns}, put back where they came from: the transpose of im2col. */
     void im2colGradient(Window w, int images, Buffer columns, Target dx);
 
-    /** Y = im2col(X)·W + 1·bᵀ; {@code bias} may be null. */
+    /**
+     * Y = im2col(X)·W + 1·bᵀ; {@code bias} may be null. Padding is multiplied as zeros are, so that a weight that is NaN or
+     * infinite makes NaN there; and a backend that works on tiles (Winograd) may make NaN of the numbers beside one that is
+     * not finite. None hides one.
+     */
     default void convolution(Window w, int images, int filters, Buffer x, Buffer weight, Buffer bias, Buffer y) {
         int pixels = w.outputPixels(images);
         try (Buffer columns = allocate(w.columnsSize(images), "im2col")) {

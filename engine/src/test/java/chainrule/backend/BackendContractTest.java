@@ -30,7 +30,8 @@ public abstract class BackendContractTest
                 ImageContract,
                 NormalizationContract,
                 LossContract,
-                UpdateContract {
+                UpdateContract,
+                SpecialValueContract {
 
     private Trial trial;
 

@@ -51,6 +51,13 @@ final class Trial {
         }
     }
 
+    /** Runs {@code work} on one backend under test. */
+    void once(Consumer<Backend> work) {
+        Backend backend = create.apply(THREADS[1]);
+        work.accept(recording(backend));
+        release.accept(backend);
+    }
+
     void compare(String label, long seed, Tolerance tolerance, Primitive primitive) {
         Map<String, double[]> expected = reference(seed, false, primitive);
         Map<String, double[]> magnitude = tolerance.measured() ? reference(seed, true, primitive) : null;

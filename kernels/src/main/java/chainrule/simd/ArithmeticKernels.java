@@ -62,20 +62,29 @@ final class ArithmeticKernels {
         }
     }
 
-    /** v = μ·v + g + λ·w; w −= η·v, or w −= η·(g + λ·w + μ·v) where {@code nesterov} is 1 and not 0. */
-    static void momentum(
-            float eta, float mu, float nesterov, float lambda, float[] g, float[] v, float[] w, int from, int to) {
+    /** v = μ·v + g + λ·w; w −= η·v. */
+    static void momentum(float eta, float mu, float lambda, float[] g, float[] v, float[] w, int from, int to) {
         FloatVector minusEta = broadcast(FLOATS, -eta);
         FloatVector decay = broadcast(FLOATS, lambda);
-        // v′ for plain momentum, g′ + μ·v′ for Nesterov: both are a·g′ + b·v′
-        FloatVector ofGradient = broadcast(FLOATS, nesterov);
-        FloatVector ofVelocity = broadcast(FLOATS, nesterov == 0 ? 1 : mu);
         for (int i = from; i < to; i += LANES) {
             FloatVector wv = fromArray(FLOATS, w, i);
             FloatVector gradient = wv.fma(decay, fromArray(FLOATS, g, i));
             FloatVector velocity = fromArray(FLOATS, v, i).mul(mu).add(gradient);
             velocity.intoArray(v, i);
-            velocity.mul(ofVelocity).add(gradient.mul(ofGradient)).fma(minusEta, wv).intoArray(w, i);
+            velocity.fma(minusEta, wv).intoArray(w, i);
+        }
+    }
+
+    /** v = μ·v + g + λ·w; w −= η·(g + λ·w + μ·v). */
+    static void nesterov(float eta, float mu, float lambda, float[] g, float[] v, float[] w, int from, int to) {
+        FloatVector minusEta = broadcast(FLOATS, -eta);
+        FloatVector decay = broadcast(FLOATS, lambda);
+        for (int i = from; i < to; i += LANES) {
+            FloatVector wv = fromArray(FLOATS, w, i);
+            FloatVector gradient = wv.fma(decay, fromArray(FLOATS, g, i));
+            FloatVector velocity = fromArray(FLOATS, v, i).mul(mu).add(gradient);
+            velocity.intoArray(v, i);
+            velocity.mul(mu).add(gradient).fma(minusEta, wv).intoArray(w, i);
         }
     }
 

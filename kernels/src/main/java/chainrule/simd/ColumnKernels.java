@@ -182,6 +182,14 @@ final class ColumnKernels {
         }
     }
 
+    /** dx += scale·dy, or = where it does not accumulate: a factor for each column. */
+    static void scaleColumns(float[] dy, float[] scale, boolean accumulate, float[] dx, int first, int last, int cols) {
+        for (int p = first * cols, j = 0; p < last * cols; p += LANES) {
+            fromArray(FLOATS, dy, p).fma(fromArray(FLOATS, scale, j), before(accumulate, dx, p)).intoArray(dx, p);
+            j = j + LANES == cols ? 0 : j + LANES;
+        }
+    }
+
     /** Two vectors of sums at out[at …] become means of n numbers. */
     static void average(float[] out, int at, int n) {
         FloatVector share = broadcast(FLOATS, 1f / n);

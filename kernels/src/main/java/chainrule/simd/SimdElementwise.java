@@ -8,6 +8,7 @@ import chainrule.backend.Philox;
 import chainrule.backend.Target;
 import chainrule.backend.cpu.Float32Elementwise;
 import chainrule.backend.cpu.Float32Updates;
+import chainrule.backend.cpu.Workers;
 
 /** Elementwise primitives and optimiser updates. */
 interface SimdElementwise extends Float32Elementwise, Float32Updates {
@@ -114,14 +115,11 @@ interface SimdElementwise extends Float32Elementwise, Float32Updates {
         }
         float[] vv = f32(v);
         float mu = (float) momentum;
-        float ahead = nesterov ? 1 : 0;
-        Loops.vectors(
-                workers(),
-                w.length(),
-                1,
-                (from, to) -> ArithmeticKernels.momentum(eta, mu, ahead, lambda, gv, vv, wv, from, to),
-                wv,
-                vv);
+        Workers.Piece step =
+                nesterov
+                        ? (from, to) -> ArithmeticKernels.nesterov(eta, mu, lambda, gv, vv, wv, from, to)
+                        : (from, to) -> ArithmeticKernels.momentum(eta, mu, lambda, gv, vv, wv, from, to);
+        Loops.vectors(workers(), w.length(), 1, step, wv, vv);
     }
 
     @Override

@@ -120,7 +120,8 @@ interface SimdNormalization extends Float32Normalization {
                                 partial,
                                 chunk * width + j,
                                 products + chunk * width + j));
-        // dx += scale·dy − fromX·(x − μ) − constant: the formula of the contract with its three terms collected
+        // dx += scale·dy − fromX·(x − μ) − constant: the formula of the contract with its three terms collected. Of
+        // constant moments only the first is left; 0·(x − μ) would be NaN where x is.
         float[] scale = new float[cols];
         float[] fromX = new float[cols];
         float[] constant = new float[cols];
@@ -136,8 +137,8 @@ interface SimdNormalization extends Float32Normalization {
             put(dgamma, j, (float) sumDyXhat);
             double s = f32(gamma)[j] * inverse;
             scale[j] = (float) s;
-            fromX[j] = ofBatch ? (float) (s * inverse * sumDyXhat / rows) : 0;
-            constant[j] = ofBatch ? (float) (s * sumDy / rows) : 0;
+            fromX[j] = (float) (s * inverse * sumDyXhat / rows);
+            constant[j] = (float) (s * sumDy / rows);
         }
         if (dx != null) {
             float[] dxv = f32(dx.buffer());
@@ -146,9 +147,12 @@ interface SimdNormalization extends Float32Normalization {
                     workers(),
                     rows,
                     cols,
-                    (first, last) ->
-                            ColumnKernels.normalizeGradient(
-                                    xv, mu, dyv, scale, fromX, constant, accumulate, dxv, first, last, cols));
+                    ofBatch
+                            ? (first, last) ->
+                                    ColumnKernels.normalizeGradient(
+                                            xv, mu, dyv, scale, fromX, constant, accumulate, dxv, first, last, cols)
+                            : (first, last) ->
+                                    ColumnKernels.scaleColumns(dyv, scale, accumulate, dxv, first, last, cols));
         }
     }
 

@@ -9,9 +9,12 @@ import chainrule.backend.Window;
 import chainrule.backend.reference.ReferenceBackend;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -35,11 +38,22 @@ class WinogradTest {
     /** The results of the three primitives on one backend; the gradients come added to others, and alone. */
     private record Results(double[] y, double[] dx, double[] dw, double[] dxAlone, double[] dwAlone) {
         static Results on(Backend k, Window w) {
+            return on(k, w, "", 0);
+        }
+
+        /** The same with a special value in the middle of one operand. */
+        static Results on(Backend k, Window w, String operand, double planted) {
             SplittableRandom random = new SplittableRandom(3);
             Buffer x = random(k, random, IMAGES * w.inputSize());
             Buffer weight = random(k, random, w.patchSize() * OUT);
             Buffer bias = random(k, random, OUT);
             Buffer dy = random(k, random, IMAGES * w.outputPixels() * OUT);
+            Buffer special = Map.of("x", x, "weight", weight, "dy", dy).get(operand);
+            if (special != null) {
+                double[] numbers = k.download(special);
+                numbers[numbers.length / 2] = planted;
+                k.upload(numbers, special);
+            }
             Buffer y = k.allocate(dy.length(), "y");
             Buffer dx = random(k, random, x.length());
             Buffer dw = random(k, random, weight.length());
@@ -60,6 +74,28 @@ class WinogradTest {
             Buffer buffer = k.allocate(length, "random");
             k.upload(values, buffer);
             return buffer;
+        }
+    }
+
+    /** A tile may make NaN of the numbers beside one that is not finite; but every result that is not finite must show. */
+    @ParameterizedTest
+    @CsvSource({"x, NaN", "x, Infinity", "weight, NaN", "weight, -Infinity", "dy, NaN", "dy, Infinity"})
+    void hidesNoNumberThatIsNotFinite(String operand, double planted) {
+        Window w = Window.same(5, 14, IN, 3, 3, 1, 1);
+        Results expected = run(new ReferenceBackend(), k -> Results.on(k, w, operand, planted));
+        Results actual = run(new SimdBackend(2), k -> Results.on(k, w, operand, planted));
+        assertShows(actual.y, expected.y);
+        assertShows(actual.dx, expected.dx);
+        assertShows(actual.dw, expected.dw);
+        assertShows(actual.dxAlone, expected.dxAlone);
+        assertShows(actual.dwAlone, expected.dwAlone);
+    }
+
+    private static void assertShows(double[] actual, double[] expected) {
+        for (int i = 0; i < expected.length; i++) {
+            if (!Double.isFinite(expected[i])) {
+                assertThat(actual[i]).matches(v -> !Double.isFinite(v), "not finite, as the reference at " + i);
+            }
         }
     }
 
@@ -89,9 +125,13 @@ class WinogradTest {
     }
 
     private static Results run(Backend backend, Window w) {
+        return run(backend, k -> Results.on(k, w));
+    }
+
+    private static Results run(Backend backend, Function<Backend, Results> work) {
         try (backend;
                 var _ = backend.openScope("test")) {
-            return Results.on(backend, w);
+            return work.apply(backend);
         }
     }
 

@@ -114,7 +114,8 @@ public interface Float32Normalization extends Float32Host {
         if (dx == null) {
             return;
         }
-        // dx += scale·dy − fromX·(x − μ) − constant: the formula of the contract with its three terms collected
+        // dx += scale·dy − fromX·(x − μ) − constant: the formula of the contract with its three terms collected. Of
+        // constant moments only the first is left; 0·(x − μ) would be NaN where x is.
         float[] scale = new float[cols];
         float[] fromX = new float[cols];
         float[] constant = new float[cols];
@@ -122,8 +123,8 @@ public interface Float32Normalization extends Float32Host {
             double inverse = 1 / Math.sqrt(var[j] + epsilon);
             double s = f32(gamma)[j] * inverse;
             scale[j] = (float) s;
-            fromX[j] = ofBatch ? (float) (s * inverse * sumDyXhat[j] / rows) : 0;
-            constant[j] = ofBatch ? (float) (s * sumDy[j] / rows) : 0;
+            fromX[j] = (float) (s * inverse * sumDyXhat[j] / rows);
+            constant[j] = (float) (s * sumDy[j] / rows);
         }
         float[] dxv = f32(dx.buffer());
         boolean accumulate = dx.accumulate(); // number by number, so that dx may be dy
@@ -135,7 +136,10 @@ public interface Float32Normalization extends Float32Host {
                             for (int i = from; i < to; i++) {
                                 int at = i * cols;
                                 for (int j = 0; j < cols; j++) {
-                                    float own = scale[j] * dyv[at + j] - fromX[j] * (xv[at + j] - mu[j]) - constant[j];
+                                    float own = scale[j] * dyv[at + j];
+                                    if (ofBatch) {
+                                        own = own - fromX[j] * (xv[at + j] - mu[j]) - constant[j];
+                                    }
                                     dxv[at + j] = (accumulate ? dxv[at + j] : 0) + own;
                                 }
                             }
