@@ -168,9 +168,13 @@ final class BenchCommand implements Runnable {
         }
         CaptureCost capture = CaptureCost.of(measured);
         if (!capture.rows().isEmpty()) {
-            System.out.printf("%n%s%n", capture.summary());
+            System.out.printf(Locale.ROOT, "%n%s%n", capture.summary());
         }
-        System.out.printf("%nfinished in %s: %s%n", results.text("elapsed"), directory.path().resolve("report.html"));
+        System.out.printf(
+                Locale.ROOT,
+                "%nfinished in %s: %s%n",
+                results.text("elapsed"),
+                directory.path().resolve("report.html"));
     }
 
     /** Notes what that backend says of itself, or why it does not work here. */

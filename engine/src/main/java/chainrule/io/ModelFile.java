@@ -107,8 +107,13 @@ public record ModelFile(
         read.requireSizes(parameters, parameters);
         if (!read.dataset.equals(dataset) || !read.classNames.equals(classNames) || !read.setup.equals(setup)) {
             throw new FormatException(
-                    "%s cannot hold every character of the data set '%s', its classes %s and its setup %s"
-                            .formatted(file, dataset, classNames, setup));
+                    String.format(
+                            Locale.ROOT,
+                            "%s cannot hold every character of the data set '%s', its classes %s and its setup %s",
+                            file,
+                            dataset,
+                            classNames,
+                            setup));
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -261,7 +262,11 @@ public final class Safetensors {
     private static void requireNoHole(int covered, int next, int body) {
         if (next > covered) {
             throw new FormatException(
-                    "the %d bytes of data from %d on belong to no tensor".formatted(next - covered, covered - body));
+                    String.format(
+                            Locale.ROOT,
+                            "the %d bytes of data from %d on belong to no tensor",
+                            next - covered,
+                            covered - body));
         }
     }
 
@@ -312,8 +317,13 @@ public final class Safetensors {
         Entry e = find(name);
         if (!Type.CONVERTED.contains(e.type)) {
             throw new FormatException(
-                    "%s: tensor '%s' has type %s, which is not converted; those that are: %s"
-                            .formatted(file, name, e.type, Type.CONVERTED));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: tensor '%s' has type %s, which is not converted; those that are: %s",
+                            file,
+                            name,
+                            e.type,
+                            Type.CONVERTED));
         }
         double[] values = new double[(int) e.count];
         for (int i = 0; i < values.length; i++) {

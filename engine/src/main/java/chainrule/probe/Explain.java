@@ -28,8 +28,10 @@ public final class Explain {
         int shapeWidth = width(entries.stream().map(e -> e.output().shape().toString()).toList());
         String row =
                 "%4s  %-" + layerWidth + "s  %-" + opWidth + "s  %-" + inputWidth + "s  %-" + shapeWidth + "s  %s%n";
-        String nextLine = System.lineSeparator() + String.format(row, "", "", "", "", "", "").replaceAll("\\R", "");
-        StringBuilder text = new StringBuilder(String.format(row, "", "layer", "op", "operands", "result", "backward"));
+        String nextLine =
+                System.lineSeparator() + String.format(Locale.ROOT, row, "", "", "", "", "", "").replaceAll("\\R", "");
+        StringBuilder text =
+                new StringBuilder(String.format(Locale.ROOT, row, "", "layer", "op", "operands", "result", "backward"));
         int number = 1;
         for (Tape.Entry e : entries) {
             String formula = e.op().derivative();

@@ -51,6 +51,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -371,7 +372,13 @@ class ModelFileTest {
 
     private static JsonElement tensor(String type, String shape, int from, int to) {
         return JsonParser.parseString(
-                "{\"dtype\": \"%s\", \"shape\": %s, \"data_offsets\": [%d, %d]}".formatted(type, shape, from, to));
+                String.format(
+                        Locale.ROOT,
+                        "{\"dtype\": \"%s\", \"shape\": %s, \"data_offsets\": [%d, %d]}",
+                        type,
+                        shape,
+                        from,
+                        to));
     }
 
     @Test

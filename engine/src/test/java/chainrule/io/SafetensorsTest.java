@@ -16,8 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -228,8 +228,16 @@ class SafetensorsTest {
             int bytes,
             double... values) {
         header.append(expected.isEmpty() ? "" : ",")
-                .append("\"%s\": {\"dtype\": \"%s\", \"shape\": [%d], ".formatted(type, type, values.length))
-                .append("\"data_offsets\": [%d, %d]}".formatted(data.position(), data.position() + bytes));
+                .append(
+                        String.format(
+                                Locale.ROOT,
+                                "\"%s\": {\"dtype\": \"%s\", \"shape\": [%d], ",
+                                type,
+                                type,
+                                values.length))
+                .append(
+                        String.format(
+                                Locale.ROOT, "\"data_offsets\": [%d, %d]}", data.position(), data.position() + bytes));
         expected.put(type, values);
     }
 
@@ -248,11 +256,17 @@ class SafetensorsTest {
     })
     void typesThatAreNotConvertedMayBeThere(String type, int count, int bytes) {
         String header =
-                """
-                {"t": {"dtype": "%s", "shape": [%d], "data_offsets": [0, %d]},
-                 "f": {"dtype": "F32", "shape": [1], "data_offsets": [%d, %d]}}\
-                """
-                        .formatted(type, count, bytes, bytes, bytes + 4);
+                String.format(
+                        Locale.ROOT,
+                        """
+                        {"t": {"dtype": "%s", "shape": [%d], "data_offsets": [0, %d]},
+                         "f": {"dtype": "F32", "shape": [1], "data_offsets": [%d, %d]}}\
+                        """,
+                        type,
+                        count,
+                        bytes,
+                        bytes,
+                        bytes + 4);
         byte[] data = new byte[bytes + 4];
         Safetensors read = Safetensors.parse("some.file", Bytes.file(header, data));
         assertThat(read.values("f")).containsExactly(0);
@@ -269,21 +283,41 @@ class SafetensorsTest {
         String empty = "\"e\": {\"dtype\": \"F32\", \"shape\": [0], \"data_offsets\": [%d, %d]}";
         byte[] four = new byte[4];
         byte[] eight = new byte[8];
-        Safetensors.parse("good", Bytes.file("{" + one.formatted(0, 4) + "}", four));
+        Safetensors.parse("good", Bytes.file("{" + String.format(Locale.ROOT, one, 0, 4) + "}", four));
         refuses(
-                Bytes.file("{" + one.formatted(4, 8) + "}", eight),
+                Bytes.file("{" + String.format(Locale.ROOT, one, 4, 8) + "}", eight),
                 "the 4 bytes of data from 0 on belong to no tensor");
         refuses(
-                Bytes.file("{" + one.formatted(0, 4) + "}", eight),
+                Bytes.file("{" + String.format(Locale.ROOT, one, 0, 4) + "}", eight),
                 "the 4 bytes of data from 4 on belong to no tensor");
         refuses(Bytes.file("{}", four), "the 4 bytes of data from 0 on");
-        String apart = "{" + one.formatted(0, 4) + "," + one.replace("\"t\"", "\"u\"").formatted(8, 12) + "}";
+        String apart =
+                "{"
+                        + String.format(Locale.ROOT, one, 0, 4)
+                        + ","
+                        + String.format(Locale.ROOT, one.replace("\"t\"", "\"u\""), 8, 12)
+                        + "}";
         refuses(Bytes.file(apart, new byte[12]), "the 4 bytes of data from 4 on belong to no tensor");
         for (int at : new int[] {0, 4}) {
             Safetensors.parse(
-                    "good", Bytes.file("{" + one.formatted(0, 4) + "," + empty.formatted(at, at) + "}", four));
+                    "good",
+                    Bytes.file(
+                            "{"
+                                    + String.format(Locale.ROOT, one, 0, 4)
+                                    + ","
+                                    + String.format(Locale.ROOT, empty, at, at)
+                                    + "}",
+                            four));
         }
-        refuses(Bytes.file("{" + one.formatted(0, 4) + "," + empty.formatted(2, 2) + "}", four), "overlap");
+        refuses(
+                Bytes.file(
+                        "{"
+                                + String.format(Locale.ROOT, one, 0, 4)
+                                + ","
+                                + String.format(Locale.ROOT, empty, 2, 2)
+                                + "}",
+                        four),
+                "overlap");
     }
 
     @Test

@@ -2,17 +2,17 @@ package chainrule.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chainrule.probe.GradientProbe;
-import chainrule.probe.GradientTable;
 import chainrule.MainClasses;
 import chainrule.optimizer.Optimizer;
+import chainrule.probe.GradientProbe;
+import chainrule.probe.GradientTable;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;

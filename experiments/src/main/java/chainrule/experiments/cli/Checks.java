@@ -2,6 +2,7 @@ package chainrule.experiments.cli;
 
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -39,8 +40,13 @@ public final class Checks {
         atLeast("--threads", count, 1);
         if (count > THREADS_PER_PROCESSOR * processors) {
             throw new IllegalArgumentException(
-                    "--threads %d: expected at most %d, %d for each of the %d processors"
-                            .formatted(count, THREADS_PER_PROCESSOR * processors, THREADS_PER_PROCESSOR, processors));
+                    String.format(
+                            Locale.ROOT,
+                            "--threads %d: expected at most %d, %d for each of the %d processors",
+                            count,
+                            THREADS_PER_PROCESSOR * processors,
+                            THREADS_PER_PROCESSOR,
+                            processors));
         }
         return count;
     }
@@ -65,7 +71,13 @@ public final class Checks {
         long largest = Long.MAX_VALUE - Math.max(count - 1, 0);
         if (first > largest) {
             throw new IllegalArgumentException(
-                    "--seed %d with %s %d: expected a seed of at most %d".formatted(first, option, count, largest));
+                    String.format(
+                            Locale.ROOT,
+                            "--seed %d with %s %d: expected a seed of at most %d",
+                            first,
+                            option,
+                            count,
+                            largest));
         }
         return IntStream.range(0, count).mapToLong(i -> first + i);
     }

@@ -159,11 +159,11 @@ public final class Run implements AutoCloseable {
         out.write(report);
         Path written = out.path().resolve("report.html");
         if (facts.partial() != null) {
-            System.out.printf("%npartial report: %s%n", written);
+            System.out.printf(Locale.ROOT, "%npartial report: %s%n", written);
             requireUninterrupted();
         }
         checkpoints.delete();
-        System.out.printf("%nfinished in %s: %s%n", Clock.words(facts.elapsedSeconds()), written);
+        System.out.printf(Locale.ROOT, "%nfinished in %s: %s%n", Clock.words(facts.elapsedSeconds()), written);
         if (!results.diverged().isEmpty()) {
             throw new NotFinite(DivergedNet.sentence(results.netCount(), results.diverged()));
         }

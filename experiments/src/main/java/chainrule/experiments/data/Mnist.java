@@ -56,8 +56,12 @@ public record Mnist(ByteImages train, ByteImages test, String source, String sha
                         DIGITS);
         if (!read.inputShape().equals(IMAGE)) {
             throw new DataException(
-                    "%s holds images of %d × %d pixels, expected 28 × 28"
-                            .formatted(images.name(), read.inputShape().size(0), read.inputShape().size(1)));
+                    String.format(
+                            Locale.ROOT,
+                            "%s holds images of %d × %d pixels, expected 28 × 28",
+                            images.name(),
+                            read.inputShape().size(0),
+                            read.inputShape().size(1)));
         }
         return read.reshaped(Shape.of(784));
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -51,10 +52,12 @@ record MnistFiles(Path folder, Map<String, Path> files) {
         }
         if (sets.size() > 1) {
             throw new DataException(
-                    "%s holds the files of several data sets (%s): put the four files of one into a folder for --data"
-                            .formatted(
-                                    folder,
-                                    sets.keySet().stream().map(set -> set + "…").collect(Collectors.joining(", "))));
+                    String.format(
+                            Locale.ROOT,
+                            "%s holds the files of several data sets (%s): put the four files of one into a folder for"
+                                + " --data",
+                            folder,
+                            sets.keySet().stream().map(set -> set + "…").collect(Collectors.joining(", "))));
         }
         return new MnistFiles(folder, sets.firstEntry().getValue());
     }

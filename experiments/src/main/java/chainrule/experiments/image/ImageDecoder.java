@@ -17,6 +17,7 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 
 import javax.imageio.ImageIO;
@@ -105,8 +106,13 @@ final class ImageDecoder {
         }
         if (pixels > MOST_PIXELS_OF_ANY && pixels / bytes > MOST_PER_BYTE) {
             throw new DataException(
-                    "%s claims %d pixels in a file of %d bytes, expected at most %d a byte"
-                            .formatted(name, pixels, bytes, MOST_PER_BYTE));
+                    String.format(
+                            Locale.ROOT,
+                            "%s claims %d pixels in a file of %d bytes, expected at most %d a byte",
+                            name,
+                            pixels,
+                            bytes,
+                            MOST_PER_BYTE));
         }
     }
 

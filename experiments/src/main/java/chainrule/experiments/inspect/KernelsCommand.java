@@ -111,7 +111,7 @@ public final class KernelsCommand implements Callable<Integer> {
     private void print(KernelCost c) {
         if (!c.family().equals(family)) {
             family = c.family();
-            System.out.printf("%n%s%n", heading(family));
+            System.out.printf(Locale.ROOT, "%n%s%n", heading(family));
         }
         System.out.println(row(c));
         if (!c.note().equals(note) && !c.note().isEmpty()) { // which holds for several in a row
@@ -122,7 +122,7 @@ public final class KernelsCommand implements Callable<Integer> {
 
     /** The line above a family's primitives. */
     static String heading(String family) {
-        return Ink.HEADING.on(String.format("%-54s", family))
+        return Ink.HEADING.on(String.format(Locale.ROOT, "%-54s", family))
                 + Ink.FAINT.on("   needs  traffic  sectors conflicts barriers divergent  threads");
     }
 

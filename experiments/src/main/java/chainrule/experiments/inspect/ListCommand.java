@@ -6,6 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 import java.util.Locale;
+
 /** Lists the studies and tools, one line each. */
 @Command(name = "list", description = "lists the studies and tools", mixinStandardHelpOptions = true)
 public final class ListCommand implements Runnable {
@@ -22,7 +23,9 @@ public final class ListCommand implements Runnable {
         }
         // Belongs to another module, which this one does not see.
         System.out.printf(
+                Locale.ROOT,
                 "%-18s %s%n",
-                "bench", "measures primitives and training steps against the machine's peak: ./run bench --help");
+                "bench",
+                "measures primitives and training steps against the machine's peak: ./run bench --help");
     }
 }

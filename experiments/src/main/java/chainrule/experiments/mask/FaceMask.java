@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * The faces of the data set "Face Mask Detection" (Larxel, Kaggle 2020), or of any other in its layout and with its
@@ -78,21 +77,22 @@ public record FaceMask(
     /** One line for a run's header. */
     public String describe() {
         long same = photos.size() - java.util.Arrays.stream(groups).distinct().count();
-        return "%,d faces in %,d photos of %s%s%s%s%s"
-                .formatted(
-                        faces.size(),
-                        photos.size(),
-                        source,
-                        same > 0 ? ", " + same + " of them alike" : "",
-                        counted(skipped.size(), "photo", "skipped"),
-                        counted(leftOut.size(), "box", "left out"),
-                        counted(hidden, "hidden file", "ignored"));
+        return String.format(
+                Locale.ROOT,
+                "%,d faces in %,d photos of %s%s%s%s%s",
+                faces.size(),
+                photos.size(),
+                source,
+                same > 0 ? ", " + same + " of them alike" : "",
+                counted(skipped.size(), "photo", "skipped"),
+                counted(leftOut.size(), "box", "left out"),
+                counted(hidden, "hidden file", "ignored"));
     }
 
     /** ", 2 boxes left out", or nothing for none. */
     private static String counted(int count, String what, String fate) {
         String plural = what.endsWith("x") ? what + "es" : what + "s";
-        return count == 0 ? "" : ", %,d %s %s".formatted(count, count == 1 ? what : plural, fate);
+        return count == 0 ? "" : String.format(Locale.ROOT, ", %,d %s %s", count, count == 1 ? what : plural, fate);
     }
 
     /** A record's worth of lists while they grow. */
@@ -175,12 +175,13 @@ public record FaceMask(
                 Box box = thing.box().clipped(photo.width(), photo.height());
                 if (box.empty()) {
                     leftOut.add(
-                            "%s: the box of object %d %s: %s"
-                                    .formatted(
-                                            annotation.file(),
-                                            number,
-                                            thing.box().empty() ? "is reversed or empty" : "lies outside the photo",
-                                            thing.box()));
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s: the box of object %d %s: %s",
+                                    annotation.file(),
+                                    number,
+                                    thing.box().empty() ? "is reversed or empty" : "lies outside the photo",
+                                    thing.box()));
                     continue;
                 }
                 faces.add(new Face(photos.size(), box, FaceKind.of(annotation.file(), thing.label())));

@@ -75,14 +75,16 @@ public final class HeldOutFaces {
     /** What right and wrong answers of a model mean, for people: nothing on what it was trained on. */
     static String caution(ModelFile model) {
         Split.Kind kind = kind(model);
-        return "Right and wrong count only for photos that %s was not trained on: it was trained on all but %s of the %s of %s, split by %s with seed %d"
-                .formatted(
-                        model.name(),
-                        Math.round(100 * Split.SHARE) + " %",
-                        kind == Split.Kind.FACE ? "faces" : "photos",
-                        model.dataset(),
-                        kind.word(),
-                        seed(model));
+        return String.format(
+                Locale.ROOT,
+                "Right and wrong count only for photos that %s was not trained on: it was trained on all but %s of the"
+                    + " %s of %s, split by %s with seed %d",
+                model.name(),
+                Math.round(100 * Split.SHARE) + " %",
+                kind == Split.Kind.FACE ? "faces" : "photos",
+                model.dataset(),
+                kind.word(),
+                seed(model));
     }
 
     private static Split.Kind kind(ModelFile model) {

@@ -40,7 +40,8 @@ import java.util.stream.Stream;
             "Draws the photo with the boxes and the answers. The boxes come from --boxes, else from the .xml file of",
             "the photo's name beside the photo, else from the one in ../annotations/. If the file also names the data",
             "set's classes, answers are marked right or wrong. That measures a model only on photos that it was not",
-            "trained on. A face for which the model's output is NaN or infinite has no answer, and the exit status is 3.",
+            "trained on. A face for which the model's output is NaN or infinite has no answer, and the exit status is"
+                + " 3.",
             "Example: ./run mask-detect --model experiments/results/mask/model.safetensors images/maksssksksss0.jpg"
         },
         mixinStandardHelpOptions = true,
@@ -119,7 +120,10 @@ public final class MaskDetectCommand implements Runnable {
         int leftOut = annotation.things().size() - answers.size();
         if (leftOut > 0) {
             System.out.printf(
-                    "%d %s left out: reversed, empty or outside the photo%n", leftOut, leftOut == 1 ? "box" : "boxes");
+                    Locale.ROOT,
+                    "%d %s left out: reversed, empty or outside the photo%n",
+                    leftOut,
+                    leftOut == 1 ? "box" : "boxes");
         }
         if (answers.stream().anyMatch(a -> a.truth.isPresent())) {
             System.out.println(HeldOutFaces.caution(file));
@@ -243,13 +247,14 @@ public final class MaskDetectCommand implements Runnable {
         long unanswered = answers.stream().filter(a -> !a.answered()).count();
         long judged = answers.stream().filter(a -> a.truth.isPresent()).count();
         long right = answers.stream().filter(Answer::right).count();
-        return "%d %s: %d with mask, %d without%s%s"
-                .formatted(
-                        answers.size(),
-                        answers.size() == 1 ? "face" : "faces",
-                        masked,
-                        answers.size() - masked - unanswered,
-                        unanswered > 0 ? ", %d without an answer".formatted(unanswered) : "",
-                        judged > 0 ? "; %d right, %d wrong".formatted(right, judged - right) : "");
+        return String.format(
+                Locale.ROOT,
+                "%d %s: %d with mask, %d without%s%s",
+                answers.size(),
+                answers.size() == 1 ? "face" : "faces",
+                masked,
+                answers.size() - masked - unanswered,
+                unanswered > 0 ? String.format(Locale.ROOT, ", %d without an answer", unanswered) : "",
+                judged > 0 ? String.format(Locale.ROOT, "; %d right, %d wrong", right, judged - right) : "");
     }
 }

@@ -5,6 +5,7 @@ import chainrule.train.metric.ConfusionMatrix;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -44,7 +45,9 @@ public record Answers(List<double[]> probabilities, double loss, ConfusionMatrix
      */
     public Optional<String> notFinite() {
         if (confusion.noAnswer() > 0) {
-            return Optional.of("no answer for %d of %d images".formatted(confusion.noAnswer(), confusion.total()));
+            return Optional.of(
+                    String.format(
+                            Locale.ROOT, "no answer for %d of %d images", confusion.noAnswer(), confusion.total()));
         }
         return Double.isFinite(loss) ? Optional.empty() : Optional.of("the loss is " + loss);
     }

@@ -71,7 +71,7 @@ public final class EvaluateCommand implements Runnable {
                         Locale.ROOT, "views    %d of every image, averaged%n", file.testTime().views().size());
             }
             Answers answers = Classifier.ask(net, test, file.testTime());
-            System.out.printf("%n%s", figures(answers, test));
+            System.out.printf(Locale.ROOT, "%n%s", figures(answers, test));
             answers.notFinite()
                     .ifPresent(
                             what -> {
@@ -91,7 +91,11 @@ public final class EvaluateCommand implements Runnable {
                         test.size(),
                         answers.confusion().noAnswer() == 0
                                 ? ""
-                                : ", no answer for %d of %d".formatted(answers.confusion().noAnswer(), test.size()),
+                                : String.format(
+                                        Locale.ROOT,
+                                        ", no answer for %d of %d",
+                                        answers.confusion().noAnswer(),
+                                        test.size()),
                         answers.loss());
         String more = test.classNames().size() == 2 ? ofTwoClasses(answers, test) : "";
         return accuracy

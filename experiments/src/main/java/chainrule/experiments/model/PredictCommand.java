@@ -78,15 +78,18 @@ public final class PredictCommand implements Callable<Integer> {
             Sequential net = file.build(k);
             if (file.dataset().equals(FaceMask.NAME)) {
                 warn(
-                        "%s classifies one face, cut out of its photo; its answer for a whole photo means nothing."
-                                        .formatted(model)
+                        String.format(
+                                        Locale.ROOT,
+                                        "%s classifies one face, cut out of its photo; its answer for a whole photo"
+                                            + " means nothing.",
+                                        model)
                                 + " ./run mask-detect classifies the faces marked in a photo");
             }
             for (Path image : images) {
                 try {
                     double[] probabilities = probabilities(file, net, image);
                     unanswered += Classifier.argMax(probabilities) == Argmax.NO_ANSWER ? 1 : 0;
-                    System.out.printf("%s: %s%n", image, describe(file, probabilities));
+                    System.out.printf(Locale.ROOT, "%s: %s%n", image, describe(file, probabilities));
                 } catch (DataException e) {
                     unreadable++;
                     System.err.println("./run predict: " + e.getMessage());
@@ -94,7 +97,7 @@ public final class PredictCommand implements Callable<Integer> {
             }
         }
         if (unanswered > 0) {
-            throw new NotFinite("no answer for %d of %d images".formatted(unanswered, images.size()));
+            throw new NotFinite(String.format(Locale.ROOT, "no answer for %d of %d images", unanswered, images.size()));
         }
         return unreadable > 0 ? 2 : 0;
     }
@@ -103,11 +106,13 @@ public final class PredictCommand implements Callable<Integer> {
         RgbImage scaled = ImageFile.read(image, file.inputShape(), background);
         if (scaled.isBlank()) {
             warn(
-                    "%s is blank: all its pixels have one color. A %s drawing on a transparent canvas needs --background %s"
-                            .formatted(
-                                    image,
-                                    background == Background.WHITE ? "white" : "black",
-                                    background == Background.WHITE ? "black" : "white"));
+                    String.format(
+                            Locale.ROOT,
+                            "%s is blank: all its pixels have one color. A %s drawing on a transparent canvas needs"
+                                + " --background %s",
+                            image,
+                            background == Background.WHITE ? "white" : "black",
+                            background == Background.WHITE ? "black" : "white"));
         }
         float[] pixels = scaled.values(file.inputShape().size(2));
         for (int i = 0; invert && i < pixels.length; i++) {

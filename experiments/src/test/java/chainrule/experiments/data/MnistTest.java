@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
@@ -52,7 +53,9 @@ class MnistTest {
                 (name, content) -> {
                     boolean images = name.contains("images");
                     String changed =
-                            pattern.formatted(
+                            String.format(
+                                    Locale.ROOT,
+                                    pattern,
                                     name.startsWith("train") ? train : test,
                                     images ? "images" : "labels",
                                     images ? 3 : 1);

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 import javax.imageio.ImageIO;
 
@@ -100,7 +101,7 @@ class MaskDetectTest {
                 .contains("14 faces: 0 with mask, 0 without, 14 without an answer; 0 right, 14 wrong")
                 .doesNotContain("NaN");
         assertThat(run.err())
-                .isEqualTo("./run mask-detect: no answer for 14 of 14 faces%n".formatted());
+                .isEqualTo(String.format(Locale.ROOT, "./run mask-detect: no answer for 14 of 14 faces%n"));
         assertThat(picture).exists();
     }
 

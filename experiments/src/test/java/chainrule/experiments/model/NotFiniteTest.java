@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Saved models whose outputs overflow for some images, from the command line to the exit status. */
@@ -81,12 +82,14 @@ class NotFiniteTest {
         Cli run = Cli.run("evaluate", "--model", model.toString(), "--data", data.toString(), "--backend", backend);
         assertThat(run.status()).isEqualTo(3);
         assertThat(run.out())
-                .contains("(%d of %d), no answer for %d of %d".formatted(right, IMAGES, unanswered, IMAGES))
+                .contains(
+                        String.format(
+                                Locale.ROOT, "(%d of %d), no answer for %d of %d", right, IMAGES, unanswered, IMAGES))
                 .contains("Class by class");
         assertThat(run.err())
                 .isEqualTo(
-                        "./run evaluate: no answer for %d of %d images%n"
-                                .formatted(unanswered, IMAGES));
+                        String.format(
+                                Locale.ROOT, "./run evaluate: no answer for %d of %d images%n", unanswered, IMAGES));
     }
 
     private boolean touched(int image) {
@@ -113,8 +116,8 @@ class NotFiniteTest {
         }
         assertThat(run.err())
                 .isEqualTo(
-                        "./run predict: no answer for %d of %d images%n"
-                                .formatted(unanswered, IMAGES));
+                        String.format(
+                                Locale.ROOT, "./run predict: no answer for %d of %d images%n", unanswered, IMAGES));
     }
 
     /** The one kind of failure does not hide the other. */
