@@ -2,6 +2,7 @@ package chainrule.bench;
 
 import chainrule.experiments.cli.BadCommandLine;
 import chainrule.experiments.cli.StandardOutput;
+import chainrule.experiments.cli.Startup;
 import chainrule.experiments.report.OutputException;
 
 import picocli.CommandLine;
@@ -10,10 +11,12 @@ import picocli.CommandLine.ParameterException;
 /** The command line: {@code ./run bench [options]}. */
 public final class Main {
     private static final int BAD_INPUT = 2;
+    private static final int FAILED = 1;
 
     private Main() {}
 
     public static void main(String[] args) {
+        Startup.prepare("./run bench", FAILED);
         System.exit(StandardOutput.finish("./run bench", execute(args)));
     }
 

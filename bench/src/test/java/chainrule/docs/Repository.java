@@ -14,7 +14,7 @@ import java.util.Set;
 /** The files of the project: what its documents speak of. */
 final class Repository {
     /** Made by builds, runs and tools, or not part of the project. */
-    private static final Set<String> SKIPPED = Set.of("target", "out", "node_modules");
+    private static final Set<String> SKIPPED = Set.of("target", "out", "venv", "__pycache__");
 
     /** The folder that holds {@code run}. */
     static final Path ROOT = root();

@@ -77,7 +77,7 @@ public final class BackgroundPass implements Iterable<Batch>, Iterator<Batch>, A
     }
 
     private void prepare(int first) {
-        PassContent.Writer writer = content.writer();
+        PassContent.Writer writer = null;
         for (int b = toPrepare.getAndIncrement(); b < content.count(); b = toPrepare.getAndIncrement()) {
             Slot slot = slots[b % slots.length];
             if (!awaitFree(b, first)) {
@@ -86,6 +86,7 @@ public final class BackgroundPass implements Iterable<Batch>, Iterator<Batch>, A
             Throwable failure = null;
             Batch batch = null;
             try {
+                writer = writer == null ? content.writer() : writer;
                 batch = writer.write(b, slot.inputs, slot.targets);
             } catch (Throwable t) { // even an Error belongs to the caller, who would wait for this batch for ever
                 failure = t;

@@ -7,13 +7,16 @@ import chainrule.backend.Backend;
 import chainrule.backend.Backends;
 import chainrule.data.DataException;
 import chainrule.data.Dataset;
+import chainrule.data.augment.Augmentation;
 import chainrule.layer.Dense;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
 import chainrule.optimizer.Sgd;
 import chainrule.tensor.Shape;
+import chainrule.tensor.ShapeException;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -55,12 +58,17 @@ class InputTest {
     }
 
     private static History train(IntConsumer reading) {
+        return train(reading, List.of());
+    }
+
+    private static History train(IntConsumer reading, List<Augmentation> augmentation) {
         try (Backend k = Backends.open("ejml", 1).backend()) {
             k.openScope("test");
             Sequential net = Sequential.build(k, 5, Shape.of(30), new Dense(3));
             return new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.1))
                     .batchSize(8)
                     .epochs(2)
+                    .augment(augmentation)
                     .fit(new Read(new Blobs(24, 30, 3), reading));
         }
     }
@@ -84,6 +92,17 @@ class InputTest {
                         });
         assertThat(slow.waiting()).isBetween(0.4, 1.0);
         assertThat(slow.epochs()).hasSize(2);
+        assertNoThreads();
+    }
+
+    /** The threads that read fail before their first batch: nobody may wait for it. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void refusesToAugmentWhatIsNoImage() {
+        Augmentation none = (from, to, _, _) -> System.arraycopy(from, 0, to, 0, from.length);
+        assertThatThrownBy(() -> train(_ -> {}, List.of(none)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("[30]");
         assertNoThreads();
     }
 

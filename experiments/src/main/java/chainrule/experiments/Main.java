@@ -5,6 +5,8 @@ import chainrule.data.DataException;
 import chainrule.experiments.cli.BadCommandLine;
 import chainrule.experiments.cli.NotFinite;
 import chainrule.experiments.cli.StandardOutput;
+import chainrule.experiments.cli.FatalError;
+import chainrule.experiments.cli.Startup;
 import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.conv.CifarAdversarialStudy;
 import chainrule.experiments.conv.CifarStudy;
@@ -32,11 +34,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The command line: {@code ./run <study> [options]}. */
 @Command(
@@ -84,6 +89,7 @@ public final class Main implements Runnable {
     @Spec CommandSpec command;
 
     public static void main(String[] args) {
+        Startup.prepare("./run", FAILED);
         System.exit(StandardOutput.finish("./run", execute(args)));
     }
 
@@ -92,13 +98,18 @@ public final class Main implements Runnable {
      * an answer that is not finite; each but 0 with one line on stderr. 130 or 143: stopped by Ctrl-C or SIGTERM.
      */
     public static int execute(String... args) {
-        CommandLine root = new CommandLine(new Main());
-        return root.setParameterExceptionHandler(Main::badCommandLine)
-                .setExecutionExceptionHandler((e, commandLine, _) -> failed(e, commandLine))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpLongOptionsMaxWidth(26)
-                .setUsageHelpWidth(110)
-                .execute(BadCommandLine.helpLast(root, args));
+        CommandLine commandLine =
+                new CommandLine(new Main())
+                        .setParameterExceptionHandler(Main::badCommandLine)
+                        .setExecutionExceptionHandler((e, failing, _) -> failed(e, failing))
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setUsageHelpLongOptionsMaxWidth(26)
+                        .setUsageHelpWidth(110);
+        try {
+            return commandLine.execute(BadCommandLine.helpLast(commandLine, args));
+        } catch (Error e) { // picocli hands exceptions to its handlers, errors to nobody
+            return failed(e, commandLine);
+        }
     }
 
     /** Without a study: the help. */
@@ -114,11 +125,23 @@ public final class Main implements Runnable {
             commandLine.usage(System.out);
             return 0;
         }
+        if (Stream.of(args).anyMatch(Main::undecodable)) {
+            return complain(
+                    commandLine,
+                    "the character set "
+                            + System.getProperty("sun.jnu.encoding")
+                            + " of this terminal cannot express all letters of the command; set LC_ALL=C.UTF-8");
+        }
         return complain(
                 commandLine,
                 !study && e instanceof UnmatchedArgumentException unmatched
                         ? BadCommandLine.study(commandLine, unmatched.getUnmatched().getFirst())
                         : BadCommandLine.options(e, study ? "./run " + commandLine.getCommandName() : "./run"));
+    }
+
+    /** True if Java has lost letters of an argument, as it reads the command line in the terminal's character set. */
+    private static boolean undecodable(String argument) {
+        return argument.indexOf('\uFFFD') >= 0 && !System.getProperty("sun.jnu.encoding").equals("UTF-8");
     }
 
     private static int failed(Exception e, CommandLine commandLine) throws Exception {
@@ -141,8 +164,26 @@ public final class Main implements Runnable {
                 complain(commandLine, e.getMessage());
                 yield FAILED;
             }
-            default -> throw e;
+            default -> {
+                Optional<Error> error = FatalError.causeOf(e);
+                if (error.isEmpty()) {
+                    throw e;
+                }
+                complain(commandLine, FatalError.message(error.get(), commandLine.getCommandSpec()));
+                yield FAILED;
+            }
         };
+    }
+
+    private static int failed(Error e, CommandLine commandLine) {
+        if (!FatalError.expected(e)) {
+            throw e;
+        }
+        ParseResult study = commandLine.getParseResult();
+        CommandLine failing =
+                study != null && study.hasSubcommand() ? study.subcommand().commandSpec().commandLine() : commandLine;
+        complain(failing, FatalError.message(e, failing.getCommandSpec()));
+        return FAILED;
     }
 
     private static int complain(CommandLine commandLine, String message) {

@@ -8,6 +8,7 @@ import chainrule.backend.SelfTest;
 import chainrule.backend.Setup;
 import chainrule.experiments.cli.DeviceOptions;
 import chainrule.experiments.cli.Ink;
+import chainrule.experiments.report.figure.Drawing;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,6 +69,7 @@ public final class DoctorCommand implements Callable<Integer> {
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("java.version"));
         Backends.providers().forEach(DoctorCommand::examine);
+        state("figures", Drawing.unavailableReason());
         System.out.println();
         Setup setup = device.setup(Runtime.getRuntime().availableProcessors());
         SequencedMap<String, List<SelfTest.Result>> results = new LinkedHashMap<>();
@@ -112,18 +114,20 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     private static void examine(BackendProvider provider) {
-        Optional<String> obstacle = provider.obstacle();
-        String name = String.format(Locale.ROOT, "%-10s", provider.name());
-        System.out.println(
-                Ink.HEADING.on(name)
-                        + obstacle.map(why -> Ink.BAD.on("not here") + ": " + why)
-                                .orElseGet(() -> Ink.GOOD.on("works here")));
+        state(provider.name(), provider.obstacle());
         List<Finding> findings = provider.diagnose();
         for (Finding finding : findings) {
             if (!finding.subject().equals(provider.name())) { // which would say it again
                 print(finding);
             }
         }
+    }
+
+    private static void state(String what, Optional<String> obstacle) {
+        System.out.println(
+                Ink.HEADING.on(String.format(Locale.ROOT, "%-10s", what))
+                        + obstacle.map(why -> Ink.BAD.on("not here") + ": " + why)
+                                .orElseGet(() -> Ink.GOOD.on("works here")));
     }
 
     private static void print(Finding finding) {

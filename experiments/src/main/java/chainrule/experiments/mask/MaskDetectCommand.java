@@ -11,7 +11,9 @@ import chainrule.experiments.data.PascalVoc;
 import chainrule.experiments.image.RgbImage;
 import chainrule.experiments.model.Classifier;
 import chainrule.experiments.report.OutputDirectory;
+import chainrule.experiments.report.OutputException;
 import chainrule.experiments.report.figure.BoxedPhoto;
+import chainrule.experiments.report.figure.Drawing;
 import chainrule.experiments.report.figure.Hue;
 import chainrule.io.ModelFile;
 import chainrule.layer.Sequential;
@@ -112,6 +114,10 @@ public final class MaskDetectCommand implements Runnable {
         }
         for (Answer answer : answers) {
             System.out.println(words(answer));
+        }
+        Optional<String> notDrawn = Drawing.unavailableReason();
+        if (notDrawn.isPresent()) {
+            throw new OutputException("cannot draw the picture: " + notDrawn.get(), null);
         }
         Path target = out == null ? Path.of("out", "mask-detect", stem(image) + ".png") : out;
         Path folder = target.toAbsolutePath().getParent();

@@ -1,5 +1,6 @@
 package chainrule.experiments.report;
 
+import chainrule.experiments.report.figure.Drawing;
 import chainrule.experiments.report.figure.Palette;
 
 import freemarker.template.Configuration;
@@ -34,19 +35,23 @@ final class HtmlWriter {
         return configuration;
     }
 
+    /** The page; where Java cannot draw, each figure's place says why. */
     static String html(Report report) {
+        String notDrawn = report.figures().isEmpty() ? "" : Drawing.unavailableReason().orElse("");
         StringWriter out = new StringWriter();
         try (InputStream style = HtmlWriter.class.getResourceAsStream("report.css")) {
             Map<String, Object> model =
                     Map.of(
                             "report",
                             report,
+                            "notDrawn",
+                            notDrawn,
                             "contents",
                             report.sections().size() >= CONTENTS_FROM,
                             "style",
                             new String(style.readAllBytes(), StandardCharsets.UTF_8),
                             "fonts",
-                            report.figures().isEmpty() ? "" : Palette.fontFaces(),
+                            report.figures().isEmpty() || !notDrawn.isEmpty() ? "" : Palette.fontFaces(),
                             "light",
                             Palette.css(false),
                             "dark",

@@ -1,5 +1,6 @@
 package chainrule.experiments.report;
 
+import chainrule.experiments.report.figure.Drawing;
 import chainrule.experiments.report.figure.Figure;
 import chainrule.io.DurableFile;
 
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -76,27 +78,28 @@ public final class OutputDirectory {
      * safe even where drawing fails.
      *
      * @param results a tree of records, maps, lists, arrays and plain values: see {@link Json}
-     * @throws OutputException if a file can't be written or Java can't draw
+     * @throws OutputException if a file can't be written
      */
     public void write(Report report, Object results) {
         write("results.json", Json.write(results));
         write(report);
     }
 
-    /** Writes the report's figures and {@code report.html}: all of them, or none where drawing or writing fails. */
+    /**
+     * Writes the report's figures and {@code report.html}: all of them, or none where writing fails. Where Java cannot
+     * draw, the page is written without figures, and the reason printed.
+     */
     public void write(Report report) {
+        Optional<String> notDrawn = report.figures().isEmpty() ? Optional.empty() : Drawing.unavailableReason();
         SequencedMap<String, byte[]> files = new LinkedHashMap<>();
-        try {
-            System.getProperties().putIfAbsent("java.awt.headless", "true");
+        if (notDrawn.isEmpty()) {
             for (Figure figure : report.figures()) {
                 files.put(figure.name() + ".png", figure.png());
             }
-            files.put("report.html", HtmlWriter.html(report).getBytes(StandardCharsets.UTF_8));
-        } catch (LinkageError | InternalError e) {
-            throw new OutputException(
-                    "cannot draw the figures: Java2D does not start here (" + e.getMessage() + ")", e);
         }
+        files.put("report.html", HtmlWriter.html(report).getBytes(StandardCharsets.UTF_8));
         writeAll(files);
+        notDrawn.ifPresent(reason -> System.err.println("the report has no figures: " + reason));
     }
 
     /** Writes one text file as UTF-8, such as a table of comma-separated values. */

@@ -7,16 +7,39 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The command line as a process of its own, to be killed. What it prints goes to a file. */
 public final class Program {
     private final Path log;
     private final List<String> jvmOptions;
+    private final Map<String, String> environment = new HashMap<>();
+    private Class<?> main = Main.class;
+    private boolean errorsOnly;
 
     public Program(Path log, String... jvmOptions) {
         this.log = log;
         this.jvmOptions = List.of(jvmOptions);
+    }
+
+    /** Sets a variable of its environment. */
+    public Program environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** Runs another class than the command line's. */
+    public Program main(Class<?> other) {
+        main = other;
+        return this;
+    }
+
+    /** Keeps only what it prints on standard error. */
+    public Program errorsOnly() {
+        errorsOnly = true;
+        return this;
     }
 
     Process start(List<String> arguments) {
@@ -25,16 +48,23 @@ public final class Program {
         // a process that lives for a second or two is not worth an optimising compiler
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
         try {
-            return new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+            ProcessBuilder process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(!errorsOnly)
+                            .redirectOutput(errorsOnly ? ProcessBuilder.Redirect.DISCARD : toLog())
+                            .redirectError(toLog());
+            process.environment().putAll(environment);
+            return process.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private ProcessBuilder.Redirect toLog() {
+        return ProcessBuilder.Redirect.appendTo(log.toFile());
     }
 
     /** Runs it to its end and returns the exit status. */

@@ -8,12 +8,10 @@ import org.w3c.dom.Element;
 
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.FontFormatException;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -39,28 +37,14 @@ final class Canvas {
                     RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON,
                     RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
 
-    /** The bundled fonts, read once, on first use. */
-    private static final class Fonts {
-        static final Font REGULAR = read("Regular");
-        static final Font SEMI_BOLD = read("SemiBold");
-
-        private static Font read(String style) {
-            try {
-                return Font.createFont(Font.TRUETYPE_FONT, new ByteArrayInputStream(Palette.fontFile(style)));
-            } catch (FontFormatException | IOException e) {
-                throw new IllegalStateException("the bundled font ChartSans-" + style + " cannot be read", e);
-            }
-        }
-    }
-
     private Canvas() {}
 
     static Font font(double size) {
-        return Fonts.REGULAR.deriveFont((float) size);
+        return Drawing.regular().deriveFont((float) size);
     }
 
     static Font semiBold(double size) {
-        return Fonts.SEMI_BOLD.deriveFont((float) size);
+        return Drawing.semiBold().deriveFont((float) size);
     }
 
     /** What letters of a font measure on a PNG. */
