@@ -64,6 +64,7 @@ class StudiesTest {
         assertThat(configuration.get("threads").getAsInt()).isEqualTo(2);
         assertThat(configuration.get("command").getAsString()).isEqualTo("./run " + String.join(" ", command));
         assertThat(results.get("elapsedSeconds").getAsDouble()).isPositive();
+        requireTheSameReportAgain(out);
         if (!name.equals("activations")) {
             assertThat(configuration.get("data").getAsString()).contains("200 training and 100 test", "SHA-256");
             assertThat(results.getAsJsonArray("nets")).isNotEmpty();
@@ -73,6 +74,19 @@ class StudiesTest {
             }
         }
         return results;
+    }
+
+    /** ./run report, given results.json alone, writes every figure and the page as the run did, to the byte. */
+    private void requireTheSameReportAgain(Path out) throws IOException {
+        Path again = Files.createDirectory(temporary.resolve("rendered"));
+        Files.copy(out.resolve("results.json"), again.resolve("results.json"));
+        Cli rendered = Cli.run("report", again.toString());
+        assertThat(rendered.status()).as(rendered.err()).isZero();
+        for (Path file : files(out)) {
+            if (!file.toString().endsWith(".csv")) {
+                assertThat(again.resolve(file.getFileName())).hasSameBinaryContentAs(file);
+            }
+        }
     }
 
     private static List<Path> files(Path folder) throws IOException {
@@ -89,8 +103,8 @@ class StudiesTest {
         JsonObject net = results.getAsJsonArray("nets").get(0).getAsJsonObject();
         assertThat(net.get("hiddenLayers").getAsInt()).isEqualTo(1);
         assertThat(net.get("activation").getAsString()).isEqualTo("tanh");
-        assertThat(net.get("heldOutLoss").getAsDouble()).isBetween(1.0, 3.0);
-        assertThat(net.get("heldOutAccuracy").getAsDouble()).isBetween(0.0, 1.0);
+        assertThat(net.get("testLoss").getAsDouble()).isBetween(1.0, 3.0);
+        assertThat(net.get("testAccuracy").getAsDouble()).isBetween(0.0, 1.0);
         assertThat(net.getAsJsonArray("epochs")).hasSize(2);
     }
 
@@ -137,15 +151,20 @@ class StudiesTest {
     @Test
     void gradients() throws IOException {
         JsonObject results = study("gradients", "--depths", "2", "--activations", "tanh,sigmoid", "--epochs", "1");
-        assertThat(results.getAsJsonArray("captures")).hasSize(4);
-        for (JsonElement element : results.getAsJsonArray("captures")) {
-            JsonObject capture = element.getAsJsonObject();
-            assertThat(capture.getAsJsonArray("maxAbsPerLayer")).hasSize(3);
-            assertThat(capture.getAsJsonArray("signedMaxPerLayer")).hasSize(3);
-            assertThat(capture.get("verdict").getAsString()).isNotBlank();
-            for (int i = 0; i < 3; i++) {
-                assertThat(capture.getAsJsonArray("maxAbsPerLayer").get(i).getAsDouble())
-                        .isGreaterThanOrEqualTo(capture.getAsJsonArray("signedMaxPerLayer").get(i).getAsDouble());
+        for (String when : List.of("before", "after")) {
+            assertThat(results.getAsJsonArray(when)).hasSize(2);
+            for (JsonElement net : results.getAsJsonArray(when)) {
+                JsonObject weights = net.getAsJsonObject().getAsJsonObject("weights");
+                assertThat(weights.getAsJsonArray("maxAbsPerLayer")).hasSize(3);
+                assertThat(weights.getAsJsonArray("signedMaxPerLayer")).hasSize(3);
+                for (int i = 0; i < 3; i++) {
+                    assertThat(weights.getAsJsonArray("maxAbsPerLayer").get(i).getAsDouble())
+                            .isGreaterThanOrEqualTo(weights.getAsJsonArray("signedMaxPerLayer").get(i).getAsDouble());
+                }
+                assertThat(net.getAsJsonObject().getAsJsonArray("inputRms")).hasSize(3);
+                assertThat(net.getAsJsonObject().getAsJsonArray("deltaRms")).hasSize(3);
+                assertThat(net.getAsJsonObject().getAsJsonArray("outputGradientNorm")).hasSize(2);
+                assertThat(net.getAsJsonObject().get("meanDerivative").getAsDouble()).isBetween(0.01, 1.0);
             }
         }
         // Two nets, before and after: a weight, a bias and two activations per hidden layer, one less for the last.
@@ -181,7 +200,7 @@ class StudiesTest {
         assertThat(other.status()).isZero();
         JsonObject second =
                 JsonParser.parseString(Files.readString(temporary.resolve("again/results.json"))).getAsJsonObject();
-        for (String figure : List.of("heldOutLoss", "heldOutAccuracy")) {
+        for (String figure : List.of("testLoss", "testAccuracy")) {
             assertThat(figure(second, figure)).isEqualTo(figure(first, figure));
         }
     }
@@ -192,7 +211,7 @@ class StudiesTest {
 
     /** A rate at which the first step already overflows. */
     @Test
-    void aDivergingNetIsReportedNotThrown() throws IOException {
+    void aDivergingNetIsReportedAndEndsWithAStatusOfItsOwn() throws IOException {
         for (String study : List.of("depth", "gradients", "lecun")) {
             Path out = temporary.resolve(study);
             List<String> command = new ArrayList<>(List.of(study, "--depths", "2", "--epochs", "8", "--rate", "1e38"));
@@ -201,10 +220,20 @@ class StudiesTest {
                 command.addAll(List.of("--activations", "identity"));
             }
             Cli run = Cli.run(command);
-            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(run.status()).as(run.err()).isEqualTo(3);
+            assertThat(run.err())
+                    .startsWith("./run " + study + ": ")
+                    .contains("diverged", "in epoch 1")
+                    .hasLineCount(1);
             assertThat(run.out()).contains("the loss is no longer a finite number in epoch 1");
-            assertThat(out.resolve("report.html")).exists();
-            assertThat(Files.readString(out.resolve("results.json"))).contains("\"divergence\"");
+            assertThat(out.resolve("report.html")).content().contains("DIVERGED", "diverged in epoch 1");
+            JsonObject results =
+                    JsonParser.parseString(Files.readString(out.resolve("results.json"))).getAsJsonObject();
+            assertThat(results.getAsJsonArray("diverged")).isNotEmpty();
+            JsonObject net = results.getAsJsonArray("nets").get(0).getAsJsonObject();
+            assertThat(net.getAsJsonObject("divergence").get("epoch").getAsInt()).isEqualTo(1);
+            assertThat(net.get("testAccuracy").getAsString()).isEqualTo("NaN");
+            assertThat(Cli.run("report", out.toString()).status()).isZero();
         }
     }
 

@@ -26,6 +26,9 @@ public record Mnist(ByteImages train, ByteImages test, String source, String sha
     private static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
     private static final Shape IMAGE = Shape.of(28, 28, 1);
 
+    /** The source of the copy in the project. */
+    public static final String SHIPPED = "shipped with the project";
+
     /**
      * Reads the four files, images as vectors of 784 numbers.
      *
@@ -38,7 +41,7 @@ public record Mnist(ByteImages train, ByteImages test, String source, String sha
         MnistFiles files = folder == null ? null : MnistFiles.in(folder);
         ByteImages train = read("MNIST train", files, true, digest);
         ByteImages test = read("MNIST test", files, false, digest);
-        String source = folder == null ? "shipped with the project" : folder.toString();
+        String source = folder == null ? SHIPPED : folder.toString();
         return new Mnist(train, test, source, HexFormat.of().formatHex(digest.digest()));
     }
 

@@ -25,8 +25,8 @@ import java.util.function.BiFunction;
  * @param crossEntropy of ∂E/∂w under cross-entropy, where it feeds softmax outputs
  */
 record ActivationRanges(Range value, Range derivative, Range squaredDirect, Range squaredSoftmax, Range crossEntropy) {
-    private static final double REACH = 50;
-    private static final int POINTS = 200_001;
+    static final double REACH = 50;
+    static final int POINTS = 200_001;
     private static final int LOGITS = 121;
 
     /** The smallest and the largest number met. */

@@ -3,20 +3,24 @@ package chainrule.experiments.dense;
 import chainrule.backend.Elementwise;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.RunFacts;
+import chainrule.experiments.report.Json;
+import chainrule.experiments.report.Report;
 import chainrule.layer.Activation;
+
+import com.google.gson.JsonObject;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.SequencedMap;
 
 /** Exercise 1, problems A and D: the activation functions, their derivatives and the ranges of ∂E/∂w. */
 @Command(
         name = "activations",
-        description = "every activation's formula, derivative and ranges, and bounds of ∂E/∂w: stated and measured",
+        description = "every activation's formula, derivative and ranges, and the range of ∂E/∂w: derived and measured",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class ActivationStudy implements Runnable {
@@ -36,12 +40,23 @@ public final class ActivationStudy implements Runnable {
         List<Activation> functions = DenseNets.activations(activations);
         try (Run run = Run.open(common)) {
             run.header();
-            SequencedMap<Activation, ActivationRanges> ranges = new LinkedHashMap<>();
+            List<ActivationResults.Measured> measured = new ArrayList<>();
             for (Activation activation : functions) {
-                ranges.put(activation, ActivationRanges.measure(run.backend(), activation));
+                measured.add(
+                        new ActivationResults.Measured(
+                                activation.kind(), ActivationRanges.measure(run.backend(), activation)));
             }
-            new ActivationReport(run, ranges).write();
+            ActivationResults found = new ActivationResults(ActivationRanges.POINTS, ActivationRanges.REACH, measured);
+            RunFacts facts = run.facts();
+            ActivationReport report = new ActivationReport(facts, found);
+            System.out.print(report.console());
+            run.write(facts, found, report.report());
         }
+    }
+
+    /** The report that the run wrote, from its results. */
+    public static Report report(RunFacts facts, JsonObject results) {
+        return new ActivationReport(facts, Json.read(results, ActivationResults.class)).report();
     }
 
     /** The slope a leaky ReLU has here is part of its formula. */

@@ -6,7 +6,10 @@ import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.ClipOptions;
 import chainrule.experiments.cli.ProgressDisplay;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.cli.StudyInterrupted;
+import chainrule.experiments.data.Mnist;
+import chainrule.experiments.report.Words;
 import chainrule.initializer.Initializer;
 import chainrule.initializer.Initializers;
 import chainrule.layer.Activation;
@@ -20,6 +23,7 @@ import chainrule.train.History;
 import chainrule.train.Trainer;
 import chainrule.train.TrainingListener;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -152,6 +156,29 @@ public final class DenseNets {
         List<Activation> activations = names.stream().map(Activation::named).toList();
         Checks.distinct("--activations", activations.stream().map(Activation::kind).toList());
         return activations;
+    }
+
+    /** "sigmoid, 40 layers". */
+    static String name(Activation activation, int depth) {
+        return label(activation) + ", " + Words.count(depth, "layer");
+    }
+
+    /**
+     * Whether a run's circumstances are those of the assignment, so that its figures may be compared: the MNIST images as
+     * shipped and every option of the recipe at its default.
+     */
+    static boolean asInTheAssignment(RunFacts facts) {
+        String recipe = CommandLine.populateCommand(new DenseNets()).describe();
+        return facts.fact("data").filter(data -> data.contains(Mnist.SHIPPED)).isPresent()
+                && facts.fact("nets").filter(recipe::equals).isPresent()
+                && facts.fact("epochs").filter(DepthStudy.EPOCHS::equals).isPresent();
+    }
+
+    /** The epochs that a run was asked for. */
+    static int epochs(RunFacts facts) {
+        return facts.fact("epochs")
+                .map(Integer::parseInt)
+                .orElseThrow(() -> new IllegalArgumentException("\"epochs\" is missing in its configuration"));
     }
 
     /** The name people write: ReLU, tanh, LeCun. */

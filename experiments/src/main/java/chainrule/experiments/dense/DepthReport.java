@@ -1,14 +1,17 @@
 package chainrule.experiments.dense;
 
-import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.RunFacts;
+import chainrule.experiments.report.Assignment;
 import chainrule.experiments.report.Cell;
+import chainrule.experiments.report.DivergedNet;
+import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
+import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.Figure;
 import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.LineChart;
-import chainrule.experiments.report.figure.Series;
 import chainrule.experiments.report.figure.StripPlot;
 import chainrule.layer.Activation;
 import chainrule.train.Evaluation;
@@ -16,134 +19,177 @@ import chainrule.train.Evaluation;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
 
-/** Turns the trained nets of {@link DepthStudy} into tables, curves and words. */
+/** Turns {@link DepthResults} into tables, curves and words. */
 final class DepthReport {
-    /** An accuracy a net reaches by always naming the most frequent digit, and a little more. */
-    private static final double NEAR_CHANCE = 0.12;
-
-    private final Run run;
-    private final List<NetResult> results;
+    private final RunFacts facts;
+    private final DepthResults results;
+    private final List<NetResult> nets;
+    private final List<NetResult> finished;
+    private final List<NetResult> stuck;
+    private final ClassCounts classes;
     private final List<Integer> depths;
     private final List<Activation> activations;
     private final boolean severalSeeds;
+    private final boolean comparable;
 
-    DepthReport(Run run, List<NetResult> results) {
-        this.run = run;
+    DepthReport(RunFacts facts, DepthResults results) {
+        this.facts = facts;
         this.results = results;
-        this.depths = results.stream().map(NetResult::depth).distinct().toList();
-        this.activations = results.stream().map(NetResult::activation).distinct().toList();
-        this.severalSeeds = results.stream().map(NetResult::seed).distinct().count() > 1;
+        this.nets = results.nets();
+        this.classes = new ClassCounts(results.testClassCounts());
+        this.finished = nets.stream().filter(net -> !net.diverged()).toList();
+        this.stuck = finished.stream().filter(this::stuck).toList();
+        this.depths = nets.stream().map(NetResult::hiddenLayers).distinct().toList();
+        this.activations = nets.stream().map(NetResult::function).distinct().toList();
+        this.severalSeeds = results.severalSeeds();
+        this.comparable = DenseNets.asInTheAssignment(facts);
     }
 
-    void write() {
-        Table loss = table("Test loss", false);
-        Table accuracy = table("Test accuracy", true);
-        System.out.printf(Locale.ROOT, "%n%s%n%s", loss.plain(), accuracy.plain());
+    /** The tables as text. */
+    String console() {
+        String tables = table(false).plain() + "\n" + table(true).plain();
+        return severalSeeds ? tables + "\n" + runs().plain() : tables;
+    }
+
+    Report report() {
+        Section.Builder figures = Section.titled("Test loss and accuracy").prose(reading());
+        if (comparable && !stuck.isEmpty() && stuck.stream().allMatch(net -> atChance(net.training()))) {
+            figures.prose(
+                    "The assignment's report concludes that "
+                            + Assignment.DEPTH_GENERALIZES_BADLY.quoted()
+                            + ". Generalizing is not what fails here: "
+                            + (stuck.size() == 1 ? "the net that did not learn is" : "the nets that did not learn are")
+                            + " no better than chance on the training images either (training accuracy at most "
+                            + accuracy(stuck.stream().mapToDouble(n -> n.training().accuracy()).max().orElseThrow())
+                            + ").");
+        }
+        figures.table(table(false)).table(table(true));
         Report.Builder report =
-                run.report("Depth: what becomes of a dense net as it grows deeper")
-                        .lead(lead())
-                        .section(
-                                Section.titled("Test loss and accuracy")
-                                        .prose(
-                                                "Each cell shows this run and, beneath it, the figure of the"
-                                                        + " assignment's own report. "
-                                                        + (severalSeeds
-                                                                ? "With several seeds it is the mean ± standard"
-                                                                        + " deviation. "
-                                                                : "")
-                                                        + "A net that has learnt nothing answers with one constant"
-                                                        + " distribution: it is right on the 1,135 ones among 10,000"
-                                                        + " test digits (.1135), at a loss of about 2.301, the entropy"
-                                                        + " of the digits' frequencies.")
-                                        .table(loss)
-                                        .table(accuracy));
+                facts.report("Depth: how dense nets train as they grow deeper", results).lead(lead()).section(figures);
         if (severalSeeds) {
-            Table runs = runs();
-            System.out.printf(Locale.ROOT, "%n%s", runs.plain());
             report.section(
                     Section.titled("Every run")
                             .prose(
-                                    "The same net, the same data, another seed for its weights and for the order of the"
-                                            + " images. Where the runs lie far apart, the result of a single one says"
-                                            + " little.")
+                                    "The same net and the same data; the seed of the weights and of the order of the"
+                                            + " images differs.")
                             .figures(spread())
-                            .table(runs));
+                            .table(runs()));
         }
         Section.Builder curves =
                 Section.titled("Learning curves")
                         .prose(
-                                "Solid: on the training images, as the epoch went. Dashed: on the test images after the"
-                                        + " epoch.");
+                                "Solid: mean over the training images during the epoch. Dashed: on the test images"
+                                    + " after the epoch.");
         for (int depth : depths) {
-            // One chart shows three activations, or the seeds of one.
+            // One chart shows all activations, or the seeds of one.
             for (List<Activation> together : severalSeeds ? each(activations) : List.of(activations)) {
                 curves.figures(curve(depth, together, false), curve(depth, together, true));
             }
         }
-        report.section(curves);
-        run.write(report.build(), json());
+        return report.section(curves).build();
+    }
+
+    private String reading() {
+        return "Each cell shows "
+                + (severalSeeds
+                        ? "the mean ± standard deviation over the seeds; runs that diverged are left out and counted"
+                        : "the net after its last epoch")
+                + (comparable ? ", with the figure of the assignment's report below it. " : ". ")
+                + classes.words();
     }
 
     private String lead() {
-        NetResult best =
-                results.stream()
-                        .reduce((x, y) -> y.heldOut().accuracy() > x.heldOut().accuracy() ? y : x)
-                        .orElseThrow();
-        String lead =
-                String.format(
-                        Locale.ROOT,
-                        "Of %d trained nets the best is %s, with a test accuracy of %.4f. ",
-                        results.size(),
-                        best.name(),
-                        best.heldOut().accuracy());
-        return lead + (severalSeeds ? spreadInWords() : stuckInWords());
+        List<String> sentences = new ArrayList<>();
+        if (finished.size() < nets.size()) {
+            sentences.add(DivergedNet.sentence(nets.size(), results.diverged()) + ".");
+        }
+        if (finished.isEmpty()) {
+            sentences.add("No net has a result.");
+            return String.join(" ", sentences);
+        }
+        NetResult best = finished.stream().reduce((x, y) -> y.testAccuracy() > x.testAccuracy() ? y : x).orElseThrow();
+        sentences.add(
+                finished.size() == 1
+                        ? results.name(best) + " reaches a test accuracy of " + accuracy(best.testAccuracy()) + "."
+                        : (finished.size() < nets.size() ? "Of the " : "Of ")
+                                + Words.count(finished.size(), "net")
+                                + (finished.size() < nets.size() ? " that did not diverge" : "")
+                                + " the best is "
+                                + results.name(best)
+                                + ", with a test accuracy of "
+                                + accuracy(best.testAccuracy())
+                                + ".");
+        if (severalSeeds) {
+            sentences.add(spreadInWords());
+        }
+        sentences.add(stuckInWords());
+        return String.join(" ", sentences);
     }
 
     private String stuckInWords() {
-        List<String> stuck = results.stream().filter(DepthReport::nearChance).map(NetResult::name).toList();
-        return stuck.isEmpty()
-                ? "Every net has learnt."
-                : "Nothing was learnt by: "
-                        + String.join("; ", stuck)
-                        + ". Too little gradient reaches their first layers; ./run gradients shows how little.";
+        if (stuck.isEmpty()) {
+            return finished.size() == 1
+                    ? "It learned: that is above chance."
+                    : finished.size() < nets.size() ? "Every net that did not diverge learned." : "Every net learned.";
+        }
+        return (stuck.size() == 1 ? "This net did not learn: " : "These nets did not learn: ")
+                + String.join("; ", stuck.stream().map(results::name).toList())
+                + ". A test accuracy of at most "
+                + accuracy(stuck.stream().mapToDouble(NetResult::testAccuracy).max().orElseThrow())
+                + " is no better than always answering with the most frequent class ("
+                + accuracy(classes.chance())
+                + "). ./run gradients measures how much gradient reaches each layer.";
     }
 
     private String spreadInWords() {
-        List<String> nets = new ArrayList<>();
+        List<String> ranges = new ArrayList<>();
         for (int depth : depths) {
             for (Activation activation : activations) {
-                List<NetResult> runs = runs(depth, activation);
-                if (runs.isEmpty()) {
-                    continue; // in a partial report
+                List<NetResult> runs = finished(depth, activation);
+                if (!runs.isEmpty()) {
+                    SummaryStatistics values = summary(runs, true);
+                    ranges.add(
+                            DenseNets.name(activation, depth)
+                                    + " from "
+                                    + accuracy(values.getMin())
+                                    + " to "
+                                    + accuracy(values.getMax())
+                                    + " (mean "
+                                    + accuracy(values.getMean())
+                                    + " of "
+                                    + counted(depth, activation)
+                                    + ")");
                 }
-                SummaryStatistics accuracy = summary(runs, Evaluation::accuracy);
-                long stuck = runs.stream().filter(DepthReport::nearChance).count();
-                nets.add(
-                        String.format(
-                                Locale.ROOT,
-                                "%s from %.4f to %.4f%s",
-                                runs.getFirst().name(),
-                                accuracy.getMin(),
-                                accuracy.getMax(),
-                                stuck == 0 ? "" : ", " + stuck + " of " + runs.size() + " runs learnt nothing"));
             }
         }
-        return "From seed to seed the test accuracy runs for " + String.join("; ", nets) + ".";
+        return "From seed to seed the test accuracy varies: " + String.join("; ", ranges) + ".";
     }
 
-    private static boolean nearChance(NetResult r) {
-        return !(r.heldOut().accuracy() > NEAR_CHANCE);
+    /** "4 of 5; 1 diverged", "5". */
+    private String counted(int depth, Activation activation) {
+        int all = runs(depth, activation).size();
+        int kept = finished(depth, activation).size();
+        return kept == all ? String.valueOf(all) : kept + " of " + all + "; " + (all - kept) + " diverged";
     }
 
-    private Table table(String title, boolean accuracy) {
+    private boolean stuck(NetResult net) {
+        return classes.atChance(net.testAccuracy());
+    }
+
+    private boolean atChance(Evaluation training) {
+        return classes.atChance(training.accuracy());
+    }
+
+    private static String accuracy(double value) {
+        return Numbers.decimals(value, 4);
+    }
+
+    private Table table(boolean accuracy) {
         Table.Builder table =
-                Table.titled(title)
+                Table.titled(accuracy ? "Test accuracy" : "Test loss")
                         .columns("hidden layers")
                         .numeric(activations.stream().map(DenseNets::label).toArray(String[]::new))
                         .referenceName("report");
@@ -159,28 +205,44 @@ final class DepthReport {
     }
 
     private Cell cell(int depth, Activation activation, boolean accuracy) {
-        List<NetResult> runs = runs(depth, activation);
-        if (runs.isEmpty()) {
+        List<NetResult> all = runs(depth, activation);
+        if (all.isEmpty()) {
             return Cell.of("–"); // in a partial report
         }
-        SummaryStatistics values = summary(runs, accuracy ? Evaluation::accuracy : Evaluation::loss);
-        Cell mean = Cell.decimals(values.getMean(), 4);
-        Cell cell =
-                runs.size() == 1
-                        ? mean
-                        : Cell.of(mean.text() + " ± " + Cell.decimals(values.getStandardDeviation(), 4).text());
-        AssignmentFigures.Figure reference = AssignmentFigures.of(activation.function(), depth);
-        cell = cell.beside(accuracy ? reference.accuracy() : reference.loss());
-        return runs.stream().allMatch(DepthReport::nearChance) ? cell.vanished() : cell;
+        AssignmentFigures.Figure figure = AssignmentFigures.of(activation.function(), depth);
+        String reference = !comparable ? "" : accuracy ? figure.accuracy() : figure.loss();
+        List<NetResult> kept = finished(depth, activation);
+        if (kept.isEmpty()) {
+            return Cell.of(
+                            all.size() == 1
+                                    ? DivergedNet.cell(all.getFirst().divergence())
+                                    : "all " + all.size() + " diverged")
+                    .bad()
+                    .beside(reference);
+        }
+        SummaryStatistics values = summary(kept, accuracy);
+        String text = Numbers.decimals(values.getMean(), 4);
+        if (kept.size() > 1) {
+            text += " ± " + Numbers.decimals(values.getStandardDeviation(), 4);
+        }
+        if (kept.size() < all.size()) {
+            return Cell.of(text + " (" + counted(depth, activation) + ")").bad().beside(reference);
+        }
+        Cell cell = Cell.of(text).beside(reference);
+        return kept.stream().allMatch(this::stuck) ? cell.vanished() : cell;
     }
 
     private List<NetResult> runs(int depth, Activation activation) {
-        return results.stream().filter(r -> r.depth() == depth && r.activation().equals(activation)).toList();
+        return nets.stream().filter(r -> r.hiddenLayers() == depth && r.function().equals(activation)).toList();
     }
 
-    private static SummaryStatistics summary(List<NetResult> runs, ToDoubleFunction<Evaluation> value) {
+    private List<NetResult> finished(int depth, Activation activation) {
+        return runs(depth, activation).stream().filter(net -> !net.diverged()).toList();
+    }
+
+    private static SummaryStatistics summary(List<NetResult> runs, boolean accuracy) {
         SummaryStatistics statistics = new SummaryStatistics();
-        runs.forEach(r -> statistics.addValue(value.applyAsDouble(r.heldOut())));
+        runs.forEach(r -> statistics.addValue(accuracy ? r.testAccuracy() : r.testLoss()));
         return statistics;
     }
 
@@ -189,25 +251,30 @@ final class DepthReport {
                 Table.titled("Test loss and accuracy of every run")
                         .columns("net")
                         .numeric("seed", "test loss", "test accuracy");
-        for (NetResult r : results) {
-            Cell accuracy = Cell.decimals(r.heldOut().accuracy(), 4);
+        for (NetResult r : nets) {
+            Cell accuracy = Cell.decimals(r.testAccuracy(), 4);
             table.row(
                     r.name(),
                     r.seed(),
-                    Cell.decimals(r.heldOut().loss(), 4),
-                    nearChance(r) ? accuracy.vanished() : accuracy);
+                    r.diverged() ? Cell.of(DivergedNet.cell(r.divergence())).bad() : Cell.decimals(r.testLoss(), 4),
+                    r.diverged() ? Cell.of("–").bad() : stuck(r) ? accuracy.vanished() : accuracy);
         }
         return table.build();
     }
 
     private Figure spread() {
+        int left = nets.size() - finished.size();
         StripPlot.Builder plot =
                 StripPlot.named("spread", "Test accuracy of every run", "test accuracy")
-                        .caption("Each dot is one seed; mean and one standard deviation beside them.");
+                        .caption(
+                                "Each dot is one seed; mean and standard deviation next to the dots."
+                                        + (left == 0
+                                                ? ""
+                                                : " Left out: " + Words.count(left, "run") + " that diverged."));
         for (int depth : depths) {
             for (Activation activation : activations) {
                 double[] accuracies =
-                        runs(depth, activation).stream().mapToDouble(r -> r.heldOut().accuracy()).toArray();
+                        finished(depth, activation).stream().mapToDouble(NetResult::testAccuracy).toArray();
                 if (accuracies.length > 0) { // there is none in a partial report
                     String name = DenseNets.label(activation) + " " + depth;
                     plot.group(name, Hue.ofActivation(activation.kind()), accuracies);
@@ -225,42 +292,26 @@ final class DepthReport {
         String quantity = accuracy ? "accuracy" : "loss";
         String which = severalSeeds ? DenseNets.label(shown.getFirst()) + ", " : "";
         String name = quantity + "-" + depth + (severalSeeds ? "-" + shown.getFirst().kind() : "");
+        String title = which + Words.count(depth, "hidden layer") + ": " + quantity;
+        List<NetResult> here =
+                nets.stream().filter(r -> r.hiddenLayers() == depth && shown.contains(r.function())).toList();
         LineChart.Builder chart =
-                LineChart.learningCurves(name, which + depth + " hidden layers: " + quantity, quantity);
-        for (NetResult r : results) {
-            if (r.depth() == depth && shown.contains(r.activation())) {
-                String label = severalSeeds ? "seed " + r.seed() : DenseNets.label(r.activation());
-                Hue hue = severalSeeds ? Hue.cycle((int) r.seed()) : Hue.ofActivation(r.activation().kind());
-                double[] training = accuracy ? r.trainAccuracy() : r.trainLoss();
-                double[] test = accuracy ? r.heldOutAccuracy() : r.heldOutLoss();
-                chart.add(Series.of(label, hue, training).as("training", Series.Style.SOLID))
-                        .add(Series.of(label, hue, test).as("test", Series.Style.DASHED));
-            }
+                LineChart.learningCurves(name, title, quantity, DenseNets.epochs(facts))
+                        .caption(DivergedNet.caption(NetResult.diverged(here, this::label)));
+        ToDoubleFunction<Evaluation> value = accuracy ? Evaluation::accuracy : Evaluation::loss;
+        for (NetResult r : here) {
+            Hue hue = severalSeeds ? Hue.cycle((int) r.seed()) : Hue.ofActivation(r.activation());
+            chart.trainingAnd(
+                    "test",
+                    label(r),
+                    hue,
+                    r.curve(NetResult.Epoch::training, value),
+                    r.curve(NetResult.Epoch::test, value));
         }
         return chart.build();
     }
 
-    private SequencedMap<String, Object> json() {
-        SequencedMap<String, Object> json = new LinkedHashMap<>();
-        json.put("nets", results.stream().map(DepthReport::json).toList());
-        return json;
-    }
-
-    /** A net's figures for results.json. */
-    static SequencedMap<String, Object> json(NetResult r) {
-        SequencedMap<String, Object> net = new LinkedHashMap<>();
-        net.put("hiddenLayers", r.depth());
-        net.put("activation", r.activation().kind());
-        net.put("seed", r.seed());
-        net.put("heldOutLoss", r.heldOut().loss());
-        net.put("heldOutAccuracy", r.heldOut().accuracy());
-        net.put("trainingSeconds", r.seconds());
-        net.put("imagesPerSecond", r.imagesPerSecond());
-        r.history().divergence().ifPresent(d -> net.put("divergence", d));
-        if (!r.history().explosions().isEmpty()) {
-            net.put("explosions", r.history().explosions());
-        }
-        net.put("epochs", r.history().epochs());
-        return net;
+    private String label(NetResult net) {
+        return severalSeeds ? "seed " + net.seed() : net.label();
     }
 }

@@ -4,12 +4,17 @@ import chainrule.backend.Scope;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.data.Mnist;
+import chainrule.experiments.report.Json;
+import chainrule.experiments.report.Report;
 import chainrule.layer.Activation;
 import chainrule.layer.Sequential;
 import chainrule.train.History;
 import chainrule.train.TrainingListener;
+
+import com.google.gson.JsonObject;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,6 +22,7 @@ import picocli.CommandLine.Option;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Exercise 1, problem B: what depth does to dense nets with different activations. */
 @Command(
@@ -32,6 +38,8 @@ import java.util.List;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class DepthStudy implements Runnable {
+    static final String EPOCHS = "40";
+
     @Mixin DenseNets nets;
 
     @Option(
@@ -46,7 +54,7 @@ public final class DepthStudy implements Runnable {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            defaultValue = "40",
+            defaultValue = EPOCHS,
             description = "passes over the training images (default: ${DEFAULT-VALUE})")
     int epochs;
 
@@ -79,8 +87,17 @@ public final class DepthStudy implements Runnable {
                     throw stopped;
                 }
             }
-            new DepthReport(run, results).write();
+            DepthResults found = new DepthResults(ClassCounts.of(mnist.test()), results);
+            RunFacts facts = run.facts();
+            DepthReport report = new DepthReport(facts, found);
+            System.out.printf(Locale.ROOT, "%n%s", report.console());
+            run.write(facts, found, report.report());
         }
+    }
+
+    /** The report that the run wrote, from its results. */
+    public static Report report(RunFacts facts, JsonObject results) {
+        return new DepthReport(facts, Json.read(results, DepthResults.class)).report();
     }
 
     private void trainAll(Run run, Mnist mnist, List<Activation> functions, List<NetResult> results) {
@@ -100,7 +117,7 @@ public final class DepthStudy implements Runnable {
             History history =
                     nets.train(run, net, name, epochs, seed, mnist.train(), mnist.test(), new TrainingListener() {});
             history.divergence().ifPresent(where -> System.out.println(name + ": " + where));
-            return NetResult.of(depth, activation, seed, history);
+            return NetResult.tested(depth, activation, seed, history);
         }
     }
 }

@@ -2,59 +2,99 @@ package chainrule.experiments.dense;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Scope;
+import chainrule.backend.Statistics;
 import chainrule.data.Batch;
 import chainrule.data.Batches;
 import chainrule.data.Dataset;
-import chainrule.experiments.report.figure.Hue;
-import chainrule.experiments.report.figure.Series;
 import chainrule.layer.Activation;
 import chainrule.layer.Sequential;
 import chainrule.probe.GradientProbe;
 import chainrule.probe.GradientRow;
+import chainrule.tensor.Tape;
+import chainrule.tensor.Tensor;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The gradients of one net on the given mini-batch.
  *
- * @param depth hidden layers
- * @param after epochs of training done
  * @param rows every weight, bias and activation, from the input on
+ * @param layers what they say of each layer
  */
-record GradientCapture(int depth, Activation activation, int after, List<GradientRow> rows) {
+record GradientCapture(List<GradientRow> rows, LayerGradients layers) {
+    /** Where f′ is below this fraction of its maximum, a unit counts as saturated. */
+    static final double SATURATED = 0.1;
 
     /** Captures on the first {@code batch} examples of the data: the same ones for every net. */
     static GradientCapture of(Sequential net, int depth, Activation activation, int after, Dataset data, int batch) {
         Backend k = net.backend();
         Batch given = new Batches(data.first(batch), batch).iterator().next();
         try (Scope _ = k.openScope("the given mini-batch")) {
+            Tensor x = given.uploadInputs(k);
+            List<GradientRow> rows = GradientProbe.capture(net, DenseNets.LOSS, x, given.uploadTargets(k));
+            List<GradientRow> weights = rows.stream().filter(r -> r.role() == GradientRow.Role.WEIGHT).toList();
+            List<GradientRow> outputs = activations(rows).filter(r -> !affine(r)).toList();
+            List<GradientRow> deltas = activations(rows).filter(GradientCapture::affine).toList();
+            Tape tape = new Tape(k);
+            net.forward(tape, x);
+            List<double[]> v = new ArrayList<>();
+            List<double[]> y = new ArrayList<>();
+            for (Tape.Entry entry : tape.entries()) {
+                (entry.op().name().equals("affine") ? v : y).add(k.download(entry.output().buffer()));
+            }
+            List<double[]> inputs = new ArrayList<>(List.of(k.download(x.buffer())));
+            inputs.addAll(y);
+            double greatest = Slope.greatest(activation);
+            double slopes = 0;
+            long low = 0;
+            long units = 0;
+            for (int l = 0; l < depth; l++) {
+                for (int i = 0; i < v.get(l).length; i++) {
+                    double slope = activation.function().derivative(v.get(l)[i], y.get(l)[i], activation.slope());
+                    slopes += slope;
+                    low += slope < SATURATED * greatest ? 1 : 0;
+                    units++;
+                }
+            }
             return new GradientCapture(
-                    depth,
-                    activation,
-                    after,
-                    GradientProbe.capture(net, DenseNets.LOSS, given.uploadInputs(k), given.uploadTargets(k)));
+                    rows,
+                    new LayerGradients(
+                            new WeightGradients(
+                                    depth,
+                                    activation.kind(),
+                                    after,
+                                    weights.stream().mapToDouble(GradientRow::maxAbs).toArray(),
+                                    weights.stream().mapToDouble(GradientRow::signedMax).toArray()),
+                            inputs.stream().mapToDouble(GradientCapture::rms).toArray(),
+                            deltas.stream().mapToDouble(r -> rms(r.statistics())).toArray(),
+                            outputs.stream().mapToDouble(r -> r.statistics().l2()).toArray(),
+                            slopes / units,
+                            (double) low / units,
+                            deltas.stream()
+                                    .limit(depth)
+                                    .mapToDouble(r -> r.statistics().zeroShare())
+                                    .average()
+                                    .orElse(0),
+                            WeightSpectrum.of(net).hidden()));
         }
     }
 
-    /** The rows of the weights, layer 1 first. */
-    List<GradientRow> weights() {
-        return rows.stream().filter(r -> r.role() == GradientRow.Role.WEIGHT).toList();
+    private static Stream<GradientRow> activations(List<GradientRow> rows) {
+        return rows.stream().filter(r -> r.role() == GradientRow.Role.ACTIVATION);
     }
 
-    /** One value per layer's weights, layer 1 first. */
-    double[] perLayer(ToDoubleFunction<GradientRow> value) {
-        return weights().stream().mapToDouble(value).toArray();
+    private static boolean affine(GradientRow row) {
+        return row.tensor().equals("affine");
     }
 
-    /** max|g| of every layer's weights as a line of a chart, in the activation's colour. */
-    Series line() {
-        return Series.of(
-                DenseNets.label(activation), Hue.ofActivation(activation.kind()), perLayer(GradientRow::maxAbs));
+    private static double rms(Statistics s) {
+        return Math.sqrt(s.sumSquares() / s.count());
     }
 
-    /** "sigmoid, 40 layers". */
-    String name() {
-        return DenseNets.label(activation) + ", " + depth + (depth == 1 ? " layer" : " layers");
+    private static double rms(double[] values) {
+        return Math.sqrt(IntStream.range(0, values.length).mapToDouble(i -> values[i] * values[i]).average().orElse(0));
     }
 }

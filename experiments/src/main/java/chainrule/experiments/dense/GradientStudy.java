@@ -4,12 +4,17 @@ import chainrule.backend.Scope;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.data.Mnist;
+import chainrule.experiments.report.Json;
+import chainrule.experiments.report.Report;
 import chainrule.layer.Activation;
 import chainrule.layer.Sequential;
 import chainrule.train.History;
 import chainrule.train.TrainingListener;
+
+import com.google.gson.JsonObject;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,6 +22,7 @@ import picocli.CommandLine.Option;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Exercise 1, problem C: the maximum gradient of every layer, before and after some training. */
 @Command(
@@ -24,8 +30,9 @@ import java.util.List;
         description = "the maximum gradient of every layer on one mini-batch, and which nets' gradients vanish",
         footer = {
             "",
-            "The mini-batch is the first --batch training images. Beside the report, gradients.csv holds every layer's",
-            "max|g|, signed maximum, mean|g|, L2 norm and share of zeros, for weights, biases and activations.",
+            "The mini-batch is the first --batch training images. gradients.csv holds every layer's max|g|, signed"
+                + " maximum,",
+            "mean|g|, L2 norm and fraction of zeros, for weights, biases and activations.",
             "Example: ./run gradients --depths 40 --activations relu,tanh --init he"
         },
         mixinStandardHelpOptions = true,
@@ -52,7 +59,7 @@ public final class GradientStudy implements Runnable {
     @Mixin CommonOptions common;
 
     /** One net with what was measured on it. */
-    record Outcome(NetResult net, GradientCapture before, GradientCapture after, WeightSpectrum spectrum) {}
+    private record Outcome(NetResult net, GradientCapture before, GradientCapture after) {}
 
     @Override
     public void run() {
@@ -78,8 +85,31 @@ public final class GradientStudy implements Runnable {
                     throw stopped;
                 }
             }
-            new GradientReport(run, epochs, outcomes).write();
+            write(run, mnist, outcomes);
         }
+    }
+
+    private static void write(Run run, Mnist mnist, List<Outcome> outcomes) {
+        List<GradientCapture> before = outcomes.stream().map(Outcome::before).toList();
+        List<GradientCapture> after = outcomes.stream().map(Outcome::after).toList();
+        List<GradientCapture> all = new ArrayList<>(before);
+        all.addAll(after);
+        run.out().write("gradients.csv", GradientCsv.of(all));
+        GradientResults found =
+                new GradientResults(
+                        ClassCounts.of(mnist.test()),
+                        outcomes.stream().map(Outcome::net).toList(),
+                        before.stream().map(GradientCapture::layers).toList(),
+                        after.stream().map(GradientCapture::layers).toList());
+        RunFacts facts = run.facts();
+        GradientReport report = new GradientReport(facts, found);
+        System.out.printf(Locale.ROOT, "%n%s", report.console());
+        run.write(facts, found, report.report());
+    }
+
+    /** The report that the run wrote, from its results. */
+    public static Report report(RunFacts facts, JsonObject results) {
+        return new GradientReport(facts, Json.read(results, GradientResults.class)).report();
     }
 
     private Outcome train(Run run, Mnist mnist, int depth, Activation activation) {
@@ -99,10 +129,9 @@ public final class GradientStudy implements Runnable {
                             new TrainingListener() {});
             history.divergence().ifPresent(where -> System.out.println(name + ": " + where));
             return new Outcome(
-                    NetResult.of(depth, activation, common.seed(), history),
+                    NetResult.tested(depth, activation, common.seed(), history),
                     before,
-                    GradientCapture.of(net, depth, activation, epochs, mnist.train(), nets.batch),
-                    WeightSpectrum.of(net));
+                    GradientCapture.of(net, depth, activation, history.epochs().size(), mnist.train(), nets.batch));
         }
     }
 }

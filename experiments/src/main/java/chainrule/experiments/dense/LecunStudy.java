@@ -5,14 +5,19 @@ import chainrule.data.Dataset;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.data.Mnist;
+import chainrule.experiments.report.Json;
+import chainrule.experiments.report.Report;
 import chainrule.layer.Activation;
 import chainrule.layer.Sequential;
 import chainrule.tensor.RandomStream;
 import chainrule.train.EpochWeights;
 import chainrule.train.Evaluation;
 import chainrule.train.History;
+
+import com.google.gson.JsonObject;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,7 +64,7 @@ public final class LecunStudy implements Runnable {
     @Mixin CommonOptions common;
 
     /** One net with what was measured on it. */
-    record Outcome(NetResult net, Evaluation test, GradientCapture gradients) {}
+    private record Outcome(NetResult net, GradientCapture gradients) {}
 
     @Override
     public void run() {
@@ -103,8 +108,27 @@ public final class LecunStudy implements Runnable {
                 }
                 outcomes.subList(outcomes.size() / 2 * 2, outcomes.size()).clear(); // a net without its counterpart
             }
-            new LecunReport(run, gradientsAfter, outcomes).write();
+            write(run, outcomes);
         }
+    }
+
+    private void write(Run run, List<Outcome> outcomes) {
+        List<GradientCapture> captures = outcomes.stream().map(Outcome::gradients).toList();
+        run.out().write("gradients.csv", GradientCsv.of(captures));
+        LecunResults found =
+                new LecunResults(
+                        gradientsAfter,
+                        outcomes.stream().map(Outcome::net).toList(),
+                        captures.stream().map(capture -> capture.layers().weights()).toList());
+        RunFacts facts = run.facts();
+        LecunReport report = new LecunReport(facts, found);
+        System.out.printf(Locale.ROOT, "%n%s", report.console());
+        run.write(facts, found, report.report());
+    }
+
+    /** The report that the run wrote, from its results. */
+    public static Report report(RunFacts facts, JsonObject results) {
+        return new LecunReport(facts, Json.read(results, LecunResults.class)).report();
     }
 
     private Outcome train(Run run, int depth, Activation activation, Dataset train, Dataset validation, Mnist mnist) {
@@ -118,8 +142,7 @@ public final class LecunStudy implements Runnable {
             early.restore(); // does nothing if the net diverged before
             int after = Math.min(gradientsAfter, history.epochs().size());
             return new Outcome(
-                    NetResult.of(depth, activation, common.seed(), history),
-                    test,
+                    NetResult.validated(depth, activation, common.seed(), history, test),
                     GradientCapture.of(net, depth, activation, after, mnist.train(), nets.batch));
         }
     }

@@ -1,50 +1,135 @@
 package chainrule.experiments.dense;
 
+import chainrule.experiments.report.DivergedNet;
 import chainrule.layer.Activation;
 import chainrule.train.Evaluation;
 import chainrule.train.History;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
- * One trained net.
+ * One trained net, as it stands in results.json.
  *
- * @param depth hidden layers
+ * @param activation its name on the command line
  * @param seed of its weights and its order of images
- * @param heldOut after the last finished epoch; NaN where no epoch was finished
- * @param seconds of training
+ * @param validationLoss after the last epoch; null without a validation set, NaN where the net diverged
+ * @param validationAccuracy likewise
+ * @param testLoss after the last epoch; NaN where the net diverged
+ * @param testAccuracy likewise
+ * @param trainingSeconds of all epochs
+ * @param imagesPerSecond mean of the epochs; NaN where no epoch was finished
+ * @param divergence null if every number stayed finite
  */
-record NetResult(int depth, Activation activation, long seed, Evaluation heldOut, History history, double seconds) {
+record NetResult(
+        int hiddenLayers,
+        String activation,
+        long seed,
+        Double validationLoss,
+        Double validationAccuracy,
+        double testLoss,
+        double testAccuracy,
+        double trainingSeconds,
+        double imagesPerSecond,
+        History.Divergence divergence,
+        List<History.Explosion> explosions,
+        List<Epoch> epochs) {
+    /**
+     * One finished epoch.
+     *
+     * @param validation null where that set was not evaluated
+     * @param test null where that set was not evaluated after every epoch
+     */
+    record Epoch(
+            int number,
+            Evaluation training,
+            Evaluation validation,
+            Evaluation test,
+            double seconds,
+            double imagesPerSecond) {}
 
-    static NetResult of(int depth, Activation activation, long seed, History history) {
-        List<History.Epoch> epochs = history.epochs();
-        Evaluation last = epochs.isEmpty() ? new Evaluation(Double.NaN, Double.NaN) : epochs.getLast().validation();
-        double seconds = epochs.stream().mapToDouble(History.Epoch::seconds).sum();
-        return new NetResult(depth, activation, seed, last, history, seconds);
+    private static final Evaluation NONE = new Evaluation(Double.NaN, Double.NaN);
+
+    /** A net that was evaluated on the test set after every epoch. */
+    static NetResult tested(int depth, Activation activation, long seed, History history) {
+        Evaluation test = history.epochs().isEmpty() ? NONE : history.last().validation();
+        List<Epoch> epochs = history.epochs().stream().map(e -> epoch(e, null, e.validation())).toList();
+        return of(depth, activation, seed, history, null, test, epochs);
+    }
+
+    /** A net that was evaluated on a validation set after every epoch, and on the test set in the end. */
+    static NetResult validated(int depth, Activation activation, long seed, History history, Evaluation test) {
+        Evaluation validation = history.epochs().isEmpty() ? NONE : history.last().validation();
+        List<Epoch> epochs = history.epochs().stream().map(e -> epoch(e, e.validation(), null)).toList();
+        return of(depth, activation, seed, history, validation, test, epochs);
+    }
+
+    private static Epoch epoch(History.Epoch e, Evaluation validation, Evaluation test) {
+        Evaluation training = new Evaluation(e.loss(), e.accuracy());
+        return new Epoch(e.number(), training, validation, test, e.seconds(), e.imagesPerSecond());
+    }
+
+    private static NetResult of(
+            int depth,
+            Activation activation,
+            long seed,
+            History history,
+            Evaluation lastValidation,
+            Evaluation lastTest,
+            List<Epoch> epochs) {
+        boolean diverged = history.divergence().isPresent();
+        Evaluation validation = lastValidation != null && diverged ? NONE : lastValidation;
+        Evaluation test = diverged ? NONE : lastTest;
+        return new NetResult(
+                depth,
+                activation.kind(),
+                seed,
+                validation == null ? null : validation.loss(),
+                validation == null ? null : validation.accuracy(),
+                test.loss(),
+                test.accuracy(),
+                epochs.stream().mapToDouble(Epoch::seconds).sum(),
+                epochs.stream().mapToDouble(Epoch::imagesPerSecond).average().orElse(Double.NaN),
+                history.divergence().orElse(null),
+                history.explosions(),
+                epochs);
+    }
+
+    Activation function() {
+        return Activation.named(activation);
+    }
+
+    /** "tanh". */
+    String label() {
+        return DenseNets.label(function());
     }
 
     /** "tanh, 20 layers". */
     String name() {
-        return DenseNets.label(activation) + ", " + depth + (depth == 1 ? " layer" : " layers");
+        return DenseNets.name(function(), hiddenLayers);
     }
 
-    double[] trainLoss() {
-        return history.epochs().stream().mapToDouble(History.Epoch::loss).toArray();
+    boolean diverged() {
+        return divergence != null;
     }
 
-    double[] trainAccuracy() {
-        return history.epochs().stream().mapToDouble(History.Epoch::accuracy).toArray();
+    /** The values of one set after every epoch; none where the set was not evaluated. */
+    double[] curve(Function<Epoch, Evaluation> set, ToDoubleFunction<Evaluation> value) {
+        return epochs.stream().map(set).filter(Objects::nonNull).mapToDouble(value).toArray();
     }
 
-    double[] heldOutLoss() {
-        return history.epochs().stream().mapToDouble(e -> e.validation().loss()).toArray();
+    /** After the last finished epoch; NaN if there is none, or the net diverged. */
+    Evaluation training() {
+        return epochs.isEmpty() || diverged() ? NONE : epochs.getLast().training();
     }
 
-    double[] heldOutAccuracy() {
-        return history.epochs().stream().mapToDouble(e -> e.validation().accuracy()).toArray();
-    }
-
-    double imagesPerSecond() {
-        return history.epochs().stream().mapToDouble(History.Epoch::imagesPerSecond).average().orElse(Double.NaN);
+    /** Those that diverged, each under the name given. */
+    static List<DivergedNet> diverged(List<NetResult> nets, Function<NetResult, String> name) {
+        return nets.stream()
+                .filter(NetResult::diverged)
+                .map(net -> new DivergedNet(name.apply(net), net.divergence()))
+                .toList();
     }
 }

@@ -1,25 +1,26 @@
 package chainrule.experiments.dense;
 
-import java.math.BigDecimal;
-import java.util.Locale;
+import chainrule.experiments.report.Numbers;
+
+import java.util.Arrays;
 
 /**
- * What the maximum gradients of a net's layers say, in words.
+ * What the maximum gradients of a net's layers say, in words. No course from layer to layer is assumed.
  *
  * @param kind the finding
  * @param text the finding with its figures
  */
 record Verdict(Kind kind, String text) {
-    /** Below this share of the output layer's gradient a layer counts as cut off: its weights do not move. */
+    /** Below this fraction of the output layer's gradient a layer counts as cut off: its weights do not move. */
     private static final double VANISHED = 1e-4;
 
-    /** Below this share it still moves, but hundreds of times more slowly. */
+    /** Below this fraction it still moves, but hundreds of times more slowly. */
     private static final double FADED = 1e-2;
 
-    /** An output layer with less than this has no signal to learn from: it died on its way up. */
+    /** An output layer with less than this has no signal to learn from. */
     private static final double NO_SIGNAL = 1e-5;
 
-    /** Above this multiple of the output layer's gradient the gradients grow on their way down. */
+    /** Above this multiple of the output layer's gradient a layer's gradient has exploded. */
     private static final double EXPLODING = 1e3;
 
     /** The findings. */
@@ -28,68 +29,96 @@ record Verdict(Kind kind, String text) {
         FADES,
         VANISHED,
         ZERO,
-        EXPLODING
+        EXPLODING,
+        NOT_FINITE
     }
 
     /** @param maxima max|g| of every layer's weights, layer 1 first, the output layer last */
     static Verdict of(double[] maxima) {
-        double output = maxima[maxima.length - 1];
-        int last = maxima.length - 1;
-        for (int i = 0; i <= last; i++) {
-            if (!Double.isFinite(maxima[i])) {
-                return new Verdict(
-                        Kind.EXPLODING, "layer " + (i + 1) + ": not a finite number any more: the net has diverged");
-            }
+        int layers = maxima.length;
+        double output = maxima[layers - 1];
+        String notFinite = LayerRanges.of(layers, i -> !Double.isFinite(maxima[i]));
+        if (!notFinite.isEmpty()) {
+            return new Verdict(Kind.NOT_FINITE, notFinite + ": not finite");
         }
-        if (output == 0) {
-            return new Verdict(Kind.ZERO, "layer " + maxima.length + ": 0: even the output layer gets no gradient");
+        String zero = LayerRanges.of(layers, i -> maxima[i] == 0);
+        if (!zero.isEmpty()) {
+            return new Verdict(
+                    Kind.ZERO, zero + ": exactly 0" + (output == 0 ? "; even the output layer gets no gradient" : ""));
         }
-        // The layer nearest to the output from which on nothing worth mentioning is passed down.
-        int cut = -1;
-        int zero = -1;
-        for (int i = 0; i <= last; i++) {
-            cut = maxima[i] < VANISHED * output ? i : cut;
-            zero = maxima[i] == 0 ? i : zero;
-        }
-        if (zero >= 0) {
-            return new Verdict(Kind.ZERO, "layers 1 to " + (zero + 1) + ": exactly 0: every path through them is dead");
-        }
-        String ends = "layer 1: " + number(maxima[0]) + ", output layer: " + number(output);
-        if (cut >= 0) {
+        String outputs = " the output layer's " + number(output);
+        String vanished = LayerRanges.of(layers, i -> maxima[i] < VANISHED * output);
+        if (!vanished.isEmpty()) {
             return new Verdict(
                     Kind.VANISHED,
-                    "layer 1: "
-                            + number(maxima[0])
-                            + ": vanished; layers 1 to "
-                            + (cut + 1)
-                            + " get less than 1/10,000 of the output layer's "
-                            + number(output));
+                    "vanished: "
+                            + vanished
+                            + (vanished.startsWith("layers") ? " get" : " gets")
+                            + " less than "
+                            + fraction(VANISHED)
+                            + " of"
+                            + outputs
+                            + "; layer 1: "
+                            + number(maxima[0]));
         }
         if (output < NO_SIGNAL) {
-            return new Verdict(Kind.VANISHED, ends + ": vanished: the signal itself died on its way up");
+            return new Verdict(
+                    Kind.VANISHED, "vanished: the output layer itself gets only " + number(output) + range(maxima));
         }
-        if (maxima[0] > EXPLODING * output) {
+        String exploding = LayerRanges.of(layers, i -> maxima[i] > EXPLODING * output);
+        if (!exploding.isEmpty()) {
             return new Verdict(
                     Kind.EXPLODING,
-                    "layer 1: " + number(maxima[0]) + ": exploding; the output layer has " + number(output));
+                    "exploding: "
+                            + exploding
+                            + (exploding.startsWith("layers") ? " get" : " gets")
+                            + " more than "
+                            + Numbers.count(Math.round(EXPLODING))
+                            + " times"
+                            + outputs);
         }
-        double ratio = maxima[0] / output;
-        return ratio < FADED
-                ? new Verdict(Kind.FADES, ends + ": fades to 1/" + Math.round(1 / ratio))
-                : new Verdict(Kind.FLOWS, ends + ": flows");
+        int least = index(maxima, Arrays.stream(maxima).min().orElseThrow());
+        return maxima[least] < FADED * output
+                ? new Verdict(
+                        Kind.FADES,
+                        "fades to " + fraction(maxima[least] / output) + " of" + outputs + " in layer " + (least + 1))
+                : new Verdict(Kind.FLOWS, "flows" + range(maxima));
     }
 
-    /** Whether layers near the input learn nothing, or nothing sensible. */
+    /** Whether there are layers whose weights get next to nothing. */
     boolean cutOff() {
-        return kind != Kind.FLOWS && kind != Kind.FADES;
+        return kind == Kind.VANISHED || kind == Kind.ZERO;
     }
 
-    /** One digit: 0.06, 4e-27. */
+    private static String range(double[] maxima) {
+        double least = Arrays.stream(maxima).min().orElseThrow();
+        double most = Arrays.stream(maxima).max().orElseThrow();
+        return ": from "
+                + number(least)
+                + " (layer "
+                + (index(maxima, least) + 1)
+                + ") to "
+                + number(most)
+                + " (layer "
+                + (index(maxima, most) + 1)
+                + ")";
+    }
+
+    private static int index(double[] values, double value) {
+        int i = 0;
+        while (values[i] != value) {
+            i++;
+        }
+        return i;
+    }
+
+    /** "1/10,000". */
+    private static String fraction(double value) {
+        return "1/" + Numbers.count(Math.round(1 / value));
+    }
+
+    /** One digit: 0.06, 4e−27. */
     private static String number(double x) {
-        String digits = String.format(Locale.ROOT, "%.0e", x);
-        double rounded = Double.parseDouble(digits);
-        return rounded >= 1e-3 && rounded < 1e3
-                ? new BigDecimal(digits).toPlainString()
-                : digits.replace("e-0", "e-").replace("e+0", "e");
+        return Numbers.significant(x, 1);
     }
 }

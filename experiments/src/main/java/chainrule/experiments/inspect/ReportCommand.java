@@ -2,6 +2,10 @@ package chainrule.experiments.inspect;
 
 import chainrule.data.DataException;
 import chainrule.experiments.cli.RunFacts;
+import chainrule.experiments.dense.ActivationStudy;
+import chainrule.experiments.dense.DepthStudy;
+import chainrule.experiments.dense.GradientStudy;
+import chainrule.experiments.dense.LecunStudy;
 import chainrule.experiments.report.Json;
 import chainrule.experiments.report.OutputDirectory;
 import chainrule.experiments.report.Report;
@@ -43,6 +47,13 @@ public final class ReportCommand implements Runnable {
     public record Source(Path folder, Path data) {}
 
     private static final Map<String, Renderer> RENDERERS = new TreeMap<>();
+
+    static {
+        RENDERERS.put("depth", (facts, json, _) -> DepthStudy.report(facts, json));
+        RENDERERS.put("gradients", (facts, json, _) -> GradientStudy.report(facts, json));
+        RENDERERS.put("lecun", (facts, json, _) -> LecunStudy.report(facts, json));
+        RENDERERS.put("activations", (facts, json, _) -> ActivationStudy.report(facts, json));
+    }
 
     @Parameters(paramLabel = "DIR", arity = "1..*", description = "output directories of earlier runs")
     List<Path> folders;

@@ -19,14 +19,9 @@ public enum Assignment {
                     + " generalize well"),
 
     /** Exercise 1, problem C. */
-    SIGMOID_CLOSE_TO_ZERO("(green lines) are close to zero in the 3 different networks"),
     SIGMOID_SATURATES("the sigmoid neurons get saturated on the boundaries of the function"),
-    TANH_NOT_CLOSE_TO_ZERO(
-            "(orange line) are not close to zero in the 3 different networks and remain relatively constant"),
-    RELU_CONVERGES_TO_ZERO("the gradients of the ReLU function on the 40-layer network converge to zero"),
 
     /** Exercise 1, problem D. */
-    CURVES_SIMILAR("The learning curves of the two functions seem similar"),
     TANH_SMALLER_THAN_LECUN("in all networks, the gradients of the Tanh function are smaller than the LeCun function"),
 
     /** Exercise 2, problem A. */
