@@ -53,6 +53,15 @@ import java.util.stream.Stream;
             "",
             "./run <study> --help explains a study's options. ./run bench measures the speed of this machine."
         },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "  0:done",
+            "  1:failed",
+            "  2:bad input: an option, a file, a shape",
+            "  3:done, but a net diverged or gave an answer that is not finite",
+            "130:stopped by Ctrl-C",
+            "143:stopped by SIGTERM"
+        },
         mixinStandardHelpOptions = true,
         version = "chainrule 0.1.0",
         subcommands = {

@@ -102,6 +102,7 @@ class HelpTest {
         assertThat(run.status()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).contains("depth", "gradients", "lecun", "activations", "explain", "replay", "list");
+        assertThat(run.out()).contains("Exit status", "3   done, but a net diverged");
         assertThat(Cli.run("--version").out()).contains("chainrule");
     }
 }

@@ -82,7 +82,7 @@ final class DepthReport {
                 Section.titled("Learning curves")
                         .prose(
                                 "Solid: mean over the training images during the epoch. Dashed: on the test images"
-                                    + " after the epoch.");
+                                        + " after the epoch.");
         for (int depth : depths) {
             // One chart shows all activations, or the seeds of one.
             for (List<Activation> together : severalSeeds ? each(activations) : List.of(activations)) {
@@ -98,7 +98,22 @@ final class DepthReport {
                         ? "the mean ± standard deviation over the seeds; runs that diverged are left out and counted"
                         : "the net after its last epoch")
                 + (comparable ? ", with the figure of the assignment's report below it. " : ". ")
-                + classes.words();
+                + classes.words()
+                + belowEntropy();
+    }
+
+    /** No constant answer has a loss below the entropy: a net at chance level that has one tells some images apart. */
+    private String belowEntropy() {
+        List<String> names =
+                stuck.stream()
+                        .filter(net -> net.testLoss() < classes.entropy())
+                        .map(net -> results.name(net) + " (" + Numbers.decimals(net.testLoss(), 4) + ")")
+                        .toList();
+        return names.isEmpty()
+                ? ""
+                : " Below that entropy although at chance level: "
+                        + String.join("; ", names)
+                        + ". The answers there differ from image to image, if only a little.";
     }
 
     private String lead() {

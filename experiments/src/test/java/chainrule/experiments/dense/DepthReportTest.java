@@ -81,7 +81,9 @@ class DepthReportTest {
     void chanceIsThatOfTheTestImages() {
         assertThat(words(report(net("relu", 5, 1, 0.95))))
                 .contains("the 60 of 100 test images of class 0 (.6000), at a loss of at least .6730")
-                .doesNotContain("1,135", "2.30");
+                .doesNotContain("1,135", "2.30", "Below that entropy");
+        assertThat(words(report(net("relu", 5, 1, 0.6)))) // with a loss of .5
+                .contains("Below that entropy although at chance level: ReLU, 5 layers (.5000).");
     }
 
     @Test
