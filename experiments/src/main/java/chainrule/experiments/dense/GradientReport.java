@@ -99,7 +99,7 @@ final class GradientReport {
                     others
                             ? "In the other "
                                     + (reached.size() == 1 ? "net" : reached.size() + " nets")
-                                    + " it reaches every layer."
+                                    + " the gradient reaches every layer."
                             : Words.sentence(trained)
                                     + ", the gradient reaches every layer"
                                     + (reached.size() == 1
@@ -115,7 +115,10 @@ final class GradientReport {
                         .map(i -> nets.get(i).name() + " (" + verdict(i).text() + ")")
                         .toList();
         if (!slow.isEmpty()) {
-            sentences.add("Reached, but still at chance level " + trained + ": " + String.join("; ", slow) + ".");
+            sentences.add(
+                    "Still at chance level although the gradient reaches every layer: "
+                            + String.join("; ", slow)
+                            + ".");
         }
         return String.join(" ", sentences);
     }
@@ -201,10 +204,9 @@ final class GradientReport {
                 Section.titled("What ∂L/∂w is made of")
                         .prose(
                                 "The figures show ∂L/∂w, the gradient of the weights. It is a product: of the layer's"
-                                        + " input x, which comes from below, and of δ = ∂L/∂v, which comes from above,"
-                                        + " summed over the examples. x can only fade on its way up, δ only on its way"
-                                        + " down. Where both do, the product of each layer can look the same in all of"
-                                        + " them.");
+                                    + " input x, which comes from below, and of δ = ∂L/∂v, which comes from above,"
+                                    + " summed over the examples. x changes on its way up, δ on its way down: where"
+                                    + " both fade, their product can be about the same in every layer.");
         List<String> level = new ArrayList<>();
         for (int i = 0; i < nets.size(); i++) {
             addLevel(level, before.get(i), "before training");
@@ -246,9 +248,9 @@ final class GradientReport {
                     net.name()
                             + ", "
                             + when
-                            + ": from the first hidden layer to the last the outputs fall to 1/"
+                            + ": from the first hidden layer to the last the outputs fall by a factor of "
                             + Numbers.significant(up, 2)
-                            + ", from the last to the first δ falls to 1/"
+                            + ", from the last to the first δ falls by a factor of "
                             + Numbers.significant(down, 2)
                             + ", yet max|∂L/∂w| varies only "
                             + Numbers.significant(net.spread(), 2)
@@ -360,7 +362,7 @@ final class GradientReport {
                         + ". "
                         + (most < FEW
                                 ? "Saturation is therefore not the reason: the gradient shrinks although f′ is close to"
-                                      + " its maximum, because that maximum is so small."
+                                        + " its maximum, because that maximum is so small."
                                 : "Saturation contributes to the loss of gradient."));
     }
 
@@ -377,8 +379,8 @@ final class GradientReport {
                             + nets.get(worst).name()
                             + ", and a layer passes on a factor of "
                             + Numbers.significant(before.get(worst).factorPerLayer(), 2)
-                            + ". He's initializer draws weights of twice Glorot's variance to make up for the units at"
-                            + " zero: `./run gradients --depths "
+                            + ". He's initializer gives the hidden weights twice the variance of Glorot's, to make up"
+                            + " for the units at zero: `./run gradients --depths "
                             + nets.get(worst).hiddenLayers()
                             + " --activations relu --init he`.");
         }

@@ -52,7 +52,7 @@ final class LecunReport {
                 Section.titled("Learning curves")
                         .prose(
                                 "Solid: mean over the training images during the epoch. Dashed: on the validation"
-                                    + " images after the epoch.");
+                                        + " images after the epoch.");
         Section.Builder gradients = Section.titled("Maximum gradient of every layer").prose(gradientsInWords());
         if (!comparable.isEmpty()) {
             gradients.prose(claim()).table(ratioTable());
@@ -180,8 +180,8 @@ final class LecunReport {
 
     private Table ratioTable() {
         Table.Builder table =
-                Table.titled("LeCun's max|g| divided by tanh's")
-                        .numeric("hidden layers", "layer 1", "smallest", "median", "largest")
+                Table.titled("max|g| in layer 1, and LeCun's divided by tanh's in all layers")
+                        .numeric("hidden layers", "tanh", "LeCun", "ratio", "smallest", "median", "largest")
                         .columns("LeCun's smaller in");
         for (int depth : comparable) {
             double[] ratio = ratios(depth);
@@ -190,6 +190,8 @@ final class LecunReport {
             String below = LayerRanges.of(ratio.length, i -> ratio[i] < 1);
             table.row(
                     depth,
+                    Cell.magnitude(gradients(depth, TANH).maxAbsPerLayer()[0]),
+                    Cell.magnitude(gradients(depth, LECUN).maxAbsPerLayer()[0]),
                     Cell.magnitude(ratio[0]),
                     Cell.magnitude(sorted[0]),
                     Cell.magnitude((sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2),
@@ -208,15 +210,13 @@ final class LecunReport {
                                 "training accuracy",
                                 "validation loss",
                                 "validation accuracy",
-                                "test accuracy",
-                                "layer 1 max|g|");
+                                "test accuracy");
         for (NetResult net : results.nets()) {
             if (net.diverged()) {
                 Cell none = Cell.of("–").bad();
                 table.row(
                         Cell.unbroken(net.name()),
                         Cell.of(DivergedNet.cell(net.divergence())).bad(),
-                        none,
                         none,
                         none,
                         none,
@@ -228,8 +228,7 @@ final class LecunReport {
                         Cell.decimals(net.training().accuracy(), 4),
                         Cell.decimals(net.validationLoss(), 4),
                         Cell.decimals(net.validationAccuracy(), 4),
-                        Cell.decimals(net.testAccuracy(), 4),
-                        Cell.magnitude(gradients(net.hiddenLayers(), net.activation()).maxAbsPerLayer()[0]));
+                        Cell.decimals(net.testAccuracy(), 4));
             }
         }
         return table.build();

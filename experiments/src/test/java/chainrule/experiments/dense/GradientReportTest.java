@@ -39,7 +39,7 @@ class GradientReportTest {
                 .contains("some layers get next to no gradient in: ReLU, 2 layers (vanished: layer 2 gets less")
                 .doesNotContain("other");
         assertThat(report(List.of(RELU, TANH), layers("relu", 1, 1e-6, 1), FLOWING).lead())
-                .endsWith("In the other net it reaches every layer.");
+                .endsWith("In the other net the gradient reaches every layer.");
     }
 
     @Test
@@ -56,8 +56,8 @@ class GradientReportTest {
                 .startsWith("1 of 4 nets diverged: ReLU, 2 layers in epoch 2.")
                 .contains("next to no gradient in: tanh, 2 layers (layers 1–2: exactly 0).")
                 .contains("the gradient explodes in: LeCun, 2 layers (exploding: layer 1 gets more")
-                .contains("In the other net it reaches every layer.")
-                .contains("still at chance level after 6 epochs: sigmoid, 2 layers (flows");
+                .contains("In the other net the gradient reaches every layer.")
+                .contains("Still at chance level although the gradient reaches every layer: sigmoid, 2 layers (flows");
         assertThat(report.lead().split("ReLU")).hasSize(2);
         assertThat(words(report)).contains("Left out because training diverged: ReLU.", "diverged in epoch 2");
         Report all = report(List.of(gone), layers("relu", 0, 0, Double.NaN));
@@ -96,8 +96,10 @@ class GradientReportTest {
         List<NetResult> nets = List.of(net("relu", 3, 1, 0.6));
         assertThat(words(report(nets, net)))
                 .contains(
-                        "ReLU, 3 layers, before training: from the first hidden layer to the last the outputs fall to")
-                .contains("1/100, from the last to the first δ falls to 1/100, yet max|∂L/∂w| varies only 1.0-fold");
+                        "ReLU, 3 layers, before training: from the first hidden layer to the last the outputs fall by")
+                .contains(
+                        "a factor of 100, from the last to the first δ falls by a factor of 100, yet max|∂L/∂w| varies"
+                                + " only 1.0-fold");
         assertThat(words(report(nets, layers("relu", 1, 1, 1, 1)))).doesNotContain("Here that is so in");
     }
 }
