@@ -81,7 +81,7 @@ class EveryLayerTest {
 
     /** Else a component that is not saved would go unnoticed. Where weights started from is not saved. */
     @Test
-    void samplesDifferInEachComponent() throws ReflectiveOperationException {
+    void samplesDifferInEachComponent() {
         for (Class<? extends Layer> type : MainClasses.of(Layer.class)) {
             for (RecordComponent component : type.getRecordComponents()) {
                 if (component.getType() != Initializer.class) {

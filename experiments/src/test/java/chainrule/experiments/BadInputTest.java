@@ -195,7 +195,7 @@ class BadInputTest {
         Files.write(file, Arrays.copyOf(intact, intact.length / 2));
         refuses(command("gradients", data), file.toString(), "cut short");
         Files.writeString(file, "<html>404 not found</html>");
-        refuses(command("lecun", data), file.toString(), "gzip");
+        refuses(command("lecun", data), file.toString(), "magic number");
         Files.write(file, new byte[0]);
         refuses(command("depth", data), file.toString());
         byte[] flipped = intact.clone();

@@ -55,7 +55,7 @@ record MnistFiles(Path folder, Map<String, Path> files) {
                     String.format(
                             Locale.ROOT,
                             "%s holds the files of several data sets (%s): put the four files of one into a folder for"
-                                + " --data",
+                                    + " --data",
                             folder,
                             sets.keySet().stream().map(set -> set + "…").collect(Collectors.joining(", "))));
         }

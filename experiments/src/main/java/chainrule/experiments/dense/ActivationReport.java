@@ -48,7 +48,7 @@ final class ActivationReport {
                 Section.titled("The range of ∂E/∂w")
                         .prose(
                                 "For a weight w of an output unit, with v = Σ w·x, where x is an activation of the"
-                                    + " layer before, and targets t of 0 or 1: ∂E/∂w = ∂E/∂v · x.")
+                                        + " layer before, and targets t of 0 or 1: ∂E/∂w = ∂E/∂v · x.")
                         .prose(
                                 "**E = ½Σe², the output units have the activation itself.** ∂E/∂v = (y − t)·f′(v). Both"
                                     + " factors depend on v: where the error is largest, at saturation, f′ is smallest."
@@ -133,12 +133,12 @@ final class ActivationReport {
                 .append(Assignment.SOFTMAX_OUTPUT.quoted())
                 .append(
                         "), so that the error is between −1 and 1. Under cross-entropy it gives ∂E/∂y = −T/y the range"
-                            + " ")
+                                + " ")
                 .append(Assignment.RANGE_CROSS_ENTROPY_OUTPUT.shown())
                 .append(
                         " and multiplies on; but that factor never acts alone, and what reaches v is y − t. For a"
-                            + " hidden layer none of these bounds holds: ∂E/∂v is then a sum over the layer above,"
-                            + " times its weights, which may be of any size.")
+                                + " hidden layer none of these bounds holds: ∂E/∂v is then a sum over the layer above,"
+                                + " times its weights, which may be of any size.")
                 .toString();
     }
 
@@ -182,7 +182,7 @@ final class ActivationReport {
                                 "the assignment says")
                         .note(
                                 "Where the range is all numbers, the measured interval only shows how far inputs up to"
-                                    + " ±"
+                                        + " ±"
                                         + Numbers.shortest(results.reach(), 4)
                                         + " lead.");
         for (ActivationResults.Measured m : measured) {

@@ -204,9 +204,9 @@ final class GradientReport {
                 Section.titled("What ∂L/∂w is made of")
                         .prose(
                                 "The figures show ∂L/∂w, the gradient of the weights. It is a product: of the layer's"
-                                    + " input x, which comes from below, and of δ = ∂L/∂v, which comes from above,"
-                                    + " summed over the examples. x changes on its way up, δ on its way down: where"
-                                    + " both fade, their product can be about the same in every layer.");
+                                        + " input x, which comes from below, and of δ = ∂L/∂v, which comes from above,"
+                                        + " summed over the examples. x changes on its way up, δ on its way down: where"
+                                        + " both fade, their product can be about the same in every layer.");
         List<String> level = new ArrayList<>();
         for (int i = 0; i < nets.size(); i++) {
             addLevel(level, before.get(i), "before training");

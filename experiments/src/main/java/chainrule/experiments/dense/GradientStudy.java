@@ -31,7 +31,7 @@ import java.util.Locale;
         footer = {
             "",
             "The mini-batch is the first --batch training images. gradients.csv holds every layer's max|g|, signed"
-                + " maximum,",
+                    + " maximum,",
             "mean|g|, L2 norm and fraction of zeros, for weights, biases and activations.",
             "Example: ./run gradients --depths 40 --activations relu,tanh --init he"
         },

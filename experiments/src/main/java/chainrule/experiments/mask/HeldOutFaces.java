@@ -78,7 +78,7 @@ public final class HeldOutFaces {
         return String.format(
                 Locale.ROOT,
                 "Right and wrong count only for photos that %s was not trained on: it was trained on all but %s of the"
-                    + " %s of %s, split by %s with seed %d",
+                        + " %s of %s, split by %s with seed %d",
                 model.name(),
                 Math.round(100 * Split.SHARE) + " %",
                 kind == Split.Kind.FACE ? "faces" : "photos",

@@ -43,7 +43,7 @@ import java.util.stream.Stream;
             "the photo's name beside the photo, else from the one in ../annotations/. If the file also names the data",
             "set's classes, answers are marked right or wrong. That measures a model only on photos that it was not",
             "trained on. A face for which the model's output is NaN or infinite has no answer, and the exit status is"
-                + " 3.",
+                    + " 3.",
             "Example: ./run mask-detect --model experiments/results/mask/model.safetensors images/maksssksksss0.jpg"
         },
         mixinStandardHelpOptions = true,

@@ -81,7 +81,7 @@ public final class PredictCommand implements Callable<Integer> {
                         String.format(
                                         Locale.ROOT,
                                         "%s classifies one face, cut out of its photo; its answer for a whole photo"
-                                            + " means nothing.",
+                                                + " means nothing.",
                                         model)
                                 + " ./run mask-detect classifies the faces marked in a photo");
             }
@@ -109,7 +109,7 @@ public final class PredictCommand implements Callable<Integer> {
                     String.format(
                             Locale.ROOT,
                             "%s is blank: all its pixels have one color. A %s drawing on a transparent canvas needs"
-                                + " --background %s",
+                                    + " --background %s",
                             image,
                             background == Background.WHITE ? "white" : "black",
                             background == Background.WHITE ? "black" : "white"));

@@ -37,7 +37,7 @@ class ActivationReportTest {
                 .contains("For sigmoid it derives [0, 0.25], which does not contain the range (−8/27, 8/27)")
                 .contains(
                         "For ReLU it derives [0, +∞], which does not contain the range (−∞, ∞): the error has both"
-                            + " signs.")
+                                + " signs.")
                 .doesNotContain("For tanh it");
     }
 }

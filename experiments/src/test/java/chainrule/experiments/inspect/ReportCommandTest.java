@@ -44,7 +44,7 @@ class ReportCommandTest {
         Cli run =
                 report(
                         "{\"study\": \"depth\", \"configuration\": {\"epochs\": 1}, \"nets\": [], \"elapsedSeconds\":"
-                            + " 1}");
+                                + " 1}");
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).contains("\"testClassCounts\" is missing");
         assertThat(folder.resolve("report.html")).doesNotExist();

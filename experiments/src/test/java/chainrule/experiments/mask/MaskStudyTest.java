@@ -200,15 +200,24 @@ class MaskStudyTest {
     }
 
     @Test
-    void skippedPhotosAreNamed() throws IOException {
+    void skippedPhotosAndBoxesAreNamed() throws IOException {
         Path folder = FaceSample.copy(temporary.resolve("data"));
         Files.write(FaceSample.photo(folder, 586), new byte[] {1, 2, 3});
+        Path annotation = FaceSample.annotation(folder, 251);
+        String reversed = Files.readString(annotation).replaceFirst("<xmin>.*</xmin>", "<xmin>399</xmin>");
+        Files.writeString(annotation, reversed);
         Path own = temporary.resolve("skipped");
         Cli run = study(folder, own, "--seeds", "1", "--split", "face", "--epochs", "1");
         assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.out()).contains("1 photos skipped").containsPattern("skipped: .*maksssksksss586.jpg");
-        assertThat(own.resolve("report.html")).content().contains("Skipped photos", "maksssksksss586.jpg");
+        assertThat(run.out())
+                .contains("1 photo skipped, 1 box left out")
+                .containsPattern("skipped: .*maksssksksss586.jpg")
+                .containsPattern("left out: .*maksssksksss251.xml: the box of object 1 ");
+        assertThat(own.resolve("report.html"))
+                .content()
+                .contains("Skipped photos", "maksssksksss586.jpg", "Boxes left out", "maksssksksss251.xml");
         assertThat(json(own).getAsJsonArray("skipped")).hasSize(1);
+        assertThat(json(own).getAsJsonArray("boxesLeftOut")).hasSize(1);
     }
 
     @ParameterizedTest
