@@ -75,6 +75,13 @@ public final class Classifier {
             double[][] rows = new double[batch.size()][];
             for (int i = 0; i < rows.length; i++) {
                 rows[i] = columns == 1 ? new double[] {0, logits[i]} : row(logits, i, columns);
+                double largest = Double.NEGATIVE_INFINITY;
+                for (double logit : rows[i]) {
+                    largest = Math.max(largest, logit);
+                }
+                for (int c = 0; c < rows[i].length; c++) {
+                    rows[i][c] -= largest; // at once: log Σ would be rounded away beside large logits
+                }
                 double normaliser = logSumExp(rows[i]);
                 for (int c = 0; c < rows[i].length; c++) {
                     rows[i][c] -= normaliser;

@@ -15,6 +15,7 @@ import chainrule.layer.Dense;
 import chainrule.layer.Flatten;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
+import chainrule.tensor.Parameter;
 import chainrule.tensor.RandomStream;
 import chainrule.tensor.Shape;
 import chainrule.tensor.ShapeException;
@@ -93,6 +94,18 @@ class ClassifierTest {
         for (double[] row : answers.probabilities()) {
             assertThat(row).hasSize(2);
             assertThat(row[0] + row[1]).isCloseTo(1, within(1e-12));
+        }
+    }
+
+    /** Beside logits of 1e16, log 4 as part of one number would be rounded away: each class would be certain. */
+    @Test
+    void largeEqualLogitsShareEqually() {
+        Sequential net = net(4);
+        for (Parameter p : net.parameters()) {
+            k.fill(p.buffer(), p.shape().rank() == 1 ? 1e16 : 0);
+        }
+        for (double[] row : Classifier.ask(net, images(3, 4), TestTime.NONE).probabilities()) {
+            assertThat(row).containsExactly(new double[] {0.25, 0.25, 0.25, 0.25}, within(1e-12));
         }
     }
 
