@@ -2,6 +2,7 @@ package chainrule.bench;
 
 import chainrule.experiments.cli.BadCommandLine;
 import chainrule.experiments.cli.StandardOutput;
+import chainrule.experiments.cli.FatalError;
 import chainrule.experiments.cli.Startup;
 import chainrule.experiments.report.OutputException;
 
@@ -20,25 +21,30 @@ public final class Main {
         System.exit(StandardOutput.finish("./run bench", execute(args)));
     }
 
-    /** Runs a command line and returns its exit status: 0 done, 2 bad input, with one line on stderr. */
+    /** Runs a command line and returns its exit status: 0 done, 1 failed, 2 bad input, with one line on stderr. */
     public static int execute(String... args) {
-        return commandLine()
-                .setParameterExceptionHandler(
-                        (e, arguments) -> {
-                            if (BadCommandLine.asksForHelp(e, arguments)) {
-                                e.getCommandLine().usage(System.out);
-                                return 0;
-                            }
-                            return complain(e.getCommandLine(), BadCommandLine.options(e, "./run bench"));
-                        })
-                .setExecutionExceptionHandler(
-                        (e, commandLine, _) ->
-                                switch (e) {
-                                    case ParameterException _, OutputException _, IllegalArgumentException _ ->
-                                            complain(commandLine, e.getMessage());
-                                    default -> throw e;
-                                })
-                .execute(args);
+        CommandLine bench =
+                new CommandLine(new BenchCommand())
+                        .setParameterExceptionHandler(
+                                (e, _) -> complain(e.getCommandLine(), e.getMessage() + "; see ./run bench --help"))
+                        .setExecutionExceptionHandler(
+                                (e, commandLine, _) ->
+                                        switch (e) {
+                                            case ParameterException _, OutputException _, IllegalArgumentException _ ->
+                                                    complain(commandLine, e.getMessage());
+                                            default -> throw e;
+                                        })
+                        .setUsageHelpLongOptionsMaxWidth(26)
+                        .setUsageHelpWidth(110);
+        try {
+            return bench.execute(args);
+        } catch (Error e) {
+            if (!FatalError.expected(e)) {
+                throw e;
+            }
+            complain(bench, FatalError.message(e, bench.getCommandSpec()));
+            return FAILED;
+        }
     }
 
     /** The options, to parse a command line or print the help. */

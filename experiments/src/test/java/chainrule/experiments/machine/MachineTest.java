@@ -104,7 +104,7 @@ class MachineTest {
         int status = depth.run(List.of(("depth " + options + folder.resolve("data") + " --out " + folder).split(" ")));
         assertThat(status).as(depth.printed()).isEqualTo(1);
         assertThat(depth.printed())
-                .contains("./run depth: out of memory", "40 MB", "--width 20000 or --depths 3", "-Xmx")
+                .contains("./run depth: out of memory: the Java heap", "--width 20000 or --depths 3", "-Xmx")
                 .hasLineCount(1);
     }
 
