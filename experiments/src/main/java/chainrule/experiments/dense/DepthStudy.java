@@ -32,8 +32,8 @@ import java.util.Locale;
             "",
             "Examples:",
             "  ./run depth --epochs 1 --depths 5 --activations tanh     a first look, seconds",
-            "  ./run depth --depths 40 --activations relu --seeds 5     how much a single run says",
-            "  ./run depth --depths 40 --activations relu --init he     the rescue"
+            "  ./run depth --depths 40 --activations relu --seeds 5     how far single runs differ",
+            "  ./run depth --depths 40 --activations relu --init he     a remedy"
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)

@@ -7,10 +7,10 @@ import java.util.Locale;
  *
  * @param text what it says
  * @param reference the figure to compare it with, written small beneath, or the empty string
- * @param tone what the finding means, shown as the cell's colour
+ * @param tone what the finding means, shown as the cell's color
  */
 public record Cell(String text, String reference, Tone tone) {
-    /** What a cell's colour says. */
+    /** What a cell's color says. */
     public enum Tone {
         PLAIN,
         /** As hoped for. */

@@ -30,7 +30,7 @@ import java.util.TreeMap;
  * Results as JSON text.
  *
  * <ul>
- *   <li>A record becomes an object whose keys stand in the order of its components.
+ *   <li>A record becomes an object whose keys stand in the order of its components; one that is null is left out.
  *   <li>A map becomes an object: in its own order where it has one ({@link SequencedMap}, {@link SortedMap}), else sorted
  *       by key. The same values therefore always give the same text.
  *   <li>Numbers are written with as many digits as bring the same number back. NaN, Infinity and -Infinity, for which
@@ -98,13 +98,16 @@ public final class Json {
         }
     }
 
-    /** The components of a record by name, in their order. */
+    /** The components of a record by name, in their order, but for those that are null. */
     public static SequencedMap<String, Object> components(Record value) {
         SequencedMap<String, Object> components = new LinkedHashMap<>();
         for (RecordComponent component : value.getClass().getRecordComponents()) {
             try {
                 component.getAccessor().setAccessible(true);
-                components.put(component.getName(), component.getAccessor().invoke(value));
+                Object content = component.getAccessor().invoke(value);
+                if (content != null) {
+                    components.put(component.getName(), content);
+                }
             } catch (ReflectiveOperationException e) {
                 throw new IllegalArgumentException(value.getClass() + "." + component.getName() + " cannot be read", e);
             }

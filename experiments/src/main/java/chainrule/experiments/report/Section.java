@@ -54,7 +54,7 @@ public record Section(String title, List<Block> blocks) {
             return add(new Block.Note(text, Cell.Tone.PLAIN));
         }
 
-        /** A remark set apart in the colour of its tone. */
+        /** A remark set apart in the color of its tone. */
         public Builder note(String text, Cell.Tone tone) {
             return add(new Block.Note(text, tone));
         }

@@ -105,6 +105,7 @@ class JsonTest {
         Nets read = Json.read(Json.read(text), Nets.class);
         assertThat(read.losses()).isEqualTo(nets.losses());
         assertThat(Json.write(read)).isEqualTo(text);
+        assertThat(text).doesNotContain("null").containsOnlyOnce("\"validation\"");
     }
 
     @ParameterizedTest

@@ -3,7 +3,7 @@ package chainrule.experiments.report.figure;
 /** A figure with axes, drawn as vectors. */
 public sealed interface Chart extends Figure permits LineChart, BarChart, Histogram, StripPlot, HeatMap {
     /**
-     * This chart without its title, as an {@code <svg>} element to be put into a page. Its colours are the variables of
+     * This chart without its title, as an {@code <svg>} element to be put into a page. Its colors are the variables of
      * {@link Palette#css}, its lettering is the font {@link Palette#FONT_FAMILY}.
      *
      * @param compact true for a narrow column or a phone: fewer ticks on a smaller canvas, letters as large

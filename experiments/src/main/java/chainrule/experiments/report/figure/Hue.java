@@ -1,19 +1,19 @@
 package chainrule.experiments.report.figure;
 
 /**
- * The colours that tell series apart. Each has one shade for a light page and one for a dark page; on a chart with
- * markers each also has its own marker, so that nothing hangs on colour alone.
+ * The colors that tell series apart. Each has one shade for a light page and one for a dark page; on a chart with
+ * markers each also has its own marker, so that nothing hangs on color alone.
  */
 public enum Hue {
-    /** ReLU's colour. */
+    /** ReLU's color. */
     BLUE(0x2464c9, 0x6ea8ff),
-    /** The hyperbolic tangent's colour. */
+    /** The hyperbolic tangent's color. */
     ORANGE(0xe07b0a, 0xffa552),
-    /** The sigmoid's colour. */
+    /** The sigmoid's color. */
     GREEN(0x17855a, 0x4cc38a),
-    /** LeCun's colour. */
+    /** LeCun's color. */
     RED(0xc8323c, 0xff7278),
-    /** Leaky ReLU's colour. */
+    /** Leaky ReLU's color. */
     PURPLE(0x7a48c6, 0xb694ff),
     CYAN(0x1893ad, 0x4fcbe2),
     PINK(0xcf4f9e, 0xf793cb),
@@ -31,8 +31,8 @@ public enum Hue {
     }
 
     /**
-     * The fixed colour of an activation function, by any usual spelling: ReLU blue, tanh orange, sigmoid green, LeCun
-     * red, leaky ReLU purple, anything else grey.
+     * The fixed color of an activation function, by any usual spelling: ReLU blue, tanh orange, sigmoid green, LeCun
+     * red, leaky ReLU purple, anything else gray.
      */
     public static Hue ofActivation(String activation) {
         return switch (activation.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z]", "")) {
@@ -45,7 +45,7 @@ public enum Hue {
         };
     }
 
-    /** The colour of the i-th series, from 0; the nine hues but grey come round again after the ninth. */
+    /** The color of the i-th series, from 0; the nine hues but gray come round again after the ninth. */
     public static Hue cycle(int i) {
         return values()[Math.floorMod(i, values().length - 1)];
     }

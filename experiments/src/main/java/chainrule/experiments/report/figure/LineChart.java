@@ -8,7 +8,7 @@ import java.util.function.DoubleUnaryOperator;
  * Lines over a common x axis: learning curves, gradients per layer, functions.
  *
  * <p>Values that are not finite leave a gap. On a logarithmic axis a zero is marked by a cross at the foot of the axis,
- * labelled "0 (vanished)"; negative values leave a gap. Whatever could not be drawn is counted in the legend.
+ * labeled "0 (vanished)"; negative values leave a gap. Whatever could not be drawn is counted in the legend.
  *
  * @param logY whether the y axis is logarithmic
  * @param markers whether every point is marked

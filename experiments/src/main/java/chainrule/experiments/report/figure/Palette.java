@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Every colour a chart may use, by role, light and dark. Charts are drawn in the light colours; in SVG each of them is
- * then replaced by its CSS variable, which is why no two roles share a light colour.
+ * Every color a chart may use, by role, light and dark. Charts are drawn in the light colors; in SVG each of them is
+ * then replaced by its CSS variable, which is why no two roles share a light color.
  */
 public final class Palette {
     /** The name the bundled font goes by in SVG and CSS. */
     public static final String FONT_FAMILY = "ChartSans";
 
-    /** The steps of a heat map's colour scale, from nothing to all. */
+    /** The steps of a heat map's color scale, from nothing to all. */
     static final int STEPS = 9;
 
     private static final int[] RAMP_LIGHT = {
@@ -81,7 +81,7 @@ public final class Palette {
         return role("ramp" + step);
     }
 
-    /** The colour of letters on a step of the ramp. */
+    /** The color of letters on a step of the ramp. */
     static Color onRamp(int step) {
         return step < STEPS / 2 + 1 ? ink() : role("onramp");
     }
@@ -90,7 +90,7 @@ public final class Palette {
         return new Color(ROLES.get(name)[0]);
     }
 
-    /** Replaces every light colour in an SVG text by its CSS variable. */
+    /** Replaces every light color in an SVG text by its CSS variable. */
     static String withVariables(String svg) {
         String result = svg;
         for (Map.Entry<String, int[]> role : ROLES.entrySet()) {

@@ -3,9 +3,9 @@ package chainrule.experiments.report.figure;
 /**
  * One line of a {@link LineChart}.
  *
- * @param name what the colour stands for in the legend, such as a net's name
+ * @param name what the color stands for in the legend, such as a net's name
  * @param variant what the line's style stands for, such as "validation", or the empty string
- * @param hue its colour
+ * @param hue its color
  * @param style solid, dashed or dotted
  * @param x abscissae
  * @param y ordinates, as many; any double is allowed
@@ -37,7 +37,7 @@ public record Series(String name, String variant, Hue hue, Style style, double[]
         return new Series(name, "", hue, Style.SOLID, x, y);
     }
 
-    /** The same points drawn in another style, which the legend explains once for all colours. */
+    /** The same points drawn in another style, which the legend explains once for all colors. */
     public Series as(String newVariant, Style newStyle) {
         return new Series(name, newVariant, hue, newStyle, x, y);
     }
