@@ -24,18 +24,15 @@ public final class Main {
     /** Runs a command line and returns its exit status: 0 done, 1 failed, 2 bad input, with one line on stderr. */
     public static int execute(String... args) {
         CommandLine bench =
-                new CommandLine(new BenchCommand())
-                        .setParameterExceptionHandler(
-                                (e, _) -> complain(e.getCommandLine(), e.getMessage() + "; see ./run bench --help"))
+                commandLine()
+                        .setParameterExceptionHandler(Main::badCommandLine)
                         .setExecutionExceptionHandler(
                                 (e, commandLine, _) ->
                                         switch (e) {
                                             case ParameterException _, OutputException _, IllegalArgumentException _ ->
                                                     complain(commandLine, e.getMessage());
                                             default -> throw e;
-                                        })
-                        .setUsageHelpLongOptionsMaxWidth(26)
-                        .setUsageHelpWidth(110);
+                                        });
         try {
             return bench.execute(args);
         } catch (Error e) {
@@ -50,6 +47,14 @@ public final class Main {
     /** The options, to parse a command line or print the help. */
     public static CommandLine commandLine() {
         return new CommandLine(new BenchCommand()).setUsageHelpLongOptionsMaxWidth(26).setUsageHelpWidth(110);
+    }
+
+    private static int badCommandLine(ParameterException e, String[] arguments) {
+        if (BadCommandLine.asksForHelp(e, arguments)) {
+            e.getCommandLine().usage(System.out);
+            return 0;
+        }
+        return complain(e.getCommandLine(), BadCommandLine.options(e, "./run bench"));
     }
 
     private static int complain(CommandLine commandLine, String message) {

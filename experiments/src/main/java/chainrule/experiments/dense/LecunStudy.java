@@ -9,6 +9,7 @@ import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.data.Mnist;
 import chainrule.experiments.report.Json;
+import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Report;
 import chainrule.layer.Activation;
 import chainrule.layer.Sequential;
@@ -89,9 +90,7 @@ public final class LecunStudy implements Runnable {
         nets.check(train.size());
         try (Run run = Run.open(common)) {
             run.fact("data", mnist.describe())
-                    .fact(
-                            "validation",
-                            String.format(Locale.ROOT, "%,d of the training images, chosen by the seed", held))
+                    .fact("validation", Numbers.count(held) + " of the training images, chosen by the seed")
                     .fact("nets", nets.describe())
                     .fact("epochs", epochs)
                     .header();
