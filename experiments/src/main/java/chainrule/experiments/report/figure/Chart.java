@@ -14,7 +14,8 @@ public sealed interface Chart extends Figure permits LineChart, BarChart, Histog
 
     @Override
     default byte[] png() {
-        return Canvas.png(size(false).plusTitle(), Charts.draw(this, true, false));
+        return Canvas.png(
+                size(false).plusTitle(), Charts.draw(Glyphs.spelled(Canvas.font(Theme.TEXT), this), true, false));
     }
 
     @Override

@@ -1,11 +1,11 @@
 package chainrule.experiments.report.figure;
 
+import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
-import java.awt.font.FontRenderContext;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Draws {@link PictureGrid} as a PNG file. */
@@ -15,39 +15,123 @@ final class GridPainter {
     private static final int TITLE = 34;
     private static final int LINE = 15;
     private static final int LEAST_WIDTH = 72;
-    private static final int CAPTION = 11;
-    private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
 
-    private GridPainter() {}
+    /** Captions wider than this, and than their picture, are wrapped. */
+    private static final int MOST_CAPTION = 120;
 
-    static byte[] png(PictureGrid grid) {
+    private static final Font CAPTION = Canvas.font(11);
+    private static final Font HEADING = Canvas.semiBold(16);
+
+    private final PictureGrid grid;
+    private final FontMetrics metrics = Canvas.metrics(CAPTION);
+    private final String heading;
+    private final List<List<String>> captions;
+    private final int columns;
+    private final int width;
+    private final int height;
+    private final int cell;
+
+    private GridPainter(PictureGrid grid) {
         List<Picture> pictures = grid.pictures();
-        int columns = grid.columns() > 0 ? grid.columns() : Math.clamp(pictures.size(), 1, 8);
-        int rows = (pictures.size() + columns - 1) / columns;
-        int width = pictures.stream().mapToInt(GridPainter::cellWidth).max().orElse(LEAST_WIDTH);
-        int height = pictures.stream().mapToInt(GridPainter::shownHeight).max().orElse(LEAST_WIDTH);
-        int lines =
+        this.grid = grid;
+        this.heading = Glyphs.spelled(HEADING, grid.title());
+        this.columns = grid.columns() > 0 ? grid.columns() : Math.clamp(pictures.size(), 1, 8);
+        int widest = pictures.stream().mapToInt(GridPainter::shownWidth).max().orElse(LEAST_WIDTH);
+        this.captions =
                 pictures.stream()
-                        .mapToInt(p -> p.caption().isEmpty() ? 0 : p.caption().split("\n").length)
+                        .map(p -> wrapped(Glyphs.spelled(CAPTION, p.caption()), Math.max(widest, MOST_CAPTION)))
+                        .toList();
+        int letters =
+                captions.stream()
+                        .flatMap(List::stream)
+                        .mapToInt(line -> (int) Math.ceil(measure(line)))
                         .max()
                         .orElse(0);
-        int cell = height + 6 + LINE * lines;
-        Chart.Size size =
-                new Chart.Size(
-                        Math.max(2 * MARGIN + columns * (width + GAP) - GAP, 320),
-                        2 * MARGIN + TITLE + rows * (cell + GAP) - GAP);
-        return Canvas.png(
-                size,
-                g -> {
-                    g.setColor(Palette.ink());
-                    g.setFont(Canvas.semiBold(16));
-                    g.drawString(grid.title(), MARGIN, MARGIN + 14);
-                    for (int i = 0; i < pictures.size(); i++) {
-                        int x = MARGIN + i % columns * (width + GAP);
-                        int y = MARGIN + TITLE + i / columns * (cell + GAP);
-                        draw(g, pictures.get(i), x, y, width, height);
-                    }
-                });
+        this.width = Math.max(widest, letters);
+        this.height = pictures.stream().mapToInt(GridPainter::shownHeight).max().orElse(LEAST_WIDTH);
+        this.cell = height + 6 + LINE * captions.stream().mapToInt(List::size).max().orElse(0);
+    }
+
+    static byte[] png(PictureGrid grid) {
+        GridPainter painter = new GridPainter(grid);
+        return Canvas.png(painter.size(), painter::draw);
+    }
+
+    /** Where the lines of all captions are drawn, of the picture {@link #size}. */
+    static List<Rectangle2D> captionBoxes(PictureGrid grid) {
+        GridPainter painter = new GridPainter(grid);
+        List<Rectangle2D> boxes = new ArrayList<>();
+        for (int i = 0; i < painter.captions.size(); i++) {
+            for (int line = 0; line < painter.captions.get(i).size(); line++) {
+                boxes.add(painter.box(i, line));
+            }
+        }
+        return boxes;
+    }
+
+    static Chart.Size size(PictureGrid grid) {
+        return new GridPainter(grid).size();
+    }
+
+    private Chart.Size size() {
+        int rows = (grid.pictures().size() + columns - 1) / columns;
+        int title = (int) Math.ceil(Canvas.metrics(HEADING).getStringBounds(heading, null).getWidth());
+        return new Chart.Size(
+                2 * MARGIN + Math.max(columns * (width + GAP) - GAP, title),
+                2 * MARGIN + TITLE + Math.max(0, rows * (cell + GAP) - GAP));
+    }
+
+    /** The lines of a caption, broken between words where they are wider than that. */
+    private List<String> wrapped(String caption, int most) {
+        List<String> lines = new ArrayList<>();
+        for (String line : caption.lines().toList()) {
+            StringBuilder current = new StringBuilder();
+            for (String word : line.split(" ")) {
+                if (!current.isEmpty() && measure(current + " " + word) > most) {
+                    lines.add(current.toString());
+                    current.setLength(0);
+                }
+                current.append(current.isEmpty() ? "" : " ").append(word);
+            }
+            lines.add(current.toString());
+        }
+        return lines;
+    }
+
+    private double measure(String line) {
+        return metrics.getStringBounds(line, null).getWidth();
+    }
+
+    private int x(int picture) {
+        return MARGIN + picture % columns * (width + GAP);
+    }
+
+    private int y(int picture) {
+        return MARGIN + TITLE + picture / columns * (cell + GAP);
+    }
+
+    private Rectangle2D box(int picture, int line) {
+        double letters = measure(captions.get(picture).get(line));
+        return new Rectangle2D.Double(
+                x(picture) + (width - letters) / 2, y(picture) + height + 3 + LINE * line, letters, LINE);
+    }
+
+    private void draw(Graphics2D g) {
+        g.setColor(Palette.ink());
+        g.setFont(HEADING);
+        g.drawString(heading, MARGIN, MARGIN + 14);
+        for (int i = 0; i < grid.pictures().size(); i++) {
+            Picture picture = grid.pictures().get(i);
+            BufferedImage image = Canvas.image(picture);
+            int left = x(i) + (width - shownWidth(picture)) / 2;
+            g.drawImage(image, left, y(i), shownWidth(picture), shownHeight(picture), null);
+            g.setFont(CAPTION);
+            g.setColor(Palette.muted());
+            for (int line = 0; line < captions.get(i).size(); line++) {
+                Rectangle2D box = box(i, line);
+                g.drawString(captions.get(i).get(line), (float) box.getX(), (float) box.getY() + LINE - 3);
+            }
+        }
     }
 
     private static int factor(Picture picture) {
@@ -58,31 +142,7 @@ final class GridPainter {
         return picture.width() * factor(picture);
     }
 
-    /** Wide enough for the caption too. */
-    private static int cellWidth(Picture picture) {
-        Rectangle2D caption =
-                picture.caption()
-                        .lines()
-                        .map(line -> Canvas.font(CAPTION).getStringBounds(line, CONTEXT))
-                        .max(Comparator.comparingDouble(Rectangle2D::getWidth))
-                        .orElse(new Rectangle2D.Double());
-        return Math.max(shownWidth(picture), (int) Math.ceil(caption.getWidth()));
-    }
-
     private static int shownHeight(Picture picture) {
         return picture.height() * factor(picture);
-    }
-
-    private static void draw(Graphics2D g, Picture picture, int x, int y, int width, int height) {
-        BufferedImage image = Canvas.image(picture);
-        g.drawImage(image, x + (width - shownWidth(picture)) / 2, y, shownWidth(picture), shownHeight(picture), null);
-        g.setFont(Canvas.font(CAPTION));
-        g.setColor(Palette.muted());
-        FontMetrics metrics = g.getFontMetrics();
-        String[] lines = picture.caption().split("\n");
-        for (int i = 0; i < lines.length; i++) {
-            int indent = Math.max(0, (width - metrics.stringWidth(lines[i])) / 2);
-            g.drawString(lines[i], x + indent, y + height + LINE * (i + 1));
-        }
     }
 }

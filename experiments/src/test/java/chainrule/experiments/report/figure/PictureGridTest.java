@@ -3,45 +3,70 @@ package chainrule.experiments.report.figure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 import javax.imageio.ImageIO;
 
 class PictureGridTest {
-    private static BufferedImage drawn(String caption) throws IOException {
-        Picture black = Picture.grey(8, 8, new float[64], caption);
-        List<Picture> pictures = Collections.nCopies(6, black);
-        return ImageIO.read(new ByteArrayInputStream(new PictureGrid("grid", "", "", 6, pictures).png()));
+    private static PictureGrid grid(int side, int columns, String title, String... captions) {
+        float[] black = new float[side * side];
+        List<Picture> pictures = Arrays.stream(captions).map(c -> Picture.grey(side, side, black, c)).toList();
+        return new PictureGrid("grid", title, "", columns, pictures);
     }
 
-    /** Underscores leave no blank column within a caption, so blank columns are those between captions. */
-    @Test
-    void longCaptionsKeepApart() throws IOException {
-        BufferedImage narrow = drawn("7");
-        BufferedImage wide = drawn("_".repeat(20));
-        assertThat(wide.getWidth()).isGreaterThan(narrow.getWidth() + 6 * 20);
-        int gaps = 0;
-        boolean blank = true;
-        int white = wide.getRGB(0, 0);
-        for (int x = 0; x < wide.getWidth(); x++) {
-            boolean now = column(wide, x, white);
-            gaps += now && !blank ? 1 : 0;
-            blank = now;
-        }
-        assertThat(gaps).as("captions that end before the next begins").isEqualTo(6);
+    static Stream<PictureGrid> grids() {
+        String mistake = "true automobile → predicted airplane, 99 %";
+        String word = "incomprehensibilities".repeat(3);
+        return Stream.of(
+                grid(32, 0, "Mistakes", Collections.nCopies(60, mistake).toArray(String[]::new)),
+                grid(
+                        28,
+                        11,
+                        "Adversarial examples",
+                        Collections.nCopies(22, "target 3\npredicted, 90.0 %").toArray(String[]::new)),
+                grid(32, 0, "One", mistake),
+                grid(48, 0, "A title that is much wider than the one small picture beneath it is", "7"),
+                grid(8, 3, "Words", word, "a", word + " " + word, mistake + "\n" + mistake),
+                grid(8, 0, "Nothing"));
     }
 
-    private static boolean column(BufferedImage image, int x, int colour) {
-        for (int y = image.getHeight() / 2; y < image.getHeight(); y++) {
-            if (image.getRGB(x, y) != colour) {
-                return false;
+    @ParameterizedTest
+    @MethodSource("grids")
+    void captionsNeitherOverlapNorLeaveThePicture(PictureGrid grid) throws IOException {
+        List<Rectangle2D> boxes = GridPainter.captionBoxes(grid);
+        Chart.Size size = GridPainter.size(grid);
+        Rectangle2D all = new Rectangle2D.Double(0, 0, size.width(), size.height());
+        for (int i = 0; i < boxes.size(); i++) {
+            assertThat(all.contains(boxes.get(i))).as("caption line %d within %s", i, size).isTrue();
+            for (int j = 0; j < i; j++) {
+                assertThat(boxes.get(i).intersects(boxes.get(j))).as("caption lines %d and %d", i, j).isFalse();
             }
         }
-        return true;
+        BufferedImage drawn = ImageIO.read(new ByteArrayInputStream(grid.png()));
+        assertThat(drawn.getWidth()).isEqualTo(2 * size.width());
+        for (int x : new int[] {0, drawn.getWidth() - 1}) {
+            for (int y = 0; y < drawn.getHeight(); y++) {
+                assertThat(drawn.getRGB(x, y)).as("the edge at %d, %d", x, y).isEqualTo(0xffffffff);
+            }
+        }
+    }
+
+    @Test
+    void longCaptionsAreWrappedBetweenWords() {
+        String mistake = "true automobile → predicted airplane, 99 %";
+        PictureGrid grid = grid(32, 0, "Mistakes", mistake);
+        assertThat(GridPainter.captionBoxes(grid)).hasSizeGreaterThan(1);
+        assertThat(GridPainter.size(grid(32, 8, "", Collections.nCopies(8, mistake).toArray(String[]::new))).width())
+                .isLessThan(1200);
     }
 }
