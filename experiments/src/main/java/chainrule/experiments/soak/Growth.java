@@ -15,8 +15,11 @@ import java.util.function.ToDoubleFunction;
  * @param perHour slope of the line that fits the last three quarters best, per hour; NaN for fewer than two samples
  */
 record Growth(double second, double last, double perHour) {
-    /** What the last quarter may have more than the second, as a share. */
-    static final double ALLOWED = 0.05;
+    /** By how many per cent the last quarter may exceed the second. */
+    static final int ALLOWED_PER_CENT = 5;
+
+    /** The same as a fraction. */
+    static final double ALLOWED = ALLOWED_PER_CENT / 100.0;
 
     static Growth of(List<MemorySample> samples, ToDoubleFunction<MemorySample> quantity) {
         double end = samples.getLast().seconds();

@@ -1,80 +1,129 @@
 package chainrule.experiments.soak;
 
-import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.RunFacts;
+import chainrule.experiments.inspect.ReportCommand.Source;
+import chainrule.experiments.report.DivergedNet;
+import chainrule.experiments.report.Json;
+import chainrule.experiments.report.Numbers;
+import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
+import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.LineChart;
 import chainrule.experiments.report.figure.Series;
 
-import java.util.LinkedHashMap;
+import com.google.gson.JsonObject;
+
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
 
 /** Turns the samples of a soak into curves and a verdict. */
-final class SoakReport {
-    private final Run run;
-    private final List<MemorySample> samples;
-    private final int nets;
-    private final Growth heap;
-    private final Growth resident;
+public final class SoakReport {
+    private static final double MEGA = 1e6;
 
-    SoakReport(Run run, List<MemorySample> samples, int nets) {
-        this.run = run;
-        this.samples = samples;
-        this.nets = nets;
-        this.heap = Growth.of(samples, MemorySample::heap);
-        this.resident = Growth.of(samples, MemorySample::resident);
+    private final RunFacts facts;
+    private final SoakResults results;
+
+    SoakReport(RunFacts facts, SoakResults results) {
+        this.facts = facts;
+        this.results = results;
     }
 
-    /** Returns whether heap and resident memory stayed flat. */
-    boolean write() {
-        Table table = table();
-        System.out.printf(Locale.ROOT, "%n%s%n%s%n", table.plain(), lead());
-        run.write(
-                run.report("A soak: does anything leak?")
-                        .lead(lead())
-                        .section(
-                                Section.titled("Memory")
-                                        .prose(
-                                                "Every sample follows a full collection, so the heap shows what is"
-                                                    + " held. Resident memory also has what the JVM keeps ready, its"
-                                                    + " compiled code and whatever lies outside the heap.")
-                                        .figures(chart())
-                                        .table(table))
-                        .build(),
-                json());
-        return flat();
+    /** The report of an earlier run, from its results.json. */
+    public static Report report(RunFacts facts, JsonObject json, Source source) {
+        return new SoakReport(facts, Json.read(json, SoakResults.class)).report();
     }
 
-    private boolean flat() {
-        return heap.flat() && resident.flat();
+    Report report() {
+        return facts.report("A soak: does anything leak?", results)
+                .lead(lead())
+                .section(
+                        Section.titled("Memory")
+                                .prose(
+                                        "Each sample is taken after a full garbage collection, so the heap shows live"
+                                                + " objects only. Resident memory includes the heap's free space, the"
+                                                + " code and classes, and everything outside the heap.")
+                                .figures(chart())
+                                .table(table()))
+                .build();
     }
 
-    private String lead() {
-        MemorySample last = samples.getLast();
-        return String.format(
-                Locale.ROOT,
-                "%,d training steps of %,d nets in %.0f minutes: %s. The last quarter's median is %+.1f %% of the"
-                        + " second quarter's for the heap and %+.1f %% for resident memory; up to %+.0f %% pass.",
-                last.steps(),
-                nets,
-                last.seconds() / 60,
-                flat() ? "memory stayed flat" : "MEMORY GREW",
-                100 * heap.share(),
-                100 * resident.share(),
-                100 * Growth.ALLOWED);
+    /** A verdict on the heap and on resident memory, and what else grew. */
+    String lead() {
+        MemorySample last = results.samples().getLast();
+        List<String> text = new ArrayList<>();
+        text.add(
+                "%s of %s in %s minutes."
+                        .formatted(
+                                Words.count(results.steps(), "training step"),
+                                Words.count(results.nets(), "net"),
+                                Numbers.fixed(last.seconds() / 60, 0)));
+        text.add(verdict());
+        text.add(
+                "From the median of the second quarter of the time to that of the last, the heap changed by %s and"
+                                .formatted(change(results.heap()))
+                        + " resident memory by %s; up to %s %% count as flat."
+                                .formatted(change(results.resident()), Growth.ALLOWED_PER_CENT));
+        if (!results.codeAndClasses().flat()) {
+            text.add(
+                    "Code and classes, a part of resident memory and not in the verdict, changed by %s (%s MB an hour)."
+                            .formatted(
+                                    change(results.codeAndClasses()),
+                                    signed(results.codeAndClasses().perHour() / MEGA, 2)));
+        }
+        if (!results.diverged().isEmpty()) {
+            text.add(DivergedNet.sentence(results.netCount(), results.diverged()) + ".");
+        }
+        return String.join(" ", text);
+    }
+
+    private String verdict() {
+        List<String> flat = new ArrayList<>();
+        List<String> grown = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
+        sort("the heap", results.heap(), flat, grown, unknown);
+        sort("resident memory", results.resident(), flat, grown, unknown);
+        List<String> parts = new ArrayList<>();
+        if (!grown.isEmpty()) {
+            parts.add(Words.and(grown) + " grew");
+        }
+        if (!flat.isEmpty()) {
+            parts.add(Words.and(flat) + " stayed flat");
+        }
+        if (!unknown.isEmpty()) {
+            parts.add(Words.and(unknown) + " could not be measured here");
+        }
+        return Words.sentence(String.join("; ", parts)) + ".";
+    }
+
+    private static void sort(String name, Growth growth, List<String> flat, List<String> grown, List<String> unknown) {
+        (Double.isNaN(growth.share()) ? unknown : growth.flat() ? flat : grown).add(name);
+    }
+
+    private static String change(Growth growth) {
+        return Double.isNaN(growth.share()) ? "an unknown amount" : signed(100 * growth.share(), 1) + " %";
+    }
+
+    private static String signed(double value, int digits) {
+        String text = Numbers.fixed(value, digits);
+        boolean zero = text.chars().noneMatch(c -> c >= '1' && c <= '9');
+        return value > 0 && !zero ? "+" + text : text;
     }
 
     private LineChart chart() {
-        double most = samples.stream().mapToDouble(s -> Math.max(s.heap(), s.resident())).max().orElse(1) / 1e6;
+        double most =
+                results.samples().stream()
+                        .flatMapToDouble(s -> java.util.stream.DoubleStream.of(s.heap(), s.nonHeap(), s.resident()))
+                        .filter(Double::isFinite)
+                        .max()
+                        .orElse(MEGA);
         return LineChart.named("memory", "Memory of the process")
-                .caption("Heap after a full collection, code and classes, and resident memory, over the soak.")
+                .caption("Heap after a full garbage collection, code and classes, and resident memory.")
                 .x("minutes")
                 .y("MB")
-                .range(0, 1.1 * most)
+                .range(0, 1.1 * most / MEGA)
                 .add(line("resident", Hue.BLUE, MemorySample::resident))
                 .add(line("code and classes", Hue.ORANGE, MemorySample::nonHeap))
                 .add(line("heap", Hue.GREEN, MemorySample::heap))
@@ -85,40 +134,29 @@ final class SoakReport {
         return Series.xy(
                 name,
                 hue,
-                samples.stream().mapToDouble(s -> s.seconds() / 60).toArray(),
-                samples.stream().mapToDouble(s -> quantity.applyAsDouble(s) / 1e6).toArray());
+                results.samples().stream().mapToDouble(s -> s.seconds() / 60).toArray(),
+                results.samples().stream().mapToDouble(s -> quantity.applyAsDouble(s) / MEGA).toArray());
     }
 
-    private Table table() {
+    Table table() {
         Table.Builder table =
                 Table.titled("Medians over a quarter of the time")
                         .columns("quantity")
-                        .numeric("second quarter", "last quarter", "growth", "slope per hour");
-        row(table, "heap, MB", heap, 1e6);
-        row(table, "code and classes, MB", Growth.of(samples, MemorySample::nonHeap), 1e6);
-        row(table, "resident, MB", resident, 1e6);
-        row(table, "threads", Growth.of(samples, MemorySample::threads), 1);
-        row(table, "open files", Growth.of(samples, MemorySample::files), 1);
+                        .numeric("second quarter", "last quarter", "change", "slope per hour");
+        row(table, "heap, MB", results.heap(), MEGA);
+        row(table, "code and classes, MB", results.codeAndClasses(), MEGA);
+        row(table, "resident, MB", results.resident(), MEGA);
+        row(table, "threads", Growth.of(results.samples(), MemorySample::threads), 1);
+        row(table, "open files", Growth.of(results.samples(), MemorySample::files), 1);
         return table.build();
     }
 
     private static void row(Table.Builder table, String name, Growth growth, double unit) {
         table.row(
                 name,
-                String.format(Locale.ROOT, "%.1f", growth.second() / unit),
-                String.format(Locale.ROOT, "%.1f", growth.last() / unit),
-                String.format(Locale.ROOT, "%+.1f %%", 100 * growth.share()),
-                String.format(Locale.ROOT, "%+.2f", growth.perHour() / unit));
-    }
-
-    private SequencedMap<String, Object> json() {
-        SequencedMap<String, Object> json = new LinkedHashMap<>();
-        json.put("flat", flat());
-        json.put("nets", nets);
-        json.put("steps", samples.getLast().steps());
-        json.put("heap", heap);
-        json.put("resident", resident);
-        json.put("samples", samples);
-        return json;
+                Numbers.fixed(growth.second() / unit, 1),
+                Numbers.fixed(growth.last() / unit, 1),
+                Double.isNaN(growth.share()) ? "–" : signed(100 * growth.share(), 1) + " %",
+                signed(growth.perHour() / unit, 2));
     }
 }

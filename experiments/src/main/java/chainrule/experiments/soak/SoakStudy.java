@@ -8,7 +8,9 @@ import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Interval;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.data.Mnist;
+import chainrule.experiments.report.DivergedNet;
 import chainrule.layer.Activation;
 import chainrule.layer.BatchNorm;
 import chainrule.layer.Conv2d;
@@ -29,7 +31,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** Trains for hours and watches what the process holds: does anything leak? */
@@ -39,8 +43,11 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "Net after net is built, trained with augmentation, batch norm, dropout, checkpoints, validation and best",
-            "weights, and closed. Each sample is taken after a full GC. Exit status 1 if the heap or the resident",
-            "memory of the last quarter is more than 5 %% above the second quarter's."
+            "weights, and closed. Each sample is taken after a full garbage collection. The exit status is 1 if the"
+                + " heap or",
+            "the resident memory of the last quarter is more than "
+                    + Growth.ALLOWED_PER_CENT
+                    + " per cent above that of the second quarter."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -109,16 +116,23 @@ public final class SoakStudy implements Callable<Integer> {
                     .header();
             try (MemoryLog log = MemoryLog.start(run.out().path().resolve("memory.csv"), time, every)) {
                 int nets = 0;
+                List<DivergedNet> diverged = new ArrayList<>();
                 while (!log.over() && !run.interrupted()) {
-                    train(run, log, train, mnist.test().first(Math.min(1000, mnist.test().size())), nets);
+                    train(run, log, train, mnist.test().first(Math.min(1000, mnist.test().size())), nets)
+                            .ifPresent(diverged::add);
                     nets++;
                 }
-                return new SoakReport(run, log.samples(), nets).write() ? 0 : NOT_FLAT;
+                SoakResults results = SoakResults.of(nets, log.samples(), diverged);
+                RunFacts facts = run.facts();
+                SoakReport report = new SoakReport(facts, results);
+                System.out.printf("%n%s%n%s%n", report.table().plain(), report.lead());
+                run.write(facts, results, report.report());
+                return results.flat() ? 0 : NOT_FLAT;
             }
         }
     }
 
-    private void train(Run run, MemoryLog log, Dataset train, Dataset validation, int number) {
+    private Optional<DivergedNet> train(Run run, MemoryLog log, Dataset train, Dataset validation, int number) {
         try (Scope _ = run.backend().openScope("net " + number)) {
             Sequential net = Sequential.build(run.backend(), common.seed() + number, train.inputShape(), layers());
             BestWeights best = new BestWeights(net);
@@ -136,9 +150,10 @@ public final class SoakStudy implements Callable<Integer> {
             if (best.epoch() != null) {
                 best.restore();
             }
+            run.forgetCheckpoints();
             history.divergence().ifPresent(where -> System.out.println("net " + number + ": " + where));
+            return history.divergence().map(where -> new DivergedNet("net " + number, where));
         }
-        run.forgetCheckpoints();
     }
 
     private static List<Layer> layers() {
