@@ -170,9 +170,12 @@ public final class Sequential {
         parameters.forEach(p -> p.setFrozen(frozen));
     }
 
-    /** How many numbers it learns. */
+    /** How many numbers it learns: those of parameters that are trainable and not frozen. */
     public long trainableNumbers() {
-        return parameters.stream().filter(Parameter::trainable).mapToLong(p -> p.shape().elements()).sum();
+        return parameters.stream()
+                .filter(p -> p.trainable() && !p.frozen())
+                .mapToLong(p -> p.shape().elements())
+                .sum();
     }
 
     /** A table of the layers with their output shapes and numbers of parameters. */

@@ -69,6 +69,9 @@ class ImageLayersTest {
         assertThat(net.parameter("conv2.weight").shape()).isEqualTo(Shape.of(2, 2, 4, 5));
         assertThatThrownBy(() -> net.parameter("conv2.bias")).isInstanceOf(IllegalArgumentException.class);
         assertThat(net.trainableNumbers()).isEqualTo(36 + 4 + 8 + 80 + 15 + 3);
+        net.parameter("conv1.weight").setFrozen(true);
+        assertThat(net.trainableNumbers()).as("without the frozen 36").isEqualTo(4 + 8 + 80 + 15 + 3);
+        assertThat(net.summary()).containsPattern("trainable +110");
     }
 
     @Test

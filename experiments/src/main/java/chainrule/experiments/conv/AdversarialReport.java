@@ -1,128 +1,200 @@
 package chainrule.experiments.conv;
 
-import chainrule.experiments.cli.Run;
-import chainrule.experiments.conv.Forger.Pair;
-import chainrule.experiments.model.Classifier;
+import chainrule.experiments.cli.RunFacts;
+import chainrule.experiments.conv.AdversarialResults.Example;
+import chainrule.experiments.conv.AdversarialResults.Original;
+import chainrule.experiments.report.Assignment;
 import chainrule.experiments.report.Cell;
+import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
+import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.Picture;
 import chainrule.experiments.report.figure.PictureGrid;
 import chainrule.tensor.Shape;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.Locale;
-import java.util.SequencedMap;
-import java.util.function.ToDoubleFunction;
 
-/** Turns forged images into grids of pictures and a table. */
+/** Turns adversarial examples into grids of pictures and tables. */
 final class AdversarialReport {
-    private final Run run;
-    private final Shape image;
-    private final List<String> classes;
-    private final double confidence;
-    private final SequencedMap<String, List<Pair>> samples = new LinkedHashMap<>();
+    /** The largest level of an 8-bit pixel. */
+    private static final int LEVELS = 255;
+
+    /** How much stronger a change is shown. */
+    private static final int AMPLIFIED = 10;
+
+    private final RunFacts facts;
+    private final AdversarialResults results;
+    private final Pixels pixels;
 
     /**
+     * The images, which results.json does not hold.
+     *
      * @param image [height, width, 1 or 3]
-     * @param confidence from which on a forgery counts
+     * @param originals in the order of the results
+     * @param examples in the order of the results
      */
-    AdversarialReport(Run run, Shape image, List<String> classes, double confidence) {
-        this.run = run;
-        this.image = image;
-        this.classes = classes;
-        this.confidence = confidence;
-    }
+    record Pixels(Shape image, List<double[]> originals, List<double[]> examples) {}
 
     /**
-     * @param name of the sample, such as "a 7"
-     * @return where its pairs are to be put
+     * What the reports of two data sets say differently.
+     *
+     * @param title heading
+     * @param change what the colors of the second row of every grid mean
+     * @param claim a sentence of the assignment on what a person sees
      */
-    List<Pair> sample(String name) {
-        return samples.computeIfAbsent(name, _ -> new ArrayList<>());
+    record Wording(String title, String change, Assignment claim) {}
+
+    AdversarialReport(RunFacts facts, AdversarialResults results, Pixels pixels) {
+        this.facts = facts;
+        this.results = results;
+        this.pixels = pixels;
     }
 
-    /** Whether there is anything to report. */
-    boolean isEmpty() {
-        return pairs().isEmpty();
-    }
-
-    private List<Pair> pairs() {
-        return samples.values().stream().flatMap(List::stream).toList();
-    }
-
-    /** @param change says what the second row of every grid shows */
-    void write(String title, String change) {
-        List<Pair> pairs = pairs();
-        long fooled = pairs.stream().filter(p -> p.fooled(confidence)).count();
-        String lead =
-                String.format(
-                        Locale.ROOT,
-                        "%d of %d pairs of sample and class succeed with a confidence of at least %.2f. Means over all"
-                            + " pairs: confidence %.3f (%.3f once the pixels are rounded to 256 levels, as a picture"
-                            + " file holds them), mean squared error %s, largest change of a pixel %.3f of the whole"
-                            + " range, SSIM %.3f.",
-                        fooled,
-                        pairs.size(),
-                        confidence,
-                        mean(Pair::confidence),
-                        mean(Pair::inBytes),
-                        Cell.magnitude(mean(Pair::meanSquaredError)).text(),
-                        mean(Pair::largestChange),
-                        mean(Pair::ssim));
-        System.out.printf(Locale.ROOT, "%n%s%n", lead);
-        Report.Builder report = run.report(title).lead(lead);
+    Report report(Wording wording) {
         Section.Builder pictures =
-                Section.titled("The forgeries")
+                Section.titled("The adversarial examples")
                         .prose(
-                                "First row: the original, then for every class the image that the classifier takes for"
-                                        + " it. "
-                                        + change);
-        samples.forEach((name, row) -> pictures.figures(grid(name, row)));
-        run.write(report.section(pictures).section(Section.titled("Figures").table(table())).build(), json(fooled));
+                                "First row: the original, then one image per target class. Second row: the change, × "
+                                        + AMPLIFIED
+                                        + "; "
+                                        + wording.change
+                                        + ".");
+        for (int i = 0; i < results.originals().size(); i++) {
+            pictures.figures(grid(i));
+        }
+        Report.Builder report = facts.report(wording.title, results).lead(lead()).section(pictures);
+        if (results.pairs() > 0) {
+            report.section(Section.titled("What a person sees").prose(seen(wording.claim)));
+        }
+        Section.Builder tables = Section.titled("Metrics").table(originals());
+        if (results.pairs() > 0) {
+            tables.table(table());
+        }
+        return report.section(tables).build();
     }
 
-    private double mean(ToDoubleFunction<Pair> value) {
-        return pairs().stream().mapToDouble(value).average().orElse(Double.NaN);
+    String lead() {
+        String start = originalsText();
+        if (results.pairs() == 0) {
+            return start + " No target differs from the true class, so nothing was attacked.";
+        }
+        String least = Numbers.decimals(results.confidence(), 2);
+        return String.join(
+                " ",
+                start,
+                results.fooled()
+                        + " of "
+                        + Words.count(results.pairs(), "adversarial example")
+                        + (results.pairs() == 1 ? " is" : " are")
+                        + " predicted as the target class with a confidence of at least "
+                        + least
+                        + ", "
+                        + results.fooledAfterRounding()
+                        + " after the pixels are rounded to 8 bits.",
+                "Means: confidence "
+                        + Numbers.decimals(results.meanConfidence(), 3)
+                        + " ("
+                        + Numbers.decimals(results.meanConfidenceAfterRounding(), 3)
+                        + " after 8-bit rounding), mean squared error "
+                        + Numbers.magnitude(results.meanSquaredError())
+                        + ", SSIM with the original "
+                        + ssim()
+                        + ".",
+                "The largest change of a pixel is " + largestChange() + ".");
     }
 
-    private PictureGrid grid(String name, List<Pair> row) {
-        List<Picture> pictures = new ArrayList<>();
-        double[] sample = row.getFirst().sample();
+    private String ssim() {
+        return Numbers.decimals(results.meanSsim(), 3) + " (lowest " + Numbers.decimals(results.minimumSsim(), 3) + ")";
+    }
+
+    private String largestChange() {
+        return Numbers.decimals(results.largestChange(), 3)
+                + " of the range, or "
+                + Numbers.fixed(LEVELS * results.largestChange(), 0)
+                + " of "
+                + LEVELS
+                + " levels";
+    }
+
+    private String originalsText() {
+        List<Original> originals = results.originals();
+        long right = originals.stream().filter(o -> o.sample().equals(o.predicted())).count();
+        double least = originals.stream().mapToDouble(Original::confidence).min().orElse(Double.NaN);
+        return originals.size() == 1
+                ? String.format(Locale.ROOT, "The original, %s, is predicted as %s with a confidence of %s.", 
+                                originals.getFirst().name(),
+                                originals.getFirst().predicted(),
+                                Numbers.decimals(least, 3))
+                : String.format(Locale.ROOT, "%d of %d originals are predicted as their true class; the lowest confidence is %s.", right, originals.size(), Numbers.decimals(least, 3));
+    }
+
+    private String seen(Assignment claim) {
+        return "The assignment's report: "
+                + claim.quoted()
+                + ". This run asked no person, and says only how far the images are apart: an SSIM of "
+                + ssim()
+                + " and a largest change of "
+                + largestChange()
+                + ".";
+    }
+
+    private PictureGrid grid(int original) {
+        Original from = results.originals().get(original);
+        int[] row =
+                IntStream.range(0, results.all().size())
+                        .filter(i -> results.all().get(i).original() == original)
+                        .toArray();
+        double[] sample = pixels.originals.get(original);
         double[] nothing = new double[sample.length];
-        pictures.add(Picture.of(image, floats(sample, 1, nothing), "original"));
-        for (Pair p : row) {
+        List<Picture> pictures = new ArrayList<>();
+        pictures.add(
+                Picture.of(
+                        pixels.image,
+                        floats(sample, 1, nothing),
+                        String.format(Locale.ROOT, "original\npredicted %s, %s", from.predicted(), Numbers.percent(from.confidence(), 1))));
+        for (int i : row) {
+            Example e = results.all().get(i);
             pictures.add(
                     Picture.of(
-                            image,
-                            floats(p.pixels(), 1, nothing),
-                            String.format(
-                                    Locale.ROOT,
-                                    "says %s%n%.1f %%",
-                                    Classifier.name(classes, p.said()),
-                                    100 * p.confidence())));
+                            pixels.image,
+                            floats(pixels.examples.get(i), 1, nothing),
+                            (e.attack() ? "target " : "true class ")
+                                    + e.target()
+                                    + "\n"
+                                    + (e.predicted().equals(e.target())
+                                            ? "predicted, "
+                                            : "predicted " + e.predicted() + "; target ")
+                                    + Numbers.percent(e.confidence(), 1)));
         }
-        pictures.add(change(new float[sample.length], "change × 10"));
-        for (Pair p : row) {
-            pictures.add(change(floats(p.pixels(), 10, sample), String.format(Locale.ROOT, "SSIM %.3f", p.ssim())));
+        pictures.add(change(new float[sample.length], "change × " + AMPLIFIED));
+        for (int i : row) {
+            pictures.add(
+                    change(
+                            floats(pixels.examples.get(i), AMPLIFIED, sample),
+                            "SSIM " + Numbers.decimals(results.all().get(i).ssim(), 3)));
         }
-        String file = "forgeries-" + name.replaceAll("^a ", "").replaceAll("[^a-z0-9]+", "-");
-        return new PictureGrid(file, "Forgeries of " + name, "", row.size() + 1, pictures);
+        String file = "adversarial-" + from.name().replaceAll("^a ", "").replaceAll("[^a-z0-9]+", "-");
+        return new PictureGrid(file, "Adversarial examples of " + from.name(), "", row.length + 1, pictures);
     }
 
-    /** A change as a picture: of grey images in red and blue on white, of colour images in their colours on grey. */
+    /** A change as an image: of gray images in red and blue on white, of color images in their colors on gray. */
     private Picture change(float[] difference, String caption) {
-        if (image.size(2) == 1) {
-            return Picture.signed(image.size(1), image.size(0), difference, 1, caption);
+        if (pixels.image.size(2) == 1) {
+            return Picture.signed(pixels.image.size(1), pixels.image.size(0), difference, 1, caption);
         }
         float[] around = new float[difference.length];
         for (int i = 0; i < around.length; i++) {
             around[i] = 0.5f + difference[i] / 2;
         }
-        return Picture.rgb(image.size(1), image.size(0), around, caption);
+        return Picture.rgb(pixels.image.size(1), pixels.image.size(0), around, caption);
     }
 
     /** (values − from) · factor. */
@@ -134,52 +206,46 @@ final class AdversarialReport {
         return result;
     }
 
-    private Table table() {
+    private Table originals() {
         Table.Builder table =
-                Table.titled("Every pair")
-                        .columns("sample", "class wanted", "class said")
-                        .numeric("confidence", "in bytes", "mean squared error", "L2", "largest change", "SSIM");
-        for (Pair p : pairs()) {
-            Cell said = Cell.of(Classifier.name(classes, p.said()));
+                Table.titled("The originals").columns("original", "true class", "predicted").numeric("confidence");
+        for (Original o : results.originals()) {
+            Cell predicted = Cell.of(o.predicted());
             table.row(
-                    classes.get(p.truth()),
-                    classes.get(p.wanted()),
-                    p.fooled(confidence) ? said.good() : said.bad(),
-                    Cell.decimals(p.confidence(), 3),
-                    Cell.decimals(p.inBytes(), 3),
-                    Cell.magnitude(p.meanSquaredError()),
-                    Cell.magnitude(p.distance()),
-                    Cell.decimals(p.largestChange(), 3),
-                    Cell.decimals(p.ssim(), 3));
+                    o.name(),
+                    o.sample(),
+                    o.predicted().equals(o.sample()) ? predicted : predicted.warn(),
+                    Cell.decimals(o.confidence(), 3));
         }
         return table.build();
     }
 
-    private SequencedMap<String, Object> json(long fooled) {
-        SequencedMap<String, Object> json = new LinkedHashMap<>();
-        List<Pair> pairs = pairs();
-        json.put("pairs", pairs.size());
-        json.put("fooled", fooled);
-        json.put("meanConfidence", mean(Pair::confidence));
-        json.put("meanConfidenceInBytes", mean(Pair::inBytes));
-        json.put("meanSquaredError", mean(Pair::meanSquaredError));
-        json.put("largestChange", pairs.stream().mapToDouble(Pair::largestChange).max().orElse(Double.NaN));
-        json.put("meanSsim", mean(Pair::ssim));
-        List<SequencedMap<String, Object>> all = new ArrayList<>();
-        for (Pair p : pairs) {
-            SequencedMap<String, Object> pair = new LinkedHashMap<>();
-            pair.put("sample", classes.get(p.truth()));
-            pair.put("wanted", classes.get(p.wanted()));
-            pair.put("said", Classifier.name(classes, p.said()));
-            pair.put("confidence", p.confidence());
-            pair.put("confidenceInBytes", p.inBytes());
-            pair.put("meanSquaredError", p.meanSquaredError());
-            pair.put("l2", p.distance());
-            pair.put("largestChange", p.largestChange());
-            pair.put("ssim", p.ssim());
-            all.add(pair);
+    private Table table() {
+        Table.Builder table =
+                Table.titled("Every pair, the lowest SSIM first")
+                        .columns("true class", "target", "predicted")
+                        .numeric(
+                                "confidence",
+                                "after 8-bit rounding",
+                                "mean squared error",
+                                "L2",
+                                "largest change",
+                                "SSIM");
+        for (Example e : results.attacks().stream().sorted(Comparator.comparingDouble(Example::ssim)).toList()) {
+            Cell predicted = Cell.of(e.predicted());
+            table.row(
+                    e.sample(),
+                    e.target(),
+                    e.fooled(results.confidence()) ? predicted.good() : predicted.bad(),
+                    Cell.decimals(e.confidence(), 3),
+                    Cell.decimals(e.confidenceAfterRounding(), 3),
+                    Cell.magnitude(e.meanSquaredError()),
+                    Cell.magnitude(e.l2()),
+                    Cell.decimals(e.largestChange(), 3),
+                    Cell.decimals(e.ssim(), 3));
         }
-        json.put("all", all);
-        return json;
+        Set<String> left =
+                results.all().stream().filter(e -> !e.attack()).map(Example::sample).collect(Collectors.toSet());
+        return (left.isEmpty() ? table : table.note("Pairs whose target is the true class are left out.")).build();
     }
 }

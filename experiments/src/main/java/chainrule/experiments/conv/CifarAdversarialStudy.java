@@ -5,8 +5,10 @@ import chainrule.data.Dataset;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.data.Cifar10;
 import chainrule.experiments.model.Classifier;
+import chainrule.experiments.report.Assignment;
 import chainrule.io.ModelFile;
 import chainrule.layer.Sequential;
 
@@ -17,20 +19,27 @@ import picocli.CommandLine.Option;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.Locale;
 
-/** Exercise 2, problem C: small perturbations make a classifier assign a photo to a chosen class. */
+/** Exercise 2, problem C: small changes to a photo make a classifier predict any class we choose. */
 @Command(
         name = "cifar-adversarial",
-        description = "small perturbations make a classifier assign a photo to each class in turn",
+        description = "adversarial examples: small changes to a photo make a classifier predict any target class",
         footer = {
             "",
             "First the generator learns the photo (mean squared error), then, behind it the frozen classifier,",
             "cross-entropy towards the class + λ · mean squared error. Of all images on the way that the classifier",
-            "takes for the class with --confidence, the one nearest to the photo is kept."
+            "predicts as the class with --confidence, the one nearest to the photo is kept."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class CifarAdversarialStudy implements Runnable {
+    static final AdversarialReport.Wording WORDING =
+            new AdversarialReport.Wording(
+                    "Adversarial examples of photos",
+                    "gray is no change",
+                    Assignment.CIFAR_NOISE_INVISIBLE);
+
     @Option(
             names = "--model",
             paramLabel = "FILE",
@@ -43,8 +52,7 @@ public final class CifarAdversarialStudy implements Runnable {
             paramLabel = "N,…",
             split = ",",
             hideParamSyntax = true,
-            description =
-                    "numbers of test images, from 0 (default: the first frog that the classifier takes for a frog)")
+            description = "test images by number, from 0 (default: the first frog that is classified correctly)")
     List<Integer> images;
 
     @Option(
@@ -52,7 +60,7 @@ public final class CifarAdversarialStudy implements Runnable {
             paramLabel = "NAME,…",
             split = ",",
             hideParamSyntax = true,
-            description = "what the classifier is to say: cat, truck, … (default: all ten)")
+            description = "target classes: cat, truck, … (default: all ten)")
     List<String> classes;
 
     @Mixin ForgeryOptions forgery;
@@ -80,15 +88,15 @@ public final class CifarAdversarialStudy implements Runnable {
             forgery.header(run, cifar.describe(), model);
             Sequential classifier = file.build(run.backend());
             Forger forger = new Forger(run, classifier, file, forgery, common.seed());
-            AdversarialReport report =
-                    new AdversarialReport(run, test.inputShape(), test.classNames(), forgery.confidence);
             List<Forger.Sample> originals =
                     (images == null ? List.of(firstFrog(classifier, file, test)) : images)
                             .stream().map(image -> sample(test, image)).toList();
-            forger.forge(originals, wanted, report);
-            report.write(
-                    "Photos that fool the classifier",
-                    "Second row: what was changed, ten times as strong around grey, which is no change.");
+            forger.forge(originals, wanted);
+            AdversarialResults results = forger.results();
+            RunFacts facts = run.facts();
+            AdversarialReport report = new AdversarialReport(facts, results, forger.pixels());
+            System.out.printf(Locale.ROOT, "%n%s%n", report.lead());
+            run.write(facts, results, report.report(WORDING));
         }
     }
 

@@ -1,11 +1,12 @@
 package chainrule.experiments.conv;
 
-import chainrule.data.Dataset;
-import chainrule.experiments.cli.Run;
-import chainrule.experiments.model.Answers;
+import chainrule.experiments.cli.RunFacts;
+import chainrule.experiments.report.Assignment;
 import chainrule.experiments.report.Cell;
+import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
+import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.BarChart;
 import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.Picture;
@@ -17,36 +18,51 @@ import chainrule.train.metric.ConfusionMatrix;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/** What colour images add to the report of a classifier: how each class fares, and what the first filters look for. */
+/** What color images add to the report of a classifier: the metrics of each class, and the filters of the first layer. */
 final class CifarReport {
-    private final ClassifierReport report;
+    private final RunFacts facts;
+    private final ClassifierResults results;
     private final ConfusionMatrix confusion;
-    private final Sequential net;
     private final List<String> classes;
+    private final ClassifierReport report;
+    private final Sequential net;
 
-    CifarReport(Run run, ClassifierReport.Trained trained, Dataset testImages, Answers test) {
-        this.report = new ClassifierReport(run, trained, testImages, test);
-        this.confusion = test.confusion();
-        this.net = trained.net();
-        this.classes = testImages.classNames();
+    CifarReport(RunFacts facts, ClassifierResults results, ClassifierReport.Material material, Sequential net) {
+        this.facts = facts;
+        this.results = results;
+        this.confusion = results.matrix();
+        this.classes = material.images().classNames();
+        this.report = new ClassifierReport(facts, results, material);
+        this.net = net;
     }
 
-    void write() {
-        report.section(Section.titled("Class by class").figures(recalls()).table(perClass()))
+    String tables() {
+        return report.tables();
+    }
+
+    Report report() {
+        return report.section(Section.titled("Class by class").figures(recalls()).table(perClass()))
                 .section(
                         Section.titled("First filters")
                                 .prose(
-                                        "The weights of every filter of the first convolution as a picture of the patch"
-                                            + " it answers to: grey is 0, and a colour's brightness its weight, each"
-                                            + " filter scaled to its own largest weight.")
+                                        "Each filter of the first convolution as an image of the patch it answers to:"
+                                                + " gray is a weight of zero, and each filter is scaled to its largest"
+                                                + " weight.")
                                 .figures(filters()))
-                .write("A convolutional net on CIFAR-10", "the assignment's report has .8849");
+                .report("A convolutional net on CIFAR-10", comparison());
+    }
+
+    private String comparison() {
+        return String.format(Locale.ROOT, "The assignment's report: %s. This run trained for %s: %s.", 
+                        Assignment.CIFAR_EPOCHS_AND_ACCURACY.quoted(),
+                        Words.count(results.epochs().size(), "epoch"),
+                        facts.fact("recipe").orElse("recipe not recorded"));
     }
 
     private BarChart recalls() {
-        BarChart.Builder chart =
-                BarChart.named("classes", "Share of each class that is named rightly", "test accuracy").format("%.3f");
+        BarChart.Builder chart = BarChart.named("classes", "Recall by class", "recall").format("%.3f");
         for (int c = 0; c < confusion.classes(); c++) {
             chart.bar(classes.get(c), confusion.recall(c), Hue.BLUE);
         }
@@ -69,7 +85,7 @@ final class CifarReport {
 
     private PictureGrid filters() {
         Parameter weight = net.parameter("conv1.weight");
-        Shape shape = weight.shape(); // [height, width, colours, filters]
+        Shape shape = weight.shape(); // [height, width, colors, filters]
         double[] w = net.backend().download(weight.buffer());
         int count = shape.size(3);
         List<Picture> pictures = new ArrayList<>();

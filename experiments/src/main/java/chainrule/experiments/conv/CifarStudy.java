@@ -7,6 +7,7 @@ import chainrule.experiments.cli.ClipOptions;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.ProgressDisplay;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.data.Cifar10;
 import chainrule.experiments.model.Answers;
 import chainrule.experiments.model.Classifier;
@@ -49,8 +50,8 @@ public final class CifarStudy implements Runnable {
             paramLabel = "NAME",
             defaultValue = "assignment",
             description =
-                    "assignment; or fast: a larger modern net with its own recipe of fewer epochs"
-                            + " (default: ${DEFAULT-VALUE})")
+                    "assignment; or fast: a wider net that trains for fewer epochs, with its own recipe (default:"
+                            + " ${DEFAULT-VALUE})")
     String name;
 
     @Option(
@@ -100,7 +101,7 @@ public final class CifarStudy implements Runnable {
             split = ",",
             hideParamSyntax = true,
             defaultValue = "0.1,0.2,0.3,0.5",
-            description = "share dropped after each block and after the hidden layer (default: ${DEFAULT-VALUE})")
+            description = "fraction dropped after each block and after the hidden layer (default: ${DEFAULT-VALUE})")
     List<Double> dropout;
 
     @Option(
@@ -122,7 +123,7 @@ public final class CifarStudy implements Runnable {
             names = "--validation",
             paramLabel = "N",
             defaultValue = "5000",
-            description = "training images held out to choose by; fast can do with 0 (default: ${DEFAULT-VALUE})")
+            description = "training images held out to choose by; 0 for none with fast (default: ${DEFAULT-VALUE})")
     int held;
 
     @Mixin ClipOptions clip = new ClipOptions();
@@ -169,18 +170,14 @@ public final class CifarStudy implements Runnable {
                     recipe.testTime(),
                     Map.of());
             System.out.println(net.summary());
+            ClassifierResults.Net built = ClassifierResults.Net.of(net);
             BestWeights best = new BestWeights(net);
             History history = train(run, net, recipe, train, validation, best);
-            if (history.epochs().isEmpty()) {
-                run.requireUninterrupted();
-                throw new IllegalArgumentException(
-                        "--net " + name + ": " + history.divergence().map(Object::toString).orElse("no epoch ended"));
-            }
-            history.divergence().ifPresent(where -> System.out.println("cifar: " + where));
+            ClassifierResults.requireAnEpoch(run, history);
             best.restore();
             Answers test = Classifier.ask(net, preprocessing.applied(cifar.test()), recipe.testTime());
             ModelFile.save(
-                    run.out().path().resolve("model.safetensors"),
+                    run.out().path().resolve(SavedClassifier.MODEL),
                     net,
                     "cifar10",
                     cifar.test().classNames(),
@@ -188,9 +185,18 @@ public final class CifarStudy implements Runnable {
                     recipe.testTime(),
                     Map.of());
             History.Epoch chosen = recipe.keepsBest() ? best.epoch() : history.last();
-            ClassifierReport.Trained trained =
-                    new ClassifierReport.Trained(net, history, chosen, recipe.keepsBest(), recipe.testTime());
-            new CifarReport(run, trained, cifar.test(), test).write();
+            ClassifierResults results =
+                    ClassifierResults.of("cifar", built, recipe.epochs(), recipe.keepsBest(), chosen, history, test);
+            RunFacts facts = ClassifierResults.facts(run, history);
+            CifarReport report =
+                    new CifarReport(
+                            facts,
+                            results,
+                            new ClassifierReport.Material(
+                                    built.summary(), cifar.test(), test, recipe.testTime().views().size()),
+                            net);
+            System.out.printf(Locale.ROOT, "%n%s", report.tables());
+            run.write(facts, results, report.report());
         }
     }
 

@@ -1,20 +1,22 @@
 package chainrule.experiments.conv;
 
 import chainrule.data.Dataset;
-import chainrule.data.augment.TestTime;
-import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.model.Answers;
 import chainrule.experiments.model.Classifier;
 import chainrule.experiments.report.Cell;
+import chainrule.experiments.report.DivergedNet;
+import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
+import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.HeatMap;
 import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.LineChart;
 import chainrule.experiments.report.figure.Picture;
 import chainrule.experiments.report.figure.PictureGrid;
-import chainrule.layer.Sequential;
+import chainrule.experiments.report.figure.Series;
 import chainrule.train.Evaluation;
 import chainrule.train.History;
 import chainrule.train.metric.Argmax;
@@ -22,57 +24,46 @@ import chainrule.train.metric.ConfusionMatrix;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
 
-/** Turns a trained image classifier into curves, a confusion matrix and pictures of its mistakes. */
+/** Turns the results of an image classifier into curves, a confusion matrix and pictures of its mistakes. */
 final class ClassifierReport {
     private static final int MOST_PICTURES = 60;
     private static final int MOST_CONFUSED = 8;
 
-    private final Run run;
-    private final Trained trained;
-    private final Dataset testImages;
-    private final Answers test;
+    private final RunFacts facts;
+    private final ClassifierResults results;
+    private final Material material;
     private final List<Section> sections = new ArrayList<>();
     private final List<Mistake> mistakes = new ArrayList<>();
 
-    /** A test image that was taken for another class. */
-    private record Mistake(int index, int truth, int said, double confidence) {}
+    /** A test image that was predicted as another class. */
+    private record Mistake(int index, int truth, int predicted, double confidence) {}
 
     /**
-     * A net at the end of its training.
+     * What a report shows and results.json does not hold.
      *
-     * @param chosen the epoch whose weights it has
-     * @param best whether that is the best one on the validation images, else it is the last
-     * @param testTime the views of each test image whose answers were averaged
+     * @param summary the net, layer by layer
+     * @param images the test images as a person sees them, their values in [0, 1]
+     * @param answers the net's answer to each of them
+     * @param views of each test image, whose answers were averaged
      */
-    record Trained(Sequential net, History history, History.Epoch chosen, boolean best, TestTime testTime) {
-        /** The best epoch, and test images as they are. */
-        Trained(Sequential net, History history, History.Epoch chosen) {
-            this(net, history, chosen, true, TestTime.NONE);
-        }
-    }
+    record Material(String summary, Dataset images, Answers answers, int views) {}
 
-    /**
-     * @param testImages as a person sees them, their values in [0, 1]
-     * @param test what the net says to each of them
-     */
-    ClassifierReport(Run run, Trained trained, Dataset testImages, Answers test) {
-        this.run = run;
-        this.trained = trained;
-        this.testImages = testImages;
-        this.test = test;
-        for (int i = 0; i < testImages.size(); i++) {
-            int said = Classifier.argMax(test.probabilities().get(i));
-            int truth = testImages.label(i);
-            if (said != truth) {
+    ClassifierReport(RunFacts facts, ClassifierResults results, Material material) {
+        this.facts = facts;
+        this.results = results;
+        this.material = material;
+        for (int i = 0; i < material.images.size(); i++) {
+            double[] probabilities = material.answers.probabilities().get(i);
+            int predicted = Classifier.argMax(probabilities);
+            int truth = material.images.label(i);
+            if (predicted != truth) {
                 // Without an answer there is no confidence either: these come last.
-                double confidence = said == Argmax.NO_ANSWER ? 0 : test.probabilities().get(i)[said];
-                mistakes.add(new Mistake(i, truth, said, confidence));
+                double confidence = predicted == Argmax.NO_ANSWER ? 0 : probabilities[predicted];
+                mistakes.add(new Mistake(i, truth, predicted, confidence));
             }
         }
         mistakes.sort(Comparator.comparingDouble(Mistake::confidence).reversed());
@@ -84,161 +75,221 @@ final class ClassifierReport {
         return this;
     }
 
-    /**
-     * Prints the tables and writes the report.
-     *
-     * @param goal what was asked for, the end of the lead: "the assignment asked for more than .993"
-     */
-    void write(String title, String goal) {
-        double waiting = trained.history.waiting();
-        if (!Double.isNaN(waiting)) {
-            run.fact("input", String.format(Locale.ROOT, "waited for %.1f %% of the training time", 100 * waiting));
+    /** The tables for the console. */
+    String tables() {
+        return metrics().plain() + (results.testMistakes() == 0 ? "" : "\n" + mostConfused().plain());
+    }
+
+    /** @param comparison what the assignment reports, beside what this run has: the end of the lead */
+    Report report(String title, String comparison) {
+        Section.Builder confusion =
+                Section.titled("Confusion")
+                        .figures(
+                                HeatMap.confusion(
+                                        "confusion",
+                                        "Confusion matrix of the test images",
+                                        "Rows: true class. Columns: predicted class.",
+                                        names(),
+                                        results.confusion()));
+        if (results.testMistakes() > 0) {
+            confusion.table(mostConfused());
         }
-        Table figures = figures();
-        Table confused = mostConfused();
-        System.out.printf(Locale.ROOT, "%n%s%n%s", figures.plain(), confused.plain());
         Report.Builder report =
-                run.report(title)
-                        .lead(
-                                String.format(
-                                        Locale.ROOT,
-                                        "Test accuracy %.4f: the net is wrong about %d of %,d test images. %s; %s.",
-                                        test.accuracy(),
-                                        mistakes.size(),
-                                        testImages.size(),
-                                        weights(),
-                                        goal))
+                facts.report(title, results)
+                        .lead(lead() + " " + comparison)
                         .section(
-                                Section.titled("Figures")
-                                        .table(figures)
-                                        .raw("The net, layer by layer", trained.net.summary()))
+                                Section.titled("Metrics")
+                                        .table(metrics())
+                                        .raw("The net, layer by layer", material.summary))
                         .section(
                                 Section.titled("Learning curves")
-                                        .prose(
-                                                "Solid: on the training images as they were shown, augmented where that"
-                                                    + " is switched on, so that the net does better on the untouched"
-                                                    + " validation images (dashed). With label smoothing the training"
-                                                    + " loss stays above the entropy of the smoothed labels.")
+                                        .prose(curveText())
                                         .figures(
                                                 curve("accuracy", History.Epoch::accuracy, Evaluation::accuracy),
                                                 curve("loss", History.Epoch::loss, Evaluation::loss)))
-                        .section(
-                                Section.titled("Confusion")
-                                        .figures(
-                                                HeatMap.confusion(
-                                                        "confusion",
-                                                        "Confusion matrix of the test images",
-                                                        "Rows: what it is. Columns: what the net says.",
-                                                        testImages.classNames(),
-                                                        counts()))
-                                        .table(confused));
+                        .section(confusion);
         sections.forEach(report::section);
-        run.write(report.section(pictured()).build(), json());
+        return report.section(pictured()).build();
+    }
+
+    private List<String> names() {
+        return material.images.classNames();
+    }
+
+    private String lead() {
+        long images = results.matrix().total();
+        String found =
+                String.format(
+                        Locale.ROOT,
+                        "Test accuracy %s: %s of %s misclassified.",
+                        Numbers.decimals(results.testAccuracy(), 4),
+                        results.testMistakes() == 0 ? "none" : Numbers.count(results.testMistakes()),
+                        Words.count(images, "test image"));
+        return (diverged() + found + dead() + " " + weights() + views()).strip();
+    }
+
+    private String diverged() {
+        return results.divergence()
+                .map(d -> "The net diverged in epoch " + d.epoch() + " of " + results.epochsAsked() + ". ")
+                .orElse("");
+    }
+
+    /** Of a net that answers the same to every image. */
+    private String dead() {
+        ConfusionMatrix confusion = results.matrix();
+        for (int c = 0; c < confusion.classes(); c++) {
+            if (confusion.classes() > 1 && confusion.predicted(c) == confusion.total()) {
+                return " The net predicts " + names().get(c) + " for every image: it has learned nothing.";
+            }
+        }
+        return "";
     }
 
     private String weights() {
-        Evaluation validation = trained.chosen.validation();
-        int views = trained.testTime.views().size();
-        String text =
-                validation == null
-                        ? "The net was trained on all training images, none held out"
-                        : String.format(
-                                Locale.ROOT,
-                                trained.best
-                                        ? "The weights were chosen on validation images, on which epoch %d reached %.4f"
-                                        : "The weights are those of the last epoch, %d, with %.4f on validation images",
-                                trained.chosen.number(),
-                                validation.accuracy());
-        return text + (views > 1 ? "; its answers are averages over " + views + " views of each test image" : "");
+        History.Epoch chosen = results.bestEpoch();
+        Evaluation validation = chosen.validation();
+        String of = chosen.number() + " of " + results.epochsAsked();
+        String accuracy = validation == null ? "" : " (" + Numbers.decimals(validation.accuracy(), 4) + ")";
+        String text;
+        if (results.bestKept()) {
+            text =
+                    results.divergence()
+                            .map(
+                                    d ->
+                                            "The weights are those of the best epoch before it diverged in epoch "
+                                                    + d.epoch()
+                                                    + ", by validation accuracy: "
+                                                    + chosen.number())
+                            .orElse("Best epoch by validation accuracy: " + of);
+            text += accuracy + ".";
+        } else {
+            text =
+                    results.divergence()
+                            .map(d -> "The weights are those of the last finite step, in epoch " + d.epoch() + ".")
+                            .orElse(
+                                    "The weights are those of the last epoch, "
+                                            + of
+                                            + (validation == null
+                                                    ? "."
+                                                    : ", with a validation accuracy of "
+                                                            + Numbers.decimals(validation.accuracy(), 4)
+                                                            + "."));
+        }
+        return validation == null ? text + " No validation set was held out." : text;
+    }
+
+    private String views() {
+        return material.views > 1
+                ? " Each answer is the average over " + material.views + " views of the test image."
+                : "";
+    }
+
+    /** What the curves show, counted from the series. */
+    private String curveText() {
+        List<History.Epoch> epochs = results.epochs();
+        StringBuilder text = new StringBuilder("Solid: the training images as the net saw them");
+        text.append(", averaged over the steps of each epoch.");
+        List<History.Epoch> validated = epochs.stream().filter(e -> e.validation() != null).toList();
+        if (!validated.isEmpty()) {
+            long above = validated.stream().filter(e -> e.validation().accuracy() > e.accuracy()).count();
+            text.append(
+                            " Dashed: the validation images, after each epoch. The validation accuracy is above the"
+                                    + " training")
+                    .append(" accuracy in ")
+                    .append(above)
+                    .append(" of ")
+                    .append(Words.count(validated.size(), "epoch"))
+                    .append('.');
+        }
+        if (facts.fact("recipe").filter(r -> r.contains("label smoothing")).isPresent()) {
+            text.append(" The training loss is taken against smoothed labels, whose entropy it cannot fall below.");
+        }
+        String caption = DivergedNet.caption(results.diverged());
+        if (!caption.isEmpty()) {
+            text.append(' ').append(caption);
+        } else if (epochs.size() < results.epochsAsked()) {
+            text.append(" Training ended after epoch ")
+                    .append(epochs.size())
+                    .append(" of ")
+                    .append(results.epochsAsked())
+                    .append('.');
+        }
+        return text.toString();
     }
 
     private Section.Builder pictured() {
-        return Section.titled("Mistakes")
-                .prose(
+        Section.Builder section = Section.titled("Mistakes");
+        if (mistakes.isEmpty()) {
+            return section.prose("The net made no mistake on these test images.");
+        }
+        return section.prose(
                         mistakes.size() > MOST_PICTURES
                                 ? "The " + MOST_PICTURES + " most confident of " + mistakes.size() + " mistakes."
-                                : "All " + mistakes.size() + " mistakes, the most confident first.")
+                                : mistakes.size() == 1
+                                        ? "The only mistake."
+                                        : "All " + mistakes.size() + " mistakes, the most confident first.")
                 .figures(pictures());
     }
 
-    private Table figures() {
-        Table.Builder table = Table.titled("Figures").columns("").numeric("accuracy", "loss");
-        Evaluation validation = trained.chosen.validation();
+    private Table metrics() {
+        Table.Builder table = Table.titled("Metrics").columns("images").numeric("accuracy", "loss");
+        results.divergence().ifPresent(d -> table.row("training", Cell.of(DivergedNet.cell(d)).bad(), ""));
+        Evaluation validation = results.bestEpoch().validation();
         if (validation != null) {
             table.row(
-                    "validation, epoch " + trained.chosen.number() + " of " + trained.history.epochs().size(),
+                    "validation, epoch " + results.bestEpoch().number() + " of " + results.epochsAsked(),
                     Cell.decimals(validation.accuracy(), 4),
                     Cell.decimals(validation.loss(), 4));
         }
-        return table.row("test", Cell.decimals(test.accuracy(), 4), Cell.decimals(test.loss(), 4)).build();
+        return table.row("test", Cell.decimals(results.testAccuracy(), 4), Cell.decimals(results.testLoss(), 4))
+                .build();
     }
 
     private Table mostConfused() {
-        Table.Builder table = Table.titled("Most confused").columns("is", "taken for").numeric("times");
-        List<String> names = testImages.classNames();
-        test.confusion()
+        Table.Builder table = Table.titled("Most confused").columns("true class", "predicted").numeric("images");
+        results.matrix()
                 .mostConfused(MOST_CONFUSED)
-                .forEach(c -> table.row(names.get(c.actual()), names.get(c.predicted()), c.count()));
+                .forEach(c -> table.row(names().get(c.actual()), names().get(c.predicted()), c.count()));
         return table.build();
     }
 
     private PictureGrid pictures() {
         List<Picture> pictures = new ArrayList<>();
-        float[] image = new float[testImages.inputShape().elements()];
+        float[] image = new float[material.images.inputShape().elements()];
         for (Mistake m : mistakes.stream().limit(MOST_PICTURES).toList()) {
-            testImages.input(m.index, image, 0);
+            material.images.input(m.index, image, 0);
             pictures.add(
                     Picture.of(
-                            testImages.inputShape(),
+                            material.images.inputShape(),
                             image,
-                            String.format(
-                                    Locale.ROOT,
-                                    "%s, not %s%n%.0f %%",
-                                    Classifier.name(testImages.classNames(), m.said),
-                                    testImages.classNames().get(m.truth),
-                                    100 * m.confidence)));
+                            String.format(Locale.ROOT, "true %s → predicted %s, %s", 
+                                            names().get(m.truth),
+                                            Classifier.name(names(), m.predicted),
+                                            Numbers.percent(m.confidence, 0))));
         }
         return PictureGrid.flowing(
-                "mistakes", "Mistakes", "What the net says, what it is, and how sure the net is.", pictures);
+                "mistakes", "Mistakes", "True class, predicted class, and the confidence of the net.", pictures);
     }
 
     private LineChart curve(
             String quantity, ToDoubleFunction<History.Epoch> train, ToDoubleFunction<Evaluation> validation) {
-        List<History.Epoch> epochs = trained.history.epochs();
-        double[] shown = epochs.stream().mapToDouble(train).toArray();
-        LineChart.Builder chart = LineChart.learningCurves(quantity, quantity, quantity);
-        if (trained.chosen.validation() == null) {
-            return chart.line("net", Hue.BLUE, shown).build();
+        List<History.Epoch> epochs = results.epochs();
+        LineChart.Builder chart =
+                LineChart.learningCurves(quantity, Words.sentence(quantity), quantity, results.epochsAsked())
+                        .line("training", Hue.BLUE, epochs.stream().mapToDouble(train).toArray());
+        if (results.validated()) {
+            chart.add(
+                    new Series(
+                            "validation",
+                            "",
+                            Hue.BLUE,
+                            Series.Style.DASHED,
+                            epochs.stream().mapToDouble(History.Epoch::number).toArray(),
+                            epochs.stream()
+                                    .map(History.Epoch::validation)
+                                    .mapToDouble(v -> v == null ? Double.NaN : validation.applyAsDouble(v))
+                                    .toArray()));
         }
-        double[] held = epochs.stream().map(History.Epoch::validation).mapToDouble(validation).toArray();
-        return chart.trainAndValidation("net", Hue.BLUE, shown, held).build();
-    }
-
-    private int[][] counts() {
-        ConfusionMatrix confusion = test.confusion();
-        int[][] counts = new int[confusion.classes()][confusion.classes()];
-        for (int i = 0; i < counts.length; i++) {
-            for (int j = 0; j < counts.length; j++) {
-                counts[i][j] = (int) confusion.count(i, j);
-            }
-        }
-        return counts;
-    }
-
-    private SequencedMap<String, Object> json() {
-        SequencedMap<String, Object> json = new LinkedHashMap<>();
-        json.put("parameters", trained.net.trainableNumbers());
-        json.put("testAccuracy", test.accuracy());
-        json.put("testLoss", test.loss());
-        json.put("testMistakes", mistakes.size());
-        json.put("bestEpoch", trained.chosen);
-        json.put("imagesPerSecond", trained.history.last().imagesPerSecond());
-        json.put("confusion", counts());
-        json.put("epochs", trained.history.epochs());
-        trained.history.divergence().ifPresent(where -> json.put("divergence", where));
-        if (!trained.history.explosions().isEmpty()) {
-            json.put("explosions", trained.history.explosions());
-        }
-        return json;
+        return chart.build();
     }
 }

@@ -100,7 +100,7 @@ record FastNet(int epochs, int batch) implements CifarRecipe {
         return new Sgd(RATE * batch / 1024, MOMENTUM, true, DECAY).group("beta", BETA_RATE, 1 / BETA_RATE);
     }
 
-    /** The schedule ends low, so the last weights are the best. */
+    /** The learning rate ends low, and no validation set is needed to choose an epoch. */
     @Override
     public boolean keepsBest() {
         return false;

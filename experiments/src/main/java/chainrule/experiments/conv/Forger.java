@@ -3,25 +3,32 @@ package chainrule.experiments.conv;
 import chainrule.backend.Scope;
 import chainrule.experiments.cli.Run;
 import chainrule.experiments.cli.StudyInterrupted;
+import chainrule.experiments.conv.AdversarialResults.Example;
+import chainrule.experiments.conv.AdversarialResults.Original;
 import chainrule.experiments.image.Ssim;
 import chainrule.experiments.model.Classifier;
 import chainrule.io.ModelFile;
 import chainrule.layer.Sequential;
 import chainrule.tensor.Shape;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 
-/** Makes samples that a classifier takes for any class we choose, and measures how well that went. */
+/** Makes adversarial examples of samples and measures them. */
 final class Forger {
     private final Run run;
     private final Sequential classifier;
     private final ModelFile file;
     private final ForgeryOptions options;
     private final long seed;
+    private final List<Original> originals = new ArrayList<>();
+    private final List<Example> examples = new ArrayList<>();
+    private final List<double[]> originalPixels = new ArrayList<>();
+    private final List<double[]> examplePixels = new ArrayList<>();
 
     Forger(Run run, Sequential classifier, ModelFile file, ForgeryOptions options, long seed) {
         this.run = run;
@@ -29,33 +36,6 @@ final class Forger {
         this.file = file;
         this.options = options;
         this.seed = seed;
-    }
-
-    /**
-     * One sample made to be taken for one class.
-     *
-     * @param truth the class a person sees
-     * @param wanted the class aimed at
-     * @param said the class the classifier says
-     * @param confidence of the class aimed at
-     * @param inBytes the same after the image was rounded to 256 levels, as a picture file holds it
-     * @param ssim structural similarity with the sample
-     */
-    record Pair(
-            int truth,
-            int wanted,
-            int said,
-            double confidence,
-            double inBytes,
-            double meanSquaredError,
-            double distance,
-            double largestChange,
-            double ssim,
-            double[] sample,
-            double[] pixels) {
-        boolean fooled(double atLeast) {
-            return said == wanted && confidence >= atLeast;
-        }
     }
 
     /**
@@ -68,26 +48,34 @@ final class Forger {
     record Sample(String name, int truth, double[] pixels) {}
 
     /**
-     * Adds a pair of every sample and class to the report; if a signal interrupts, those that are done by then.
+     * Makes an adversarial example of every sample for every class; if a signal interrupts, those up to then.
      *
-     * @throws StudyInterrupted if a signal came before the first pair was done
+     * @throws StudyInterrupted if a signal came before the first one was done
      */
-    void forge(List<Sample> samples, List<Integer> classes, AdversarialReport report) {
+    void forge(List<Sample> samples, List<Integer> classes) {
         try {
             for (Sample sample : samples) {
-                forge(sample, classes, report.sample(sample.name()));
+                forge(sample, classes);
             }
         } catch (StudyInterrupted stopped) {
-            if (report.isEmpty()) {
+            if (examples.isEmpty()) {
                 throw stopped;
             }
         }
     }
 
+    AdversarialResults results() {
+        return AdversarialResults.of(options.confidence, originals, examples);
+    }
+
+    AdversarialReport.Pixels pixels() {
+        return new AdversarialReport.Pixels(file.inputShape(), originalPixels, examplePixels);
+    }
+
     /**
      * Begins each time with a generator that reproduces the sample. What an interrupted run had finished is taken over.
      */
-    private void forge(Sample sample, List<Integer> classes, List<Pair> pairs) {
+    private void forge(Sample sample, List<Integer> classes) {
         try (Scope _ = run.backend().openScope(sample.name())) {
             Generator generator = new Generator(classifier, file.preprocessing(), sample.pixels(), seed);
             Forgeries done =
@@ -96,6 +84,7 @@ final class Forger {
                             settings(generator, sample.pixels()),
                             sample.pixels().length,
                             file.classNames().size());
+            add(sample, generator.probabilities(sample.pixels()));
             double[][] start = null;
             for (int wanted : classes) {
                 Generator.Forgery forgery = done.of(wanted);
@@ -107,21 +96,29 @@ final class Forger {
                     forgery = generator.forge(wanted, options.lambda, options.confidence, options.steps);
                     done.add(wanted, forgery);
                 }
-                Pair pair = measured(generator, forgery, sample, wanted);
+                Example example = measured(generator, forgery, sample, wanted);
                 System.out.printf(
                         Locale.ROOT,
-                        "%s → %s: said %s with %.3f; mean squared error %.2e, largest change %.3f, SSIM %.3f%n",
-                        name(sample.truth()),
-                        name(wanted),
-                        Classifier.name(file.classNames(), pair.said()),
-                        pair.confidence(),
-                        pair.meanSquaredError(),
-                        pair.largestChange(),
-                        pair.ssim());
-                pairs.add(pair);
+                        "%s → target %s: predicted %s; confidence %.3f, mean squared error %.2e, largest change %.3f,"
+                                + " SSIM %.3f%n",
+                        example.sample(),
+                        example.target(),
+                        example.predicted(),
+                        example.confidence(),
+                        example.meanSquaredError(),
+                        example.largestChange(),
+                        example.ssim());
+                examples.add(example);
+                examplePixels.add(forgery.pixels());
                 run.requireUninterrupted();
             }
         }
+    }
+
+    private void add(Sample sample, double[] probabilities) {
+        int predicted = Classifier.argMax(probabilities);
+        originals.add(new Original(sample.name(), name(sample.truth()), name(predicted), probabilities[predicted]));
+        originalPixels.add(sample.pixels());
     }
 
     /** Trains the generator to reproduce the sample; returns its weights. */
@@ -144,27 +141,28 @@ final class Forger {
         return settings;
     }
 
-    private Pair measured(Generator generator, Generator.Forgery forgery, Sample sample, int wanted) {
+    private Example measured(Generator generator, Generator.Forgery forgery, Sample sample, int target) {
         double[] rounded = forgery.pixels().clone();
         for (int i = 0; i < rounded.length; i++) {
             rounded[i] = Math.round(255 * rounded[i]) / 255.0;
         }
+        double[] afterRounding = generator.probabilities(rounded);
         Shape image = file.inputShape();
-        return new Pair(
-                sample.truth(),
-                wanted,
-                Classifier.argMax(forgery.probabilities()),
-                forgery.probabilities()[wanted],
-                generator.probabilities(rounded)[wanted],
+        return new Example(
+                originals.size() - 1,
+                name(sample.truth()),
+                name(target),
+                name(Classifier.argMax(forgery.probabilities())),
+                forgery.probabilities()[target],
+                name(Classifier.argMax(afterRounding)),
+                afterRounding[target],
                 forgery.error(),
                 generator.distance(forgery.pixels()),
                 generator.largestChange(forgery.pixels()),
-                Ssim.of(sample.pixels(), forgery.pixels(), image.size(0), image.size(1), image.size(2)),
-                sample.pixels(),
-                forgery.pixels());
+                Ssim.of(sample.pixels(), forgery.pixels(), image.size(0), image.size(1), image.size(2)));
     }
 
     private String name(int label) {
-        return file.classNames().get(label);
+        return Classifier.name(file.classNames(), label);
     }
 }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How images are forged, for every data set. */
+/** How adversarial examples are made, for every data set. */
 final class ForgeryOptions {
     @Option(
             names = "--lambda",
@@ -25,7 +25,7 @@ final class ForgeryOptions {
             names = "--confidence",
             paramLabel = "P",
             defaultValue = "0.9",
-            description = "how sure the classifier must be (default: ${DEFAULT-VALUE})")
+            description = "the confidence that an adversarial example must reach (default: ${DEFAULT-VALUE})")
     double confidence;
 
     @Option(

@@ -4,8 +4,10 @@ import chainrule.data.Dataset;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.data.Mnist;
 import chainrule.experiments.model.Classifier;
+import chainrule.experiments.report.Assignment;
 import chainrule.io.ModelFile;
 import chainrule.layer.Sequential;
 
@@ -15,23 +17,31 @@ import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Exercise 2, problem B: a generator that turns one constant into an image that fools the classifier. */
 @Command(
         name = "mnist-adversarial",
         description =
-                "a generator with one constant input learns digits that a classifier takes for any class we choose",
+                "adversarial examples: a generator with one constant input makes digits that a classifier predicts as"
+                        + " any target class",
         footer = {
             "",
             "For every sample and class: first the generator learns the sample (mean squared error), then, behind it"
                     + " the",
             "frozen classifier, cross-entropy towards the class + λ · mean squared error. Of all images on the way"
                     + " that",
-            "the classifier takes for the class with --confidence, the one nearest to the sample is kept."
+            "the classifier predicts as the class with --confidence, the one nearest to the sample is kept."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class MnistAdversarialStudy implements Runnable {
+    static final AdversarialReport.Wording WORDING =
+            new AdversarialReport.Wording(
+                    "Adversarial examples of digits",
+                    "red pixels are brighter, blue ones darker",
+                    Assignment.DIGITS_READABLE);
+
     /** Samples are looked for among so many test images. */
     private static final int FIRST = 200;
 
@@ -49,7 +59,8 @@ public final class MnistAdversarialStudy implements Runnable {
             hideParamSyntax = true,
             defaultValue = "0,1,2,4,7",
             description =
-                    "digits to forge: the first test image of each that is read rightly (default: ${DEFAULT-VALUE})")
+                    "originals: the first test image of each digit that is classified correctly (default:"
+                            + " ${DEFAULT-VALUE})")
     List<Integer> samples;
 
     @Option(
@@ -58,7 +69,7 @@ public final class MnistAdversarialStudy implements Runnable {
             split = ",",
             hideParamSyntax = true,
             defaultValue = "0,1,2,3,4,5,6,7,8,9",
-            description = "what the classifier is to say (default: ${DEFAULT-VALUE})")
+            description = "target classes (default: ${DEFAULT-VALUE})")
     List<Integer> classes;
 
     @Mixin ForgeryOptions forgery;
@@ -79,14 +90,14 @@ public final class MnistAdversarialStudy implements Runnable {
             Dataset first = test.first(Math.min(FIRST, test.size()));
             List<double[]> answers = Classifier.probabilities(classifier, file.preprocessing().applied(first));
             Forger forger = new Forger(run, classifier, file, forgery, common.seed());
-            AdversarialReport report =
-                    new AdversarialReport(run, test.inputShape(), test.classNames(), forgery.confidence);
             List<Forger.Sample> originals =
                     samples.stream().map(d -> new Forger.Sample("a " + d, d, sample(test, answers, d))).toList();
-            forger.forge(originals, classes, report);
-            report.write(
-                    "Digits that fool the classifier",
-                    "Second row: what was changed, ten times as strong: red is added ink, blue is ink taken away.");
+            forger.forge(originals, classes);
+            AdversarialResults results = forger.results();
+            RunFacts facts = run.facts();
+            AdversarialReport report = new AdversarialReport(facts, results, forger.pixels());
+            System.out.printf(Locale.ROOT, "%n%s%n", report.lead());
+            run.write(facts, results, report.report(WORDING));
         }
     }
 

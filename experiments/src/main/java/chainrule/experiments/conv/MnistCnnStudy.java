@@ -11,9 +11,13 @@ import chainrule.experiments.cli.ClipOptions;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.ProgressDisplay;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.data.Mnist;
 import chainrule.experiments.model.Answers;
 import chainrule.experiments.model.Classifier;
+import chainrule.experiments.report.Assignment;
+import chainrule.experiments.report.Numbers;
+import chainrule.experiments.report.Report;
 import chainrule.io.ModelFile;
 import chainrule.layer.Activation;
 import chainrule.layer.BatchNorm;
@@ -29,6 +33,7 @@ import chainrule.optimizer.Adam;
 import chainrule.tensor.RandomStream;
 import chainrule.train.BestWeights;
 import chainrule.train.EarlyStopping;
+import chainrule.train.Evaluation;
 import chainrule.train.History;
 import chainrule.train.Trainer;
 import chainrule.train.schedule.ConstantRate;
@@ -102,7 +107,7 @@ public final class MnistCnnStudy implements Runnable {
             names = "--dropout",
             paramLabel = "P",
             defaultValue = "0.3",
-            description = "share of hidden units dropped before the last layer (default: ${DEFAULT-VALUE})")
+            description = "fraction of hidden units dropped before the last layer (default: ${DEFAULT-VALUE})")
     double dropout;
 
     @Option(
@@ -184,26 +189,42 @@ public final class MnistCnnStudy implements Runnable {
                     TestTime.NONE,
                     Map.of());
             System.out.println(net.summary());
+            ClassifierResults.Net built = ClassifierResults.Net.of(net);
             BestWeights best = new BestWeights(net);
             History history = train(run, net, train, validation, best);
-            if (best.epoch() == null) {
-                run.requireUninterrupted();
-                throw new IllegalArgumentException(
-                        "--rate " + rate + ": " + history.divergence().map(Object::toString).orElse("no epoch ended"));
-            }
-            history.divergence().ifPresent(where -> System.out.println("mnist-cnn: " + where));
+            ClassifierResults.requireAnEpoch(run, history);
             best.restore();
             Answers test = Classifier.ask(net, mnist.test(), TestTime.NONE);
             ModelFile.save(
-                    run.out().path().resolve("model.safetensors"),
+                    run.out().path().resolve(SavedClassifier.MODEL),
                     net,
                     "mnist",
                     mnist.test().classNames(),
                     Preprocessing.none(1));
-            ClassifierReport.Trained trained = new ClassifierReport.Trained(net, history, best.epoch());
-            new ClassifierReport(run, trained, mnist.test(), test)
-                    .write("A convolutional net on MNIST", "the assignment asked for more than .993");
+            ClassifierResults results =
+                    ClassifierResults.of("mnist-cnn", built, epochs, true, best.epoch(), history, test);
+            RunFacts facts = ClassifierResults.facts(run, history);
+            ClassifierReport.Material material =
+                    new ClassifierReport.Material(built.summary(), mnist.test(), test, TestTime.NONE.views().size());
+            System.out.printf(Locale.ROOT, "%n%s", new ClassifierReport(facts, results, material).tables());
+            run.write(facts, results, report(facts, results, material));
         }
+    }
+
+    /** The report, of a run or of its files. */
+    static Report report(RunFacts facts, ClassifierResults results, ClassifierReport.Material material) {
+        Evaluation validation = results.bestEpoch().validation();
+        return new ClassifierReport(facts, results, material)
+                .report(
+                        "A convolutional net on MNIST",
+                        String.format(Locale.ROOT, "The assignment's report: %s%s.", 
+                                        Assignment.MNIST_VALIDATION_ACCURACY.quoted(),
+                                        validation == null
+                                                ? ""
+                                                : "; here it is "
+                                                        + Numbers.percent(validation.accuracy(), 2)
+                                                        + " after epoch "
+                                                        + results.bestEpoch().number()));
     }
 
     private History train(Run run, Sequential net, Dataset train, Dataset validation, BestWeights best) {

@@ -6,9 +6,12 @@ import chainrule.experiments.dense.ActivationStudy;
 import chainrule.experiments.dense.DepthStudy;
 import chainrule.experiments.dense.GradientStudy;
 import chainrule.experiments.dense.LecunStudy;
+import chainrule.experiments.conv.SavedClassifier;
+import chainrule.experiments.mask.SavedMasks;
 import chainrule.experiments.report.Json;
 import chainrule.experiments.report.OutputDirectory;
 import chainrule.experiments.report.Report;
+import chainrule.experiments.soak.SoakReport;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -53,6 +56,10 @@ public final class ReportCommand implements Runnable {
         RENDERERS.put("gradients", (facts, json, _) -> GradientStudy.report(facts, json));
         RENDERERS.put("lecun", (facts, json, _) -> LecunStudy.report(facts, json));
         RENDERERS.put("activations", (facts, json, _) -> ActivationStudy.report(facts, json));
+        RENDERERS.put("mnist-cnn", SavedClassifier::mnist);
+        RENDERERS.put("cifar", SavedClassifier::cifar);
+        RENDERERS.put("soak", SoakReport::report);
+        RENDERERS.put("mask", SavedMasks::report);
     }
 
     @Parameters(paramLabel = "DIR", arity = "1..*", description = "output directories of earlier runs")

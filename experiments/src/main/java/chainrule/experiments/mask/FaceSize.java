@@ -8,7 +8,7 @@ package chainrule.experiments.mask;
  * @param below what the next class begins with
  */
 record FaceSize(String words, double from, double below) {
-    /** From specks to portraits; half of the data set's faces are below 21 pixels. */
+    /** From specks to portraits. */
     static final FaceSize[] ALL = {
         new FaceSize("below 8 px", 0, 8),
         new FaceSize("8 to 15", 8, 16),

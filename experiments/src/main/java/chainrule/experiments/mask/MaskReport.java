@@ -1,192 +1,266 @@
 package chainrule.experiments.mask;
 
-import chainrule.experiments.cli.Run;
+import chainrule.data.Dataset;
+import chainrule.experiments.cli.RunFacts;
+import chainrule.experiments.report.Assignment;
+import chainrule.experiments.report.DivergedNet;
+import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
+import chainrule.experiments.report.Words;
+import chainrule.experiments.report.figure.Figure;
 import chainrule.train.History;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.SequencedMap;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
-/** Turns the runs of the study into tables, curves and faces. */
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.Locale;
+
+/** Turns the results of the study into tables, curves and faces. */
 final class MaskReport {
     private static final int MOST_SKIPPED = 20;
 
-    private final Run run;
-    private final FaceMask data;
-    private final List<Trial> trials;
-    private final boolean choosing;
+    /** What the assignment's report says its net reached. */
+    private static final double CLAIMED_ACCURACY = 0.97;
+
+    private static final double CLAIMED_LOSS = 0.01;
+
+    private final RunFacts facts;
+    private final MaskResults results;
     private final MaskTables tables;
     private final MaskFigures figures;
 
-    /** @param choosing whether the runs were measured on photos to choose by, not on a split that is reported */
-    MaskReport(Run run, FaceMask data, List<Trial> trials, boolean choosing) {
-        this.run = run;
-        this.data = data;
-        this.trials = trials;
-        this.choosing = choosing;
-        this.tables = new MaskTables(data, trials);
-        this.figures = new MaskFigures(data, tables);
+    /** @param crops all faces of the data set, for their pictures */
+    MaskReport(RunFacts facts, MaskResults results, Dataset crops) {
+        this.facts = facts;
+        this.results = results;
+        this.tables = new MaskTables(results);
+        this.figures = new MaskFigures(results, crops);
     }
 
-    void write() {
-        List<Table> shown =
-                List.of(tables.means(choosing), tables.runs(), tables.classes(), tables.sizes(), tables.kindsOfFaces());
-        shown.forEach(table -> System.out.printf(Locale.ROOT, "%n%s", table.plain()));
+    /** The tables for the console. */
+    List<Table> tables() {
+        return List.of(tables.means(), tables.runs(), tables.classes(), tables.sizes(), tables.kindsOfFaces());
+    }
+
+    Report report() {
+        Section.Builder thresholds = Section.titled("Thresholds and classes").prose(balance());
+        figures.roc().ifPresent(thresholds::figures);
         Report.Builder report =
-                run.report("Masks: who wears one?")
+                facts.report("Masks: who wears one?", results)
                         .lead(lead())
                         .section(held())
+                        .section(claims())
                         .section(curves())
-                        .section(
-                                Section.titled("Thresholds and classes")
-                                        .prose(
-                                                "Faces with a mask outnumber the others by four to one, so that saying"
-                                                    + " \"with mask\" to every face would be right four times in five."
-                                                    + " The figures here do not let that pass.")
-                                        .figures(figures.roc())
-                                        .table(tables.classes())
-                                        .table(tables.kindsOfFaces()))
+                        .section(thresholds.table(tables.classes()).table(tables.kindsOfFaces()))
                         .section(
                                 Section.titled("How small a face may be")
                                         .prose(
-                                                "A face is brought to the net's size whatever its size in the photo. "
+                                                "Every face is scaled to "
+                                                        + results.size()
+                                                        + " × "
+                                                        + results.size()
+                                                        + " pixels. "
                                                         + sizes())
                                         .figures(figures.sizes())
-                                        .table(tables.sizes()))
-                        .section(faces());
-        if (!data.skipped().isEmpty()) {
+                                        .table(tables.sizes()));
+        faces().ifPresent(report::section);
+        if (!results.skipped().isEmpty()) {
             report.section(
                     Section.titled("Skipped photos")
                             .raw(
-                                    data.skipped().size() + " photos could not be read",
-                                    String.join("\n", data.skipped().stream().limit(MOST_SKIPPED).toList())));
+                                    Words.count(results.skipped().size(), "photo") + " could not be read",
+                                    String.join("\n", results.skipped().stream().limit(MOST_SKIPPED).toList())));
         }
-        if (!data.leftOut().isEmpty()) {
+        if (!results.boxesLeftOut().isEmpty()) {
             report.section(
                     Section.titled("Boxes left out")
                             .raw(
-                                    data.leftOut().size() + " reversed, empty or outside their photo",
-                                    String.join("\n", data.leftOut().stream().limit(MOST_SKIPPED).toList())));
+                                    Words.count(results.boxesLeftOut().size(), "box")
+                                            + " reversed, empty or outside their photo",
+                                    String.join(
+                                            "\n",
+                                            results.boxesLeftOut().stream().limit(MOST_SKIPPED).toList())));
         }
-        run.write(report.build(), json());
+        return report.build();
     }
 
     private String lead() {
-        StringBuilder lead = new StringBuilder();
-        for (Split.Kind kind : tables.kinds()) {
-            lead.append(
-                    String.format(
-                            Locale.ROOT,
-                            "%s: %s of the held-out faces are recognised%s. ",
-                            kind == Split.Kind.FACE ? "Parted by face, as the assignment did" : "Parted by photo",
-                            tables.spread(kind, Scores::accuracy).text(),
-                            tables.of(kind).size() > 1 ? " (mean of " + tables.of(kind).size() + " runs)" : ""));
+        List<String> text = new ArrayList<>();
+        if (!results.diverged().isEmpty()) {
+            text.add(DivergedNet.sentence(results.netCount(), results.diverged()) + "; the means leave them out.");
         }
-        return lead
-                + (choosing
+        for (Split.Kind kind : results.splits()) {
+            SummaryStatistics accuracy = results.over(kind, Scores::accuracy);
+            String split = kind == Split.Kind.FACE ? "Split by face, as in the assignment" : "Split by photo";
+            text.add(
+                    accuracy.getN() == 0
+                            ? split + ": no net finished its training."
+                            : String.format(Locale.ROOT, "%s: accuracy %s on the held-out faces%s, loss %s.", 
+                                            split,
+                                            tables.spread(kind, Scores::accuracy).text(),
+                                            accuracy.getN() > 1 ? " (mean of " + accuracy.getN() + " runs)" : "",
+                                            tables.spread(kind, Scores::loss).text()));
+        }
+        text.add(
+                results.choosing()
                         ? "These runs compare options: they were measured on photos that no reported split holds out."
-                        : "The assignment's report has more than .97, parted by face; the same net trained with"
-                                + " flips and shifts alone, for 30 epochs, reached .966 by face and .951 by photo."
-                                + " No choice was made on these faces.");
+                        : "The assignment's report: its net was trained "
+                                + Assignment.MASK_ACCURACY_AND_LOSS.quoted()
+                                + ". Here the held-out faces were read only after training, and no epoch was chosen"
+                                + " with them.");
+        return String.join(" ", text);
+    }
+
+    private String balance() {
+        int masked = faces(FaceKind.WITH_MASK);
+        int others = results.faces() - masked;
+        boolean most = masked >= others;
+        int larger = Math.max(masked, others);
+        int smaller = Math.min(masked, others);
+        return String.format(Locale.ROOT, "Of %s, %s wear a mask: %s to one. Answering “%s” to every face would be right for %s of them, so the accuracy alone says little; these metrics say more.", 
+                        Words.count(results.faces(), "face"),
+                        Numbers.count(masked),
+                        smaller == 0 ? "∞" : Numbers.fixed((double) larger / smaller, 1),
+                        FaceKind.CLASSES.get(most ? 1 : 0),
+                        Numbers.percent((double) larger / results.faces(), 1));
+    }
+
+    private int faces(FaceKind kind) {
+        return results.kinds().stream()
+                .filter(k -> k.name().equals(kind.words()))
+                .mapToInt(MaskResults.Kind::faces)
+                .sum();
     }
 
     private String sizes() {
-        double[] pixels = data.faces().stream().mapToDouble(Face::pixels).sorted().toArray();
-        return String.format(
-                Locale.ROOT,
-                "Half of the %,d faces have at most %.0f pixels on the shorter side, %,d of them fewer than 8.",
-                pixels.length,
-                pixels[pixels.length / 2],
-                Arrays.stream(pixels).filter(p -> p < 8).count());
+        return String.format(Locale.ROOT, "Half of the %s have at most %s pixels on the shorter side, %s of them fewer than %s.", 
+                        Words.count(results.faces(), "face"),
+                        Numbers.fixed(results.medianPixels(), 0),
+                        Numbers.count(results.tinyFaces()),
+                        Numbers.fixed(FaceSize.ALL[0].below(), 0));
+    }
+
+    /** Where the assignment's figures contradict each other or the data. */
+    private Section.Builder claims() {
+        double most = CLAIMED_LOSS / Math.log(2);
+        double least = (1 - CLAIMED_ACCURACY) * Math.log(2);
+        Section.Builder section =
+                Section.titled("The assignment's figures")
+                        .prose(
+                                "The assignment's report has "
+                                        + Assignment.MASK_ACCURACY_AND_LOSS.quoted()
+                                        + ". A misclassified face costs at least −ln ½ = ln 2, so N faces of which E"
+                                        + " are misclassified have a mean loss of at least E/N · ln 2. A loss below "
+                                        + Numbers.decimals(CLAIMED_LOSS, 2)
+                                        + " means errors below "
+                                        + Numbers.percent(most, 2)
+                                        + ", that is an accuracy above "
+                                        + Numbers.percent(1 - most, 2)
+                                        + "; at an accuracy of "
+                                        + Numbers.percent(CLAIMED_ACCURACY, 0)
+                                        + " the loss is at least "
+                                        + Numbers.decimals(least, 4)
+                                        + "."
+                                        + ourLoss());
+        int without = faces(FaceKind.WITHOUT_MASK);
+        int improper = faces(FaceKind.WORN_INCORRECTLY);
+        boolean swapped =
+                Assignment.MASK_WITHOUT.text().contains(" " + improper + " ")
+                        && Assignment.MASK_IMPROPER.text().contains(" " + without + " ");
+        return section.prose(
+                "It counts "
+                        + Assignment.MASK_WITHOUT.quoted()
+                        + " and "
+                        + Assignment.MASK_IMPROPER.quoted()
+                        + ". The annotations of this run's data have "
+                        + Numbers.count(without)
+                        + " without a mask and "
+                        + Numbers.count(improper)
+                        + " with a mask worn incorrectly"
+                        + (swapped ? ": the two counts are swapped." : "."));
+    }
+
+    private String ourLoss() {
+        String losses =
+                Words.and(
+                        results.splits().stream()
+                                .filter(kind -> !results.finished(kind).isEmpty())
+                                .map(kind -> tables.spread(kind, Scores::loss).text() + " by " + kind.word())
+                                .toList());
+        return losses.isEmpty() ? "" : " The loss of these runs is " + losses + ".";
     }
 
     private Section.Builder held() {
-        return Section.titled("Held-out faces")
-                .prose(
-                        "**By face**: a tenth of the faces of each annotated class is held out. Most of them have"
-                                + " neighbours from the same photo among the training faces, and some the very same"
-                                + " photo under another name, so this flatters. **By image**: a tenth of the photos is"
-                                + " held out with all their faces, and photos that show the same stay together: what to"
-                                + " expect of a new photo.")
-                .table(tables.means(choosing))
-                .figures(figures.spread())
-                .table(tables.runs());
+        Section.Builder section = Section.titled("Held-out faces");
+        for (Split.Kind kind : results.splits()) {
+            List<MaskResults.OneRun> runs = results.finished(kind);
+            int held = runs.stream().mapToInt(r -> r.scores().faces()).sum();
+            int shared = runs.stream().mapToInt(MaskResults.OneRun::sharedPhotoFaces).sum();
+            section.prose(
+                    (kind == Split.Kind.FACE
+                                    ? "**By face**: a tenth of the faces of each annotated class is held out. "
+                                    : results.choosing()
+                                            ? "**By image**: photos are held out with all their faces. "
+                                            : "**By image**: a tenth of the photos is held out with all their faces,"
+                                                  + " and photos that show the same stay together. ")
+                            + (held == 0
+                                    ? ""
+                                    : "Of "
+                                            + Words.count(held, "held-out face")
+                                            + ", "
+                                            + Numbers.count(shared)
+                                            + (shared == 1 ? " has" : " have")
+                                            + " a training face on the same photo or on a copy of it"
+                                            + (shared > 0 ? ", which flatters the accuracy." : ".")));
+        }
+        return section.table(tables.means()).figures(figures.spread()).table(tables.runs());
+    }
+
+    private boolean recipeHas(String words) {
+        return facts.fact("recipe").filter(recipe -> recipe.contains(words)).isPresent();
     }
 
     private Section.Builder curves() {
+        String augmented = recipeHas("augmentation") ? ", rotated, color-jittered and downscaled at random" : "";
+        boolean measured = results.runs().stream().anyMatch(run -> run.heldOutByEpoch() != null);
         return Section.titled("Learning curves")
                 .prose(
-                        "The first run of each split. Solid: the training faces as they were shown, turned, relit and"
-                            + " coarsened at random, with dropout. Dashed: the held-out faces, as the averaged weights"
-                            + " of that epoch answer without a mirror image; measured when training was over.")
+                        "The first run of each split. Solid: the training faces as the net saw them"
+                                + augmented
+                                + "."
+                                + (measured
+                                        ? " Dashed: the held-out faces, with the "
+                                                + (recipeHas("averaged") ? "averaged " : "")
+                                                + "weights of that epoch and a single view; measured after training."
+                                        : ""))
                 .figures(
-                        figures.curve("accuracy", History.Epoch::accuracy, Scores::accuracy),
-                        figures.curve("loss", History.Epoch::loss, Scores::loss));
+                        figures.curve("accuracy", results.epochsAsked(), History.Epoch::accuracy, Scores::accuracy),
+                        figures.curve("loss", results.epochsAsked(), History.Epoch::loss, Scores::loss));
     }
 
-    private Section.Builder faces() {
+    private Optional<Section> faces() {
+        List<Figure> shown =
+                results.splits().stream()
+                        .map(kind -> results.of(kind).getFirst())
+                        .flatMap(first -> Stream.of(figures.wrong(first), figures.right(first)))
+                        .flatMap(Optional::stream)
+                        .toList();
+        if (shown.isEmpty()) {
+            return Optional.empty();
+        }
         Section.Builder section =
                 Section.titled("Faces")
                         .prose(
-                                "As the net gets them: the first run of each split. Where a mask is worn incorrectly"
-                                        + " the right answer is \"without mask\".");
-        for (Split.Kind kind : tables.kinds()) {
-            Trial first = tables.of(kind).getFirst();
-            section.figures(figures.wrong(first)).figures(figures.right(first));
-        }
-        return section;
-    }
-
-    private SequencedMap<String, Object> json() {
-        SequencedMap<String, Object> json = new LinkedHashMap<>();
-        json.put("faces", data.faces().size());
-        json.put("photos", data.photos().size());
-        json.put("skipped", data.skipped());
-        json.put("boxesLeftOut", data.leftOut());
-        json.put("hiddenFiles", data.hidden());
-        json.put("choosing", choosing);
-        SequencedMap<String, Object> means = new LinkedHashMap<>();
-        for (Split.Kind kind : tables.kinds()) {
-            var accuracy = tables.over(kind, Scores::accuracy);
-            SequencedMap<String, Object> one = new LinkedHashMap<>();
-            one.put("runs", accuracy.getN());
-            one.put("accuracy", accuracy.getMean());
-            one.put("accuracyDeviation", accuracy.getStandardDeviation());
-            one.put("loss", tables.over(kind, Scores::loss).getMean());
-            one.put("balancedAccuracy", tables.over(kind, Scores::balancedAccuracy).getMean());
-            one.put("rocAuc", tables.over(kind, Scores::rocAuc).getMean());
-            means.put(kind.word(), one);
-        }
-        json.put("means", means);
-        List<Object> runs = new ArrayList<>();
-        trials.forEach(trial -> runs.add(json(trial)));
-        json.put("runs", runs);
-        return json;
-    }
-
-    private SequencedMap<String, Object> json(Trial trial) {
-        SequencedMap<String, Object> json = new LinkedHashMap<>();
-        json.put("split", trial.split().kind().word());
-        json.put("seed", trial.split().seed());
-        json.put("trainingFaces", trial.split().train().length);
-        json.put("scores", trial.scores());
-        json.put("withoutTestTimeViews", trial.plain());
-        json.put("seconds", trial.seconds());
-        json.put("imagesPerSecond", trial.history().last().imagesPerSecond());
-        json.put("epochs", trial.history().epochs());
-        if (!trial.curve().isEmpty()) {
-            json.put("heldOutByEpoch", trial.curve());
-        }
-        trial.history().divergence().ifPresent(where -> json.put("divergence", where));
-        if (!trial.history().explosions().isEmpty()) {
-            json.put("explosions", trial.history().explosions());
-        }
-        return json;
+                                "As the net sees them: the first run of each split. For a mask worn incorrectly the"
+                                        + " correct answer is “"
+                                        + FaceKind.CLASSES.get(FaceKind.WORN_INCORRECTLY.classIndex())
+                                        + "”.");
+        shown.forEach(section::figures);
+        return Optional.of(section.build());
     }
 }

@@ -5,6 +5,7 @@ import chainrule.data.augment.TestTime;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.CommonOptions;
 import chainrule.experiments.cli.Run;
+import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.io.ModelFile;
 import chainrule.layer.Sequential;
@@ -40,8 +41,8 @@ public final class MaskStudy implements Runnable {
             hideParamSyntax = true,
             defaultValue = "face,image",
             description =
-                    "face: hold out a tenth of the faces of each class; image: a tenth of the photos, those that show"
-                            + " the same on one side (default: ${DEFAULT-VALUE})")
+                    "face: hold out a tenth of the faces of each class; image: a tenth of the photos, with"
+                            + " copies of a photo on one side (default: ${DEFAULT-VALUE})")
     List<Split.Kind> kinds;
 
     @Option(
@@ -81,7 +82,12 @@ public final class MaskStudy implements Runnable {
             data.skipped().forEach(reason -> System.out.println("skipped: " + reason));
             data.leftOut().forEach(reason -> System.out.println("left out: " + reason));
             System.out.println(Sequential.build(run.backend(), 0, recipe.crop().shape(), recipe.layers()).summary());
-            new MaskReport(run, data, trials(run, data, splits), choose > 0).write();
+            MaskResults results =
+                    MaskResults.of(data, recipe.crop(), recipe.epochs, trials(run, data, splits), choose > 0);
+            RunFacts facts = run.facts();
+            MaskReport report = new MaskReport(facts, results, data.crops());
+            report.tables().forEach(table -> System.out.printf(Locale.ROOT, "%n%s", table.plain()));
+            run.write(facts, results, report.report());
         }
     }
 
@@ -104,15 +110,18 @@ public final class MaskStudy implements Runnable {
     private Trial trial(Run run, MaskTraining training, Split split, List<Trial> before) {
         boolean first = before.stream().noneMatch(t -> t.split().kind() == split.kind());
         boolean kept = first && choose == 0;
-        Trial trial = training.of(split, kept, kept ? keeper(run, split) : null);
-        trial.history().divergence().ifPresent(where -> System.out.println("mask: " + where));
-        System.out.printf(
-                Locale.ROOT,
-                "%-18s accuracy %.4f  loss %.4f  on %d held-out faces%n",
-                split.words(),
-                trial.scores().accuracy(),
-                trial.scores().loss(),
-                trial.scores().faces());
+        Trial trial =
+                training.of(split, kept, kept ? keeper(run, split) : null);
+        trial.history().divergence().ifPresent(where -> System.out.println(split.words() + ": " + where));
+        if (trial.scores() != null) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-18s accuracy %.4f  loss %.4f  on %d held-out faces%n",
+                    split.words(),
+                    trial.scores().accuracy(),
+                    trial.scores().loss(),
+                    trial.scores().faces());
+        }
         return trial;
     }
 

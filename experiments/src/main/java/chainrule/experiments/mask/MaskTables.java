@@ -2,7 +2,10 @@ package chainrule.experiments.mask;
 
 import chainrule.experiments.cli.Clock;
 import chainrule.experiments.report.Cell;
+import chainrule.experiments.report.DivergedNet;
+import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Table;
+import chainrule.experiments.report.Words;
 
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
@@ -10,62 +13,53 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** The tables of the study. */
 final class MaskTables {
-    private final FaceMask data;
-    private final List<Trial> trials;
-    private final List<Split.Kind> kinds;
+    private final MaskResults results;
 
-    MaskTables(FaceMask data, List<Trial> trials) {
-        this.data = data;
-        this.trials = trials;
-        this.kinds = trials.stream().map(t -> t.split().kind()).distinct().toList();
+    MaskTables(MaskResults results) {
+        this.results = results;
     }
 
-    /** The ways the faces were parted, in order. */
-    List<Split.Kind> kinds() {
-        return kinds;
-    }
-
-    List<Trial> of(Split.Kind kind) {
-        return trials.stream().filter(t -> t.split().kind() == kind).toList();
-    }
-
-    /** Mean and standard deviation over the runs of one kind of split. */
-    SummaryStatistics over(Split.Kind kind, ToDoubleFunction<Scores> figure) {
-        SummaryStatistics statistics = new SummaryStatistics();
-        of(kind).forEach(t -> statistics.addValue(figure.applyAsDouble(t.scores())));
-        return statistics;
-    }
-
-    /** ".9761 ± .0050"; without spread where there is one run. */
-    Cell spread(Split.Kind kind, ToDoubleFunction<Scores> figure) {
-        SummaryStatistics s = over(kind, figure);
-        String mean = Cell.decimals(s.getMean(), 4).text();
+    /** ".9761 ± .0050"; without spread where there is one run; a dash where every net diverged. */
+    Cell spread(Split.Kind kind, ToDoubleFunction<Scores> score) {
+        SummaryStatistics s = results.over(kind, score);
+        if (s.getN() == 0) {
+            return Cell.of("–");
+        }
+        String mean = Numbers.decimals(s.getMean(), 4);
         return Cell.of(
-                s.getN() > 1 ? Cell.unbroken(mean + " ± " + Cell.decimals(s.getStandardDeviation(), 4).text()) : mean);
+                s.getN() > 1 ? Cell.unbroken(mean + " ± " + Numbers.decimals(s.getStandardDeviation(), 4)) : mean);
     }
 
-    Table means(boolean choosing) {
+    Table means() {
         Table.Builder table =
                 Table.titled("Held-out faces, mean ± standard deviation over the runs")
                         .columns("split")
-                        .numeric("accuracy", "loss", "balanced accuracy", "ROC-AUC")
+                        .numeric("runs", "accuracy", "loss", "balanced accuracy", "ROC-AUC")
                         .referenceName("report");
-        for (Split.Kind kind : kinds) {
+        for (Split.Kind kind : results.splits()) {
             Cell accuracy = spread(kind, Scores::accuracy);
+            int all = results.of(kind).size();
+            int finished = results.finished(kind).size();
             table.row(
                     "by " + kind.word(),
-                    kind == Split.Kind.FACE && !choosing ? accuracy.beside("> .97") : accuracy,
+                    finished == all ? Cell.of("" + all) : Cell.of(finished + " of " + all).bad(),
+                    kind == Split.Kind.FACE && !results.choosing() ? accuracy.beside("> .97") : accuracy,
                     spread(kind, Scores::loss),
                     spread(kind, Scores::balancedAccuracy),
                     spread(kind, Scores::rocAuc));
         }
+        String diverged =
+                results.diverged().isEmpty()
+                        ? ""
+                        : " Left out: " + Words.count(results.diverged().size(), "net") + " that diverged.";
         return table.note(
-                        "Loss is the mean binary cross-entropy. Balanced accuracy is the mean of the shares of both"
-                                + " classes that are recognised.")
+                        "Loss: mean binary cross-entropy. Balanced accuracy: mean recall of the two classes."
+                                + diverged)
                 .build();
     }
 
@@ -76,29 +70,33 @@ final class MaskTables {
                         .numeric(
                                 "seed",
                                 "faces",
-                                "wrong",
+                                "misclassified",
                                 "accuracy",
-                                "one view",
+                                "single view",
                                 "loss",
                                 "balanced",
                                 "ROC-AUC",
                                 "time");
-        for (Trial t : trials) {
-            table.row(
-                    "by " + t.split().kind().word(),
-                    t.split().seed(),
-                    t.scores().faces(),
-                    t.answers().confusion().total() - t.answers().correct(),
-                    Cell.decimals(t.scores().accuracy(), 4),
-                    Cell.decimals(t.plain().accuracy(), 4),
-                    Cell.decimals(t.scores().loss(), 4),
-                    Cell.decimals(t.scores().balancedAccuracy(), 4),
-                    Cell.decimals(t.scores().rocAuc(), 4),
-                    Cell.unbroken(Clock.words(t.seconds())));
+        for (MaskResults.OneRun run : results.runs()) {
+            Object time = Cell.unbroken(Clock.words(run.seconds()));
+            if (run.scores() == null) {
+                String outcome = run.divergence() == null ? "–" : DivergedNet.cell(run.divergence());
+                table.row("by " + run.split(), run.seed(), "–", "–", Cell.of(outcome).bad(), "–", "–", "–", "–", time);
+            } else {
+                table.row(
+                        "by " + run.split(),
+                        run.seed(),
+                        run.scores().faces(),
+                        run.wrong(),
+                        Cell.decimals(run.scores().accuracy(), 4),
+                        Cell.decimals(run.withoutTestTimeViews().accuracy(), 4),
+                        Cell.decimals(run.scores().loss(), 4),
+                        Cell.decimals(run.scores().balancedAccuracy(), 4),
+                        Cell.decimals(run.scores().rocAuc(), 4),
+                        time);
+            }
         }
-        return table.note(
-                        "One view: the accuracy without asking about the mirror image too. The other figures are those"
-                                + " of the saved model's way to answer.")
+        return table.note("Single view: without flip test-time augmentation. All other metrics are the saved model's.")
                 .build();
     }
 
@@ -107,7 +105,7 @@ final class MaskTables {
                 Table.titled("Class by class, mean ± standard deviation over the runs")
                         .columns("split", "class")
                         .numeric("precision", "recall", "F1");
-        for (Split.Kind kind : kinds) {
+        for (Split.Kind kind : results.splits()) {
             for (int c = 1; c >= 0; c--) {
                 int index = c;
                 table.row(
@@ -125,54 +123,30 @@ final class MaskTables {
         return c == 1 ? scores.withMask() : scores.withoutMask();
     }
 
-    /** Of all runs together, what is right among the faces of each size. */
+    /** Accuracy by size of the face, all runs of a split together. */
     Table sizes() {
-        Table.Builder table = Table.titled("By size of the face, all runs together").columns("shorter side of the box");
-        kinds.forEach(kind -> table.numeric("faces, by " + kind.word(), "accuracy, by " + kind.word()));
-        for (FaceSize size : FaceSize.ALL) {
-            table.row(counts(size.words(), size::has));
-        }
-        return table.build();
+        return tallies(
+                "By size of the face, all runs together", "shorter side of the box", MaskResults.Tallies::bySize);
     }
 
-    /** Of all runs together, what is right among the faces of each class of the annotations. */
+    /** Accuracy by annotated class, all runs of a split together. */
     Table kindsOfFaces() {
-        Table.Builder table = Table.titled("By annotated class, all runs together").columns("class");
-        kinds.forEach(kind -> table.numeric("faces, by " + kind.word(), "accuracy, by " + kind.word()));
-        for (FaceKind face : FaceKind.values()) {
-            table.row(counts(face.words(), f -> f.kind() == face));
+        return tallies("By annotated class, all runs together", "class", MaskResults.Tallies::byKind);
+    }
+
+    private Table tallies(String title, String first, Function<MaskResults.Tallies, List<MaskResults.Tally>> which) {
+        Table.Builder table = Table.titled(title).columns(first);
+        List<List<MaskResults.Tally>> columns = results.tallies().values().stream().map(which).toList();
+        results.tallies().keySet().forEach(split -> table.numeric("faces, by " + split, "accuracy, by " + split));
+        for (int i = 0; !columns.isEmpty() && i < columns.getFirst().size(); i++) {
+            List<Object> row = new ArrayList<>(List.of(columns.getFirst().get(i).name()));
+            for (List<MaskResults.Tally> column : columns) {
+                MaskResults.Tally tally = column.get(i);
+                row.add(Numbers.count(tally.faces()));
+                row.add(tally.faces() == 0 ? "–" : Cell.decimals(tally.accuracy(), 4));
+            }
+            table.row(row.toArray());
         }
         return table.build();
-    }
-
-    private Object[] counts(String name, Predicate<Face> which) {
-        List<Object> row = new ArrayList<>(List.of(name));
-        for (Split.Kind kind : kinds) {
-            Tally tally = tally(kind, which);
-            row.add(String.format(Locale.ROOT, "%,d", tally.faces));
-            row.add(tally.faces == 0 ? "–" : Cell.decimals(tally.accuracy(), 4));
-        }
-        return row.toArray();
-    }
-
-    /** How many faces, and how many of them were answered rightly. */
-    record Tally(int faces, int right) {
-        double accuracy() {
-            return (double) right / faces;
-        }
-    }
-
-    Tally tally(Split.Kind kind, Predicate<Face> which) {
-        int faces = 0;
-        int right = 0;
-        for (Trial t : of(kind)) {
-            for (int i = 0; i < t.split().held().length; i++) {
-                if (which.test(data.faces().get(t.split().held()[i]))) {
-                    faces++;
-                    right += t.right(i) ? 1 : 0;
-                }
-            }
-        }
-        return new Tally(faces, right);
     }
 }

@@ -41,10 +41,11 @@ final class MaskTraining {
     }
 
     /**
+     * A net that diverged is not measured: its last weights are those of no finished training.
+     *
      * @param curve whether to measure, when training is over, how the net would have answered on the way
      * @param keeper of the net, or null
      * @throws StudyInterrupted if a signal stopped it: a net that is half trained is no trial
-     * @throws IllegalArgumentException if the loss became infinite before the first epoch was over
      */
     Trial of(Split split, boolean curve, Keeper keeper) {
         long start = System.nanoTime();
@@ -61,6 +62,9 @@ final class MaskTraining {
             History history = train(net, split, preprocessing.applied(raw), average, milestones);
             if (average != null) {
                 average.swap();
+            }
+            if (history.divergence().isPresent()) {
+                return Trial.diverged(split, held, history, (System.nanoTime() - start) / 1e9);
             }
             if (keeper != null) {
                 keeper.keep(net, preprocessing);
@@ -97,13 +101,6 @@ final class MaskTraining {
             History history = trainer.listener(milestones).checkpoint(run.checkpoints(split.words())).fit(train);
             if (history.interrupted()) {
                 run.requireUninterrupted();
-            }
-            if (history.epochs().isEmpty()) {
-                throw new IllegalArgumentException(
-                        "--rate "
-                                + recipe.rate
-                                + ": "
-                                + history.divergence().map(Object::toString).orElse("no epoch ended"));
             }
             return history;
         }

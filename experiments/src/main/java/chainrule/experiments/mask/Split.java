@@ -45,6 +45,16 @@ public record Split(Kind kind, long seed, int[] train, int[] held) {
         return "by " + kind.word() + ", seed " + seed;
     }
 
+    /** How many held-out faces have a training face on the same photo, or on one that shows the same. */
+    int sharedPhotoFaces(FaceMask data) {
+        BitSet trained = new BitSet();
+        for (int face : train) {
+            trained.set(data.groups()[data.faces().get(face).photo()]);
+        }
+        return (int)
+                IntStream.of(held).filter(face -> trained.get(data.groups()[data.faces().get(face).photo()])).count();
+    }
+
     /** The split of that kind and seed. @throws IllegalArgumentException if there are too few faces for two parts */
     public static Split of(FaceMask data, Kind kind, long seed) {
         BitSet held = kind == Kind.FACE ? facesByClass(data, seed) : facesOf(data, photos(data, seed));

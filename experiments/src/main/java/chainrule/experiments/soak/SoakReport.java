@@ -18,6 +18,7 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.Locale;
 
 /** Turns the samples of a soak into curves and a verdict. */
 public final class SoakReport {
@@ -55,21 +56,17 @@ public final class SoakReport {
         MemorySample last = results.samples().getLast();
         List<String> text = new ArrayList<>();
         text.add(
-                "%s of %s in %s minutes."
-                        .formatted(
+                String.format(Locale.ROOT, "%s of %s in %s minutes.", 
                                 Words.count(results.steps(), "training step"),
                                 Words.count(results.nets(), "net"),
                                 Numbers.fixed(last.seconds() / 60, 0)));
         text.add(verdict());
         text.add(
-                "From the median of the second quarter of the time to that of the last, the heap changed by %s and"
-                                .formatted(change(results.heap()))
-                        + " resident memory by %s; up to %s %% count as flat."
-                                .formatted(change(results.resident()), Growth.ALLOWED_PER_CENT));
+                String.format(Locale.ROOT, "From the median of the second quarter of the time to that of the last, the heap changed by %s and", change(results.heap()))
+                        + String.format(Locale.ROOT, " resident memory by %s; up to %s %% count as flat.", change(results.resident()), Growth.ALLOWED_PER_CENT));
         if (!results.codeAndClasses().flat()) {
             text.add(
-                    "Code and classes, a part of resident memory and not in the verdict, changed by %s (%s MB an hour)."
-                            .formatted(
+                    String.format(Locale.ROOT, "Code and classes, a part of resident memory and not in the verdict, changed by %s (%s MB an hour).", 
                                     change(results.codeAndClasses()),
                                     signed(results.codeAndClasses().perHour() / MEGA, 2)));
         }

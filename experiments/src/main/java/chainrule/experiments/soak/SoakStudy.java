@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.Locale;
 
 /** Trains for hours and watches what the process holds: does anything leak? */
 @Command(
@@ -125,7 +126,7 @@ public final class SoakStudy implements Callable<Integer> {
                 SoakResults results = SoakResults.of(nets, log.samples(), diverged);
                 RunFacts facts = run.facts();
                 SoakReport report = new SoakReport(facts, results);
-                System.out.printf("%n%s%n%s%n", report.table().plain(), report.lead());
+                System.out.printf(Locale.ROOT, "%n%s%n%s%n", report.table().plain(), report.lead());
                 run.write(facts, results, report.report());
                 return results.flat() ? 0 : NOT_FLAT;
             }

@@ -57,17 +57,22 @@ class CifarAdversarialTest {
     void aPhotoIsTakenForTheClassesAskedFor() throws IOException {
         Cli run = forge("one", "--image 4 --classes cat,ship --steps 300 --threads 1");
         assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.out()).contains("frog: reproduced", "frog → cat: said cat", "frog → ship: said ship", "2 of 2");
+        assertThat(run.out())
+                .contains(
+                        "frog: reproduced",
+                        "frog → target cat: predicted cat",
+                        "target ship: predicted ship",
+                        "2 of 2");
         try (var files = Files.list(temporary.resolve("one"))) {
             assertThat(files.map(f -> f.getFileName().toString()))
-                    .containsExactlyInAnyOrder("forgeries-test-image-4-frog.png", "report.html", "results.json");
+                    .containsExactlyInAnyOrder("adversarial-test-image-4-frog.png", "report.html", "results.json");
         }
         JsonObject results = results("one");
         assertThat(results.get("fooled").getAsInt()).isEqualTo(2);
         JsonObject ship = results.getAsJsonArray("all").get(1).getAsJsonObject();
-        assertThat(ship.get("wanted").getAsString()).isEqualTo("ship");
+        assertThat(ship.get("target").getAsString()).isEqualTo("ship");
         assertThat(ship.get("confidence").getAsDouble()).isGreaterThanOrEqualTo(0.9);
-        assertThat(ship.get("confidenceInBytes").getAsDouble()).isBetween(0.7, 1.0);
+        assertThat(ship.get("confidenceAfterRounding").getAsDouble()).isBetween(0.7, 1.0);
         double error = ship.get("meanSquaredError").getAsDouble();
         double length = ship.get("l2").getAsDouble();
         assertThat(length * length / 3072).isBetween(0.999 * error, 1.001 * error);

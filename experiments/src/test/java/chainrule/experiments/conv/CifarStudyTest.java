@@ -2,7 +2,12 @@ package chainrule.experiments.conv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chainrule.backend.Backend;
+import chainrule.backend.Backends;
+import chainrule.backend.Scope;
 import chainrule.experiments.Cli;
+import chainrule.io.ModelFile;
+import chainrule.tensor.Parameter;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -116,11 +121,33 @@ class CifarStudyTest {
 
     /** Two epochs of two steps on all images, none held out, without and with threads; the model file says the same. */
     @Test
-    void theFastNetIsTrainedSavedAndMeasuredAgain() {
+    void theFastNetIsTrainedSavedAndMeasuredAgain() throws IOException {
         String fast = "--net fast --validation 0 --batch 25 --epochs 2 --backend simd";
         Cli run = run("fast", fast + " --threads 1");
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out()).contains("gelu7", "scaling1", "beta: rate × 64.0", "validation none");
+        // The whitening filters of the first layer, 24 × 2 × 2 × 3 weights, are frozen before the first step.
+        JsonObject fastResults = results("fast");
+        assertThat(fastResults.get("frozen").toString()).isEqualTo("[\"conv1.weight\"]");
+        Path fastModel = temporary.resolve("fast/model.safetensors");
+        try (Backend backend = Backends.open("ejml", 1).backend();
+                Scope _ = backend.openScope("test")) {
+            long weights =
+                    ModelFile.read(fastModel).build(backend).parameters().stream()
+                            .filter(Parameter::trainable)
+                            .mapToLong(p -> p.shape().elements())
+                            .sum();
+            assertThat(fastResults.get("parameters").getAsLong()).isEqualTo(weights - 24 * 2 * 2 * 3);
+        }
+        Path page = temporary.resolve("fast/report.html");
+        String first = Files.readString(page);
+        assertThat(first)
+                .containsPattern(String.format(Locale.ROOT, "trainable +%,d", fastResults.get("parameters").getAsLong()))
+                .contains("No validation set was held out")
+                .doesNotContain("not drawn", "Dashed");
+        Cli report = Cli.run("report", "--data", sample().toString(), page.getParent().toString());
+        assertThat(report.status()).as(report.err()).isZero();
+        assertThat(page).hasContent(first);
         assertThat(run("fast2", fast + " --threads 2").status()).isZero();
         assertThat(losses("fast")).hasSize(2).isEqualTo(losses("fast2"));
         double accuracy = results("fast").get("testAccuracy").getAsDouble();

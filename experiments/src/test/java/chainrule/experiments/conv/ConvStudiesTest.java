@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -161,13 +162,15 @@ class ConvStudiesTest extends SmallNet {
     }
 
     @Test
-    void aNetThatDivergesBeforeItHasLearntAnythingIsRefused() {
+    void aNetThatDivergesInItsFirstEpochEndsWithStatusThree() {
         Cli run =
                 run(
                         "mnist-cnn",
                         temporary.resolve("out"),
                         "--filters 2 --validation 20 --batch 16 --rate 1e38 --no-batch-norm --no-schedule".split(" "));
-        assertRefused(run, "--rate 1.0E38", "no longer a finite number in epoch 1");
+        assertThat(run.status()).as(run.err()).isEqualTo(3);
+        assertThat(run.err().lines()).as(run.err()).hasSize(1);
+        assertThat(run.err()).contains("diverged before the first epoch ended", "no longer a finite number in epoch 1");
         assertThat(temporary.resolve("out")).doesNotExist();
     }
 
@@ -199,30 +202,33 @@ class ConvStudiesTest extends SmallNet {
         String[] pairs = {"--samples", "0,1", "--classes", "0,1,7"};
         Cli run = forge(first, Stream.concat(Arrays.stream(pairs), Stream.of("--threads", "1")).toArray(String[]::new));
         assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.out()).contains("0: reproduced", "0 → 7: said", "1 → 1: said");
-        assertThat(names(first)).containsExactly("forgeries-0.png", "forgeries-1.png", "report.html", "results.json");
+        assertThat(run.out()).contains("0: reproduced", "0 → target 7: predicted", "1 → target 1: predicted");
+        assertThat(names(first))
+                .containsExactly("adversarial-0.png", "adversarial-1.png", "report.html", "results.json");
         assertThat(forge(second, pairs).status()).isZero();
-        for (String file : List.of("forgeries-0.png", "forgeries-1.png")) {
+        for (String file : List.of("adversarial-0.png", "adversarial-1.png")) {
             assertThat(second.resolve(file)).hasSameBinaryContentAs(first.resolve(file));
         }
         assertThat(json(second).get("all")).isEqualTo(json(first).get("all"));
         JsonObject results = json(first);
-        assertThat(results.get("pairs").getAsInt()).isEqualTo(6);
+        assertThat(results.get("pairs").getAsInt()).as("without 0 → 0 and 1 → 1").isEqualTo(4);
         assertThat(results.getAsJsonArray("all")).hasSize(6);
         JsonObject pair = results.getAsJsonArray("all").get(2).getAsJsonObject();
         assertThat(pair.keySet())
                 .containsExactly(
+                        "original",
                         "sample",
-                        "wanted",
-                        "said",
+                        "target",
+                        "predicted",
                         "confidence",
-                        "confidenceInBytes",
+                        "predictedAfterRounding",
+                        "confidenceAfterRounding",
                         "meanSquaredError",
                         "l2",
                         "largestChange",
                         "ssim");
         assertThat(pair.get("sample").getAsInt()).isZero();
-        assertThat(pair.get("wanted").getAsInt()).isEqualTo(7);
+        assertThat(pair.get("target").getAsInt()).isEqualTo(7);
         double error = pair.get("meanSquaredError").getAsDouble();
         double length = pair.get("l2").getAsDouble();
         assertThat(length * length / 784).isBetween(0.999 * error, 1.001 * error);
@@ -255,6 +261,34 @@ class ConvStudiesTest extends SmallNet {
     void badOptionsOfForgeriesAreRefused(String options, String found, String expected) {
         assertRefused(forge(temporary.resolve("out"), options.split(" ")), found, expected);
         assertThat(temporary.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void theReportIsWrittenAgainFromResultsModelAndImages() throws IOException {
+        Path copy = Files.createDirectories(temporary.resolve("copy"));
+        for (String file : List.of("results.json", "model.safetensors")) {
+            Files.copy(model.resolveSibling(file), copy.resolve(file));
+        }
+        Cli again = Cli.run("report", "--data", data.toString(), copy.toString());
+        assertThat(again.status()).as(again.err()).isZero();
+        for (String file : List.of("report.html", "mistakes.png", "accuracy.png")) {
+            assertThat(copy.resolve(file)).hasSameBinaryContentAs(model.resolveSibling(file));
+        }
+        assertThat(again.out()).contains(copy.resolve("report.html").toString());
+    }
+
+    /** The pictures of one net beside the numbers of another would be a false report. */
+    @Test
+    void aReportOfAnotherModelIsRefused() throws IOException {
+        Path other = temporary.resolve("other");
+        assertThat(run("mnist-cnn", other, SMALL).status()).isZero();
+        Files.copy(model, other.resolve("model.safetensors"), StandardCopyOption.REPLACE_EXISTING);
+        byte[] before = Files.readAllBytes(other.resolve("report.html"));
+        assertRefused(
+                Cli.run("report", "--data", data.toString(), other.toString()),
+                "test images correctly, but results.json says",
+                "another model");
+        assertThat(Files.readAllBytes(other.resolve("report.html"))).isEqualTo(before);
     }
 
     @Test
