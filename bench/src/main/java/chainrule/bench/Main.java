@@ -1,8 +1,8 @@
 package chainrule.bench;
 
 import chainrule.experiments.cli.BadCommandLine;
-import chainrule.experiments.cli.StandardOutput;
 import chainrule.experiments.cli.FatalError;
+import chainrule.experiments.cli.StandardOutput;
 import chainrule.experiments.cli.Startup;
 import chainrule.experiments.report.OutputException;
 

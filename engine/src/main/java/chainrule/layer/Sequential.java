@@ -172,10 +172,7 @@ public final class Sequential {
 
     /** How many numbers it learns: those of parameters that are trainable and not frozen. */
     public long trainableNumbers() {
-        return parameters.stream()
-                .filter(p -> p.trainable() && !p.frozen())
-                .mapToLong(p -> p.shape().elements())
-                .sum();
+        return parameters.stream().filter(p -> p.trainable() && !p.frozen()).mapToLong(p -> p.shape().elements()).sum();
     }
 
     /** A table of the layers with their output shapes and numbers of parameters. */

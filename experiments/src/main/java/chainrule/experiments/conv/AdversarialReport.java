@@ -17,10 +17,10 @@ import chainrule.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.Locale;
 
 /** Turns adversarial examples into grids of pictures and tables. */
 final class AdversarialReport {
@@ -129,11 +129,18 @@ final class AdversarialReport {
         long right = originals.stream().filter(o -> o.sample().equals(o.predicted())).count();
         double least = originals.stream().mapToDouble(Original::confidence).min().orElse(Double.NaN);
         return originals.size() == 1
-                ? String.format(Locale.ROOT, "The original, %s, is predicted as %s with a confidence of %s.", 
-                                originals.getFirst().name(),
-                                originals.getFirst().predicted(),
-                                Numbers.decimals(least, 3))
-                : String.format(Locale.ROOT, "%d of %d originals are predicted as their true class; the lowest confidence is %s.", right, originals.size(), Numbers.decimals(least, 3));
+                ? String.format(
+                        Locale.ROOT,
+                        "The original, %s, is predicted as %s with a confidence of %s.",
+                        originals.getFirst().name(),
+                        originals.getFirst().predicted(),
+                        Numbers.decimals(least, 3))
+                : String.format(
+                        Locale.ROOT,
+                        "%d of %d originals are predicted as their true class; the lowest confidence is %s.",
+                        right,
+                        originals.size(),
+                        Numbers.decimals(least, 3));
     }
 
     private String seen(Assignment claim) {
@@ -159,7 +166,11 @@ final class AdversarialReport {
                 Picture.of(
                         pixels.image,
                         floats(sample, 1, nothing),
-                        String.format(Locale.ROOT, "original\npredicted %s, %s", from.predicted(), Numbers.percent(from.confidence(), 1))));
+                        String.format(
+                                Locale.ROOT,
+                                "original\npredicted %s, %s",
+                                from.predicted(),
+                                Numbers.percent(from.confidence(), 1))));
         for (int i : row) {
             Example e = results.all().get(i);
             pictures.add(

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Exercise 2, problem C: small changes to a photo make a classifier predict any class we choose. */
 @Command(
@@ -36,9 +36,7 @@ import java.util.Locale;
 public final class CifarAdversarialStudy implements Runnable {
     static final AdversarialReport.Wording WORDING =
             new AdversarialReport.Wording(
-                    "Adversarial examples of photos",
-                    "gray is no change",
-                    Assignment.CIFAR_NOISE_INVISIBLE);
+                    "Adversarial examples of photos", "gray is no change", Assignment.CIFAR_NOISE_INVISIBLE);
 
     @Option(
             names = "--model",

@@ -55,10 +55,12 @@ final class CifarReport {
     }
 
     private String comparison() {
-        return String.format(Locale.ROOT, "The assignment's report: %s. This run trained for %s: %s.", 
-                        Assignment.CIFAR_EPOCHS_AND_ACCURACY.quoted(),
-                        Words.count(results.epochs().size(), "epoch"),
-                        facts.fact("recipe").orElse("recipe not recorded"));
+        return String.format(
+                Locale.ROOT,
+                "The assignment's report: %s. This run trained for %s: %s.",
+                Assignment.CIFAR_EPOCHS_AND_ACCURACY.quoted(),
+                Words.count(results.epochs().size(), "epoch"),
+                facts.fact("recipe").orElse("recipe not recorded"));
     }
 
     private BarChart recalls() {

@@ -262,10 +262,12 @@ final class ClassifierReport {
                     Picture.of(
                             material.images.inputShape(),
                             image,
-                            String.format(Locale.ROOT, "true %s → predicted %s, %s", 
-                                            names().get(m.truth),
-                                            Classifier.name(names(), m.predicted),
-                                            Numbers.percent(m.confidence, 0))));
+                            String.format(
+                                    Locale.ROOT,
+                                    "true %s → predicted %s, %s",
+                                    names().get(m.truth),
+                                    Classifier.name(names(), m.predicted),
+                                    Numbers.percent(m.confidence, 0))));
         }
         return PictureGrid.flowing(
                 "mistakes", "Mistakes", "True class, predicted class, and the confidence of the net.", pictures);

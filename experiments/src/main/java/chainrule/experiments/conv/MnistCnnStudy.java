@@ -217,14 +217,16 @@ public final class MnistCnnStudy implements Runnable {
         return new ClassifierReport(facts, results, material)
                 .report(
                         "A convolutional net on MNIST",
-                        String.format(Locale.ROOT, "The assignment's report: %s%s.", 
-                                        Assignment.MNIST_VALIDATION_ACCURACY.quoted(),
-                                        validation == null
-                                                ? ""
-                                                : "; here it is "
-                                                        + Numbers.percent(validation.accuracy(), 2)
-                                                        + " after epoch "
-                                                        + results.bestEpoch().number()));
+                        String.format(
+                                Locale.ROOT,
+                                "The assignment's report: %s%s.",
+                                Assignment.MNIST_VALIDATION_ACCURACY.quoted(),
+                                validation == null
+                                        ? ""
+                                        : "; here it is "
+                                                + Numbers.percent(validation.accuracy(), 2)
+                                                + " after epoch "
+                                                + results.bestEpoch().number()));
     }
 
     private History train(Run run, Sequential net, Dataset train, Dataset validation, BestWeights best) {

@@ -90,13 +90,16 @@ public final class SavedClassifier {
     private static void requireSame(Path model, ClassifierResults results, Answers answers) {
         if (!Arrays.deepEquals(ClassifierResults.counts(answers.confusion()), results.confusion())) {
             throw new DataException(
-                    String.format(Locale.ROOT, "%s classifies %d of %d test images correctly, but %s says %d of %d: another model, other images", 
-                                            model,
-                                            answers.correct(),
-                                            answers.confusion().total(),
-                                            RunFacts.FILE,
-                                            results.matrix().total() - results.testMistakes(),
-                                            results.matrix().total())
+                    String.format(
+                                    Locale.ROOT,
+                                    "%s classifies %d of %d test images correctly, but %s says %d of %d: another model,"
+                                        + " other images",
+                                    model,
+                                    answers.correct(),
+                                    answers.confusion().total(),
+                                    RunFacts.FILE,
+                                    results.matrix().total() - results.testMistakes(),
+                                    results.matrix().total())
                             + " or another backend");
         }
     }

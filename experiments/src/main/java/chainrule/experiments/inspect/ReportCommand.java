@@ -2,11 +2,11 @@ package chainrule.experiments.inspect;
 
 import chainrule.data.DataException;
 import chainrule.experiments.cli.RunFacts;
+import chainrule.experiments.conv.SavedClassifier;
 import chainrule.experiments.dense.ActivationStudy;
 import chainrule.experiments.dense.DepthStudy;
 import chainrule.experiments.dense.GradientStudy;
 import chainrule.experiments.dense.LecunStudy;
-import chainrule.experiments.conv.SavedClassifier;
 import chainrule.experiments.mask.SavedMasks;
 import chainrule.experiments.report.Json;
 import chainrule.experiments.report.OutputDirectory;

@@ -1,6 +1,5 @@
 package chainrule.experiments.mask;
 
-import chainrule.experiments.model.Classifier;
 import chainrule.data.Dataset;
 import chainrule.experiments.report.DivergedNet;
 import chainrule.experiments.report.Numbers;
@@ -16,10 +15,10 @@ import chainrule.experiments.report.figure.StripPlot;
 import chainrule.train.History;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import java.util.Locale;
 
 /** The figures of the study. */
 final class MaskFigures {
@@ -99,7 +98,13 @@ final class MaskFigures {
                                         ? "One line per run, up to a false-positive rate of "
                                                 + Numbers.decimals(ROC_END, 2)
                                                 + "."
-                                        : String.format(Locale.ROOT, "%d of %d runs, up to a false-positive rate of %s: the thresholds of the others were not recorded.", drawn.size(), finished, Numbers.decimals(ROC_END, 2)));
+                                        : String.format(
+                                                Locale.ROOT,
+                                                "%d of %d runs, up to a false-positive rate of %s: the thresholds of"
+                                                    + " the others were not recorded.",
+                                                drawn.size(),
+                                                finished,
+                                                Numbers.decimals(ROC_END, 2)));
         for (MaskResults.OneRun run : drawn) {
             double[] x = run.answers().falsePositiveRate();
             int[] shown = IntStream.range(0, x.length).filter(i -> x[i] <= ROC_END).toArray();
@@ -165,10 +170,12 @@ final class MaskFigures {
         return Picture.of(
                 crops.inputShape(),
                 pixels,
-                String.format(Locale.ROOT, "true %s → predicted %s, %s\n%s px", 
-                                face.kind(),
-                                FaceKind.CLASSES.get(masked ? 1 : 0),
-                                Numbers.percent(Math.max(face.masked(), 1 - face.masked()), 0),
-                                Numbers.fixed(face.pixels(), 0)));
+                String.format(
+                        Locale.ROOT,
+                        "true %s → predicted %s, %s\n%s px",
+                        face.kind(),
+                        FaceKind.CLASSES.get(masked ? 1 : 0),
+                        Numbers.percent(Math.max(face.masked(), 1 - face.masked()), 0),
+                        Numbers.fixed(face.pixels(), 0)));
     }
 }

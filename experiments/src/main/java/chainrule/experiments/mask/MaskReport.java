@@ -16,9 +16,9 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.Locale;
 
 /** Turns the results of the study into tables, curves and faces. */
 final class MaskReport {
@@ -82,9 +82,7 @@ final class MaskReport {
                             .raw(
                                     Words.count(results.boxesLeftOut().size(), "box")
                                             + " reversed, empty or outside their photo",
-                                    String.join(
-                                            "\n",
-                                            results.boxesLeftOut().stream().limit(MOST_SKIPPED).toList())));
+                                    String.join("\n", results.boxesLeftOut().stream().limit(MOST_SKIPPED).toList())));
         }
         return report.build();
     }
@@ -100,11 +98,13 @@ final class MaskReport {
             text.add(
                     accuracy.getN() == 0
                             ? split + ": no net finished its training."
-                            : String.format(Locale.ROOT, "%s: accuracy %s on the held-out faces%s, loss %s.", 
-                                            split,
-                                            tables.spread(kind, Scores::accuracy).text(),
-                                            accuracy.getN() > 1 ? " (mean of " + accuracy.getN() + " runs)" : "",
-                                            tables.spread(kind, Scores::loss).text()));
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%s: accuracy %s on the held-out faces%s, loss %s.",
+                                    split,
+                                    tables.spread(kind, Scores::accuracy).text(),
+                                    accuracy.getN() > 1 ? " (mean of " + accuracy.getN() + " runs)" : "",
+                                    tables.spread(kind, Scores::loss).text()));
         }
         text.add(
                 results.choosing()
@@ -122,12 +122,15 @@ final class MaskReport {
         boolean most = masked >= others;
         int larger = Math.max(masked, others);
         int smaller = Math.min(masked, others);
-        return String.format(Locale.ROOT, "Of %s, %s wear a mask: %s to one. Answering “%s” to every face would be right for %s of them, so the accuracy alone says little; these metrics say more.", 
-                        Words.count(results.faces(), "face"),
-                        Numbers.count(masked),
-                        smaller == 0 ? "∞" : Numbers.fixed((double) larger / smaller, 1),
-                        FaceKind.CLASSES.get(most ? 1 : 0),
-                        Numbers.percent((double) larger / results.faces(), 1));
+        return String.format(
+                Locale.ROOT,
+                "Of %s, %s wear a mask: %s to one. Answering “%s” to every face would be right for %s of them, so the"
+                    + " accuracy alone says little; these metrics say more.",
+                Words.count(results.faces(), "face"),
+                Numbers.count(masked),
+                smaller == 0 ? "∞" : Numbers.fixed((double) larger / smaller, 1),
+                FaceKind.CLASSES.get(most ? 1 : 0),
+                Numbers.percent((double) larger / results.faces(), 1));
     }
 
     private int faces(FaceKind kind) {
@@ -138,11 +141,13 @@ final class MaskReport {
     }
 
     private String sizes() {
-        return String.format(Locale.ROOT, "Half of the %s have at most %s pixels on the shorter side, %s of them fewer than %s.", 
-                        Words.count(results.faces(), "face"),
-                        Numbers.fixed(results.medianPixels(), 0),
-                        Numbers.count(results.tinyFaces()),
-                        Numbers.fixed(FaceSize.ALL[0].below(), 0));
+        return String.format(
+                Locale.ROOT,
+                "Half of the %s have at most %s pixels on the shorter side, %s of them fewer than %s.",
+                Words.count(results.faces(), "face"),
+                Numbers.fixed(results.medianPixels(), 0),
+                Numbers.count(results.tinyFaces()),
+                Numbers.fixed(FaceSize.ALL[0].below(), 0));
     }
 
     /** Where the assignment's figures contradict each other or the data. */
@@ -207,7 +212,7 @@ final class MaskReport {
                                     : results.choosing()
                                             ? "**By image**: photos are held out with all their faces. "
                                             : "**By image**: a tenth of the photos is held out with all their faces,"
-                                                  + " and photos that show the same stay together. ")
+                                                    + " and photos that show the same stay together. ")
                             + (held == 0
                                     ? ""
                                     : "Of "

@@ -110,8 +110,7 @@ public final class MaskStudy implements Runnable {
     private Trial trial(Run run, MaskTraining training, Split split, List<Trial> before) {
         boolean first = before.stream().noneMatch(t -> t.split().kind() == split.kind());
         boolean kept = first && choose == 0;
-        Trial trial =
-                training.of(split, kept, kept ? keeper(run, split) : null);
+        Trial trial = training.of(split, kept, kept ? keeper(run, split) : null);
         trial.history().divergence().ifPresent(where -> System.out.println(split.words() + ": " + where));
         if (trial.scores() != null) {
             System.out.printf(

@@ -11,8 +11,6 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Predicate;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 

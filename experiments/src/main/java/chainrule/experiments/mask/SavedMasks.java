@@ -19,7 +19,12 @@ public final class SavedMasks {
         FaceMask data = FaceMask.find(source.data(), new FaceCrop(results.size(), results.margin()));
         if (data.faces().size() != results.faces()) {
             throw new DataException(
-                    String.format(Locale.ROOT, "%s has %,d faces, but the run was measured on %,d: name its data set with --data", data.source(), data.faces().size(), results.faces()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s has %,d faces, but the run was measured on %,d: name its data set with --data",
+                            data.source(),
+                            data.faces().size(),
+                            results.faces()));
         }
         return new MaskReport(facts, results, data.crops()).report();
     }

@@ -17,8 +17,8 @@ import com.google.gson.JsonObject;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /** Turns the samples of a soak into curves and a verdict. */
 public final class SoakReport {
@@ -56,19 +56,32 @@ public final class SoakReport {
         MemorySample last = results.samples().getLast();
         List<String> text = new ArrayList<>();
         text.add(
-                String.format(Locale.ROOT, "%s of %s in %s minutes.", 
-                                Words.count(results.steps(), "training step"),
-                                Words.count(results.nets(), "net"),
-                                Numbers.fixed(last.seconds() / 60, 0)));
+                String.format(
+                        Locale.ROOT,
+                        "%s of %s in %s minutes.",
+                        Words.count(results.steps(), "training step"),
+                        Words.count(results.nets(), "net"),
+                        Numbers.fixed(last.seconds() / 60, 0)));
         text.add(verdict());
         text.add(
-                String.format(Locale.ROOT, "From the median of the second quarter of the time to that of the last, the heap changed by %s and", change(results.heap()))
-                        + String.format(Locale.ROOT, " resident memory by %s; up to %s %% count as flat.", change(results.resident()), Growth.ALLOWED_PER_CENT));
+                String.format(
+                                Locale.ROOT,
+                                "From the median of the second quarter of the time to that of the last, the heap"
+                                    + " changed by %s and",
+                                change(results.heap()))
+                        + String.format(
+                                Locale.ROOT,
+                                " resident memory by %s; up to %s %% count as flat.",
+                                change(results.resident()),
+                                Growth.ALLOWED_PER_CENT));
         if (!results.codeAndClasses().flat()) {
             text.add(
-                    String.format(Locale.ROOT, "Code and classes, a part of resident memory and not in the verdict, changed by %s (%s MB an hour).", 
-                                    change(results.codeAndClasses()),
-                                    signed(results.codeAndClasses().perHour() / MEGA, 2)));
+                    String.format(
+                            Locale.ROOT,
+                            "Code and classes, a part of resident memory and not in the verdict, changed by %s (%s MB"
+                                + " an hour).",
+                            change(results.codeAndClasses()),
+                            signed(results.codeAndClasses().perHour() / MEGA, 2)));
         }
         if (!results.diverged().isEmpty()) {
             text.add(DivergedNet.sentence(results.netCount(), results.diverged()) + ".");

@@ -33,9 +33,9 @@ import picocli.CommandLine.Option;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.Locale;
 
 /** Trains for hours and watches what the process holds: does anything leak? */
 @Command(
@@ -45,7 +45,7 @@ import java.util.Locale;
             "",
             "Net after net is built, trained with augmentation, batch norm, dropout, checkpoints, validation and best",
             "weights, and closed. Each sample is taken after a full garbage collection. The exit status is 1 if the"
-                + " heap or",
+                    + " heap or",
             "the resident memory of the last quarter is more than "
                     + Growth.ALLOWED_PER_CENT
                     + " per cent above that of the second quarter."

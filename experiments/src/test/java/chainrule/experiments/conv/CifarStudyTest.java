@@ -142,7 +142,8 @@ class CifarStudyTest {
         Path page = temporary.resolve("fast/report.html");
         String first = Files.readString(page);
         assertThat(first)
-                .containsPattern(String.format(Locale.ROOT, "trainable +%,d", fastResults.get("parameters").getAsLong()))
+                .containsPattern(
+                        String.format(Locale.ROOT, "trainable +%,d", fastResults.get("parameters").getAsLong()))
                 .contains("No validation set was held out")
                 .doesNotContain("not drawn", "Dashed");
         Cli report = Cli.run("report", "--data", sample().toString(), page.getParent().toString());

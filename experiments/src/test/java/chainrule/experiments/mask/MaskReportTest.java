@@ -130,7 +130,7 @@ class MaskReportTest {
         assertThat(report.sections().toString())
                 .contains(
                         "Of 10 faces, 6 wear a mask: 1.5 to one. Answering “with mask” to every face would be right for"
-                            + " 60.0 %")
+                                + " 60.0 %")
                 .contains("have 3 without a mask and 1 with a mask worn incorrectly.")
                 .contains("Half of the 10 faces have at most 21 pixels on the shorter side, 5 of them fewer than 8.")
                 .contains("Of 100 held-out faces, 0 have a training face on the same photo")
