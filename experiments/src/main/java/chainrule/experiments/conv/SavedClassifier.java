@@ -93,7 +93,7 @@ public final class SavedClassifier {
                     String.format(
                                     Locale.ROOT,
                                     "%s classifies %d of %d test images correctly, but %s says %d of %d: another model,"
-                                        + " other images",
+                                            + " other images",
                                     model,
                                     answers.correct(),
                                     answers.confusion().total(),

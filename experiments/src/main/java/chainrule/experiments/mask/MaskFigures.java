@@ -101,7 +101,7 @@ final class MaskFigures {
                                         : String.format(
                                                 Locale.ROOT,
                                                 "%d of %d runs, up to a false-positive rate of %s: the thresholds of"
-                                                    + " the others were not recorded.",
+                                                        + " the others were not recorded.",
                                                 drawn.size(),
                                                 finished,
                                                 Numbers.decimals(ROC_END, 2)));

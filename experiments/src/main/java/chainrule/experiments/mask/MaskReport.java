@@ -125,7 +125,7 @@ final class MaskReport {
         return String.format(
                 Locale.ROOT,
                 "Of %s, %s wear a mask: %s to one. Answering “%s” to every face would be right for %s of them, so the"
-                    + " accuracy alone says little; these metrics say more.",
+                        + " accuracy alone says little; these metrics say more.",
                 Words.count(results.faces(), "face"),
                 Numbers.count(masked),
                 smaller == 0 ? "∞" : Numbers.fixed((double) larger / smaller, 1),

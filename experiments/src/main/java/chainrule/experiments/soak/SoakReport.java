@@ -67,7 +67,7 @@ public final class SoakReport {
                 String.format(
                                 Locale.ROOT,
                                 "From the median of the second quarter of the time to that of the last, the heap"
-                                    + " changed by %s and",
+                                        + " changed by %s and",
                                 change(results.heap()))
                         + String.format(
                                 Locale.ROOT,
@@ -79,7 +79,7 @@ public final class SoakReport {
                     String.format(
                             Locale.ROOT,
                             "Code and classes, a part of resident memory and not in the verdict, changed by %s (%s MB"
-                                + " an hour).",
+                                    + " an hour).",
                             change(results.codeAndClasses()),
                             signed(results.codeAndClasses().perHour() / MEGA, 2)));
         }
