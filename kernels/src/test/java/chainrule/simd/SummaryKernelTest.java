@@ -49,4 +49,52 @@ class SummaryKernelTest {
         x[LENGTH - 1] = Float.NaN;
         check(x);
     }
+
+    /**
+     * The order of the additions, written out: whatever the vector width, and whether or not C2 has compiled the loop, the
+     * sums have these bits. The first rounds run in the interpreter, the last ones compiled.
+     */
+    @Test
+    void sumsHaveTheSameBitsForAnyVectorWidthAndCompilation() {
+        float[] x = new float[70_000 + Lanes.PADDING];
+        Random random = new Random(11);
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(9) - 4));
+        }
+        try (Workers one = new Workers(1)) {
+            for (int length : new int[] {0, 1, 15, 16, 17, 31, 32, 1000, 47_496, 65_536, 65_537, 70_000}) {
+                double sum = 0;
+                double squares = 0;
+                for (int from = 0; from < length; from += 65_536) {
+                    int to = Math.min(length, from + 65_536);
+                    sum += inOrder(x, from, to, false);
+                    squares += inOrder(x, from, to, true);
+                }
+                for (int round = 0; round < (length > 1000 ? 300 : 20_000); round++) {
+                    Statistics s = SummaryKernel.of(one, x, length);
+                    assertThat(s.sum()).as("%d elements, round %d", length, round).isEqualTo(sum);
+                    assertThat(s.sumSquares()).as("%d elements, round %d", length, round).isEqualTo(squares);
+                }
+            }
+        }
+    }
+
+    /** Sixteen running sums, added up in pairs; then the elements that are left, one by one. */
+    private static double inOrder(float[] x, int from, int to, boolean squared) {
+        double[] sums = new double[16];
+        int whole = to - (to - from) % 16;
+        for (int i = from; i < whole; i++) {
+            int lane = (i - from) % 16;
+            sums[lane] = squared ? Math.fma((double) x[i], x[i], sums[lane]) : sums[lane] + x[i];
+        }
+        for (int n = 8; n > 0; n /= 2) {
+            for (int i = 0; i < n; i++) {
+                sums[i] = sums[2 * i] + sums[2 * i + 1];
+            }
+        }
+        for (int i = whole; i < to; i++) {
+            sums[0] += squared ? (double) x[i] * x[i] : x[i];
+        }
+        return sums[0];
+    }
 }
