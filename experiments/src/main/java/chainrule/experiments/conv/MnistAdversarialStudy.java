@@ -23,8 +23,7 @@ import java.util.Locale;
 @Command(
         name = "mnist-adversarial",
         description =
-                "adversarial examples: a generator with one constant input makes digits that a classifier predicts as"
-                        + " any target class",
+                "adversarial examples: a generator makes digits that a classifier predicts as any class we choose",
         footer = {
             "",
             "For every sample and class: first the generator learns the sample (mean squared error), then, behind it"

@@ -81,12 +81,12 @@ final class GridPainter {
                 2 * MARGIN + TITLE + Math.max(0, rows * (cell + GAP) - GAP));
     }
 
-    /** The lines of a caption, broken between words where they are wider than that. */
+    /** The lines of a caption, broken between words where they are wider than that; a number keeps its per cent sign. */
     private List<String> wrapped(String caption, int most) {
         List<String> lines = new ArrayList<>();
         for (String line : caption.lines().toList()) {
             StringBuilder current = new StringBuilder();
-            for (String word : line.split(" ")) {
+            for (String word : line.replace(" %", "\u00a0%").split(" ")) {
                 if (!current.isEmpty() && measure(current + " " + word) > most) {
                     lines.add(current.toString());
                     current.setLength(0);
