@@ -108,7 +108,14 @@ final class SummaryKernel {
             return new Statistics(count, 0, 0, 0, 0, 0, 0, 1);
         }
         return new Statistics(
-                count, min, max, total(lowSum, highSum), total(lowAbs, highAbs), total(lowSquares, highSquares), zeros, 0);
+                count,
+                min,
+                max,
+                total(lowSum, highSum),
+                total(lowAbs, highAbs),
+                total(lowSquares, highSquares),
+                zeros,
+                0);
     }
 
     /** The sum of both vectors' lanes: of neighbors, then of neighboring sums. */

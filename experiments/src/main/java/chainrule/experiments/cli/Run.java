@@ -3,7 +3,6 @@ package chainrule.experiments.cli;
 import chainrule.backend.Backend;
 import chainrule.backend.Backends;
 import chainrule.backend.Scope;
-import chainrule.experiments.report.DivergedNet;
 import chainrule.experiments.report.OutputDirectory;
 import chainrule.experiments.report.OutputException;
 import chainrule.experiments.report.Report;
@@ -13,7 +12,6 @@ import chainrule.train.Checkpoints;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SequencedMap;
 
 /**
@@ -152,7 +150,7 @@ public final class Run implements AutoCloseable {
      *
      * @param facts the report's
      * @throws StudyInterrupted after that, if the report is a partial one
-     * @throws NotFinite after that, if a net diverged
+     * @throws NotFinite after that, if a net diverged or gave no answer
      */
     public void write(RunFacts facts, StudyResults results, Report report) {
         out.write(RunFacts.FILE, facts.json(results));
@@ -164,43 +162,9 @@ public final class Run implements AutoCloseable {
         }
         checkpoints.delete();
         System.out.printf(Locale.ROOT, "%nfinished in %s: %s%n", Clock.words(facts.elapsedSeconds()), written);
-        if (!results.diverged().isEmpty()) {
-            throw new NotFinite(DivergedNet.sentence(results.netCount(), results.diverged()));
+        if (!results.notFinite().isEmpty()) {
+            throw new NotFinite(results.notFinite());
         }
-    }
-
-    /** A report that begins with the run's facts. */
-    public Report.Builder report(String title) {
-        Report.Builder report = Report.titled(title);
-        facts.forEach(report::fact);
-        if (interrupted()) {
-            report.fact("PARTIAL", "stopped by " + stop.name() + " before the end; " + goOn);
-        }
-        return report.fact("elapsed", Clock.words(elapsed()));
-    }
-
-    /**
-     * Writes report, figures and results.json, and says where.
-     *
-     * @throws StudyInterrupted after that, if the run was interrupted, so that the report is a partial one
-     */
-    public void write(Report report, Map<String, ?> results) {
-        SequencedMap<String, Object> all = new LinkedHashMap<>();
-        all.put("study", study);
-        all.put("configuration", facts);
-        if (interrupted()) {
-            all.put("partial", true);
-        }
-        all.putAll(results);
-        all.put("elapsedSeconds", elapsed());
-        out.write(report, all);
-        Path written = out.path().resolve("report.html");
-        if (interrupted()) {
-            System.out.printf(Locale.ROOT, "%npartial report: %s%n", written);
-            requireUninterrupted();
-        }
-        checkpoints.delete();
-        System.out.printf(Locale.ROOT, "%nfinished in %s: %s%n", Clock.words(elapsed()), written);
     }
 
     @Override

@@ -125,6 +125,9 @@ final class ClassifierReport {
                         Numbers.decimals(results.testAccuracy(), 4),
                         results.testMistakes() == 0 ? "none" : Numbers.count(results.testMistakes()),
                         Words.count(images, "test image"));
+        if (!results.unanswered().isEmpty()) {
+            found += " " + Words.sentence(results.unanswered()) + ": the outputs are not finite.";
+        }
         return (diverged() + found + dead() + " " + weights() + views()).strip();
     }
 

@@ -10,11 +10,15 @@ import chainrule.experiments.report.StudyResults;
 import chainrule.layer.Sequential;
 import chainrule.tensor.Parameter;
 import chainrule.train.History;
+import chainrule.train.metric.Argmax;
 import chainrule.train.metric.ConfusionMatrix;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What the training of an image classifier found.
@@ -26,6 +30,7 @@ import java.util.Optional;
  * @param bestEpoch the epoch whose weights the net has
  * @param imagesPerSecond in the last epoch
  * @param confusion counts of test images: row by true class, column by predicted class
+ * @param noAnswer counts of test images to which the net's outputs are not finite, by true class
  * @param epochs that were finished
  * @param explosions of the gradients
  * @param diverged the net, if it diverged
@@ -41,6 +46,7 @@ record ClassifierResults(
         History.Epoch bestEpoch,
         double imagesPerSecond,
         int[][] confusion,
+        int[] noAnswer,
         List<History.Epoch> epochs,
         List<History.Explosion> explosions,
         List<DivergedNet> diverged)
@@ -48,6 +54,7 @@ record ClassifierResults(
     ClassifierResults {
         frozen = List.copyOf(frozen);
         confusion = Arrays.stream(confusion).map(int[]::clone).toArray(int[][]::new);
+        noAnswer = noAnswer.clone();
         epochs = List.copyOf(epochs);
         explosions = List.copyOf(explosions);
         diverged = List.copyOf(diverged);
@@ -88,6 +95,7 @@ record ClassifierResults(
                 chosen,
                 history.last().imagesPerSecond(),
                 counts(test.confusion()),
+                noAnswers(test.confusion()),
                 history.epochs(),
                 history.explosions(),
                 history.divergence().map(where -> new DivergedNet(study, where)).stream().toList());
@@ -121,6 +129,25 @@ record ClassifierResults(
         return 1;
     }
 
+    /** "no answer for 3 of 10,000 test images"; the empty string if there are none. */
+    String unanswered() {
+        ConfusionMatrix matrix = matrix();
+        return matrix.noAnswer() == 0
+                ? ""
+                : "no answer for "
+                        + Numbers.count(matrix.noAnswer())
+                        + " of "
+                        + Numbers.count(matrix.total())
+                        + " test images";
+    }
+
+    @Override
+    public String notFinite() {
+        return Stream.of(StudyResults.super.notFinite(), unanswered())
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("; "));
+    }
+
     Optional<History.Divergence> divergence() {
         return diverged.stream().map(DivergedNet::divergence).findFirst();
     }
@@ -138,8 +165,15 @@ record ClassifierResults(
                     matrix.add(actual, predicted);
                 }
             }
+            for (int i = 0; i < noAnswer[actual]; i++) {
+                matrix.add(actual, Argmax.NO_ANSWER);
+            }
         }
         return matrix;
+    }
+
+    static int[] noAnswers(ConfusionMatrix confusion) {
+        return IntStream.range(0, confusion.classes()).map(c -> (int) confusion.noAnswer(c)).toArray();
     }
 
     static int[][] counts(ConfusionMatrix confusion) {

@@ -1,6 +1,7 @@
 package chainrule.experiments.mask;
 
 import chainrule.data.Dataset;
+import chainrule.experiments.model.Classifier;
 import chainrule.experiments.report.DivergedNet;
 import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Words;
@@ -166,7 +167,7 @@ final class MaskFigures {
     private Picture picture(MaskResults.ShownFace face) {
         float[] pixels = new float[crops.inputShape().elements()];
         crops.input(face.face(), pixels, 0);
-        boolean masked = face.masked() > 0.5;
+        int predicted = Classifier.argMax(new double[] {1 - face.masked(), face.masked()});
         return Picture.of(
                 crops.inputShape(),
                 pixels,
@@ -174,7 +175,7 @@ final class MaskFigures {
                         Locale.ROOT,
                         "true %s → predicted %s, %s\n%s px",
                         face.kind(),
-                        FaceKind.CLASSES.get(masked ? 1 : 0),
+                        Classifier.name(FaceKind.CLASSES, predicted),
                         Numbers.percent(Math.max(face.masked(), 1 - face.masked()), 0),
                         Numbers.fixed(face.pixels(), 0)));
     }

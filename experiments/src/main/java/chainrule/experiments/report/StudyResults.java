@@ -12,4 +12,9 @@ public interface StudyResults {
 
     /** The nets whose loss or gradient stopped being finite. */
     List<DivergedNet> diverged();
+
+    /** What is not finite, in one line: nets that diverged, examples without an answer; the empty string if all is. */
+    default String notFinite() {
+        return DivergedNet.sentence(netCount(), diverged());
+    }
 }

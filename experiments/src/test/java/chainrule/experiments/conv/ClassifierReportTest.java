@@ -15,6 +15,7 @@ import chainrule.experiments.report.figure.LineChart;
 import chainrule.tensor.Shape;
 import chainrule.train.Evaluation;
 import chainrule.train.History;
+import chainrule.train.metric.Argmax;
 import chainrule.train.metric.ConfusionMatrix;
 
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -45,7 +47,11 @@ class ClassifierReportTest {
         List<double[]> rows = new ArrayList<>();
         for (int i = 0; i < predicted.length; i++) {
             double[] row = {.005, .005, .005};
-            row[predicted[i]] = .99;
+            if (predicted[i] == Argmax.NO_ANSWER) {
+                Arrays.fill(row, Double.NaN);
+            } else {
+                row[predicted[i]] = .99;
+            }
             rows.add(row);
             confusion.add(i % 3, predicted[i]);
         }
@@ -65,6 +71,7 @@ class ClassifierReportTest {
                 epochs.getLast(),
                 100,
                 ClassifierResults.counts(answers.confusion()),
+                ClassifierResults.noAnswers(answers.confusion()),
                 epochs,
                 List.of(),
                 List.of(diverged));
@@ -146,6 +153,17 @@ class ClassifierReportTest {
         assertThat(curve(report).xRange()).containsExactly(1, 30);
         Report last = report("SGD", results(false, 30, VALIDATED.subList(0, 2), answers, diverged), answers);
         assertThat(last.lead()).contains("those of the last finite step, in epoch 3");
+    }
+
+    @Test
+    void imagesWithoutAnAnswerAreCountedAndNoSuccess() {
+        Answers answers = answers(0, Argmax.NO_ANSWER, 2, Argmax.NO_ANSWER);
+        ClassifierResults results = results(true, 4, VALIDATED, answers);
+        assertThat(results.notFinite()).isEqualTo("no answer for 2 of 4 test images");
+        Report report = report("Adam", results, answers);
+        assertThat(report.lead()).contains("2 of 4 test images misclassified. No answer for 2 of 4 test images");
+        assertThat(report.figures().toString()).contains("true ship → predicted no answer");
+        assertThat(results(true, 4, VALIDATED, answers(0, 1)).notFinite()).isEmpty();
     }
 
     @Test

@@ -127,7 +127,7 @@ class NotFiniteTest {
         Path blank = Pictures.grey(temporary.resolve("bright.png"), 28, 28, (_, _) -> 255);
         Cli run = Cli.run("predict", "--model", model.toString(), nowhere.toString(), blank.toString());
         assertThat(run.status()).isEqualTo(3);
-        assertThat(run.err().lines()).hasSize(2);
-        assertThat(run.err()).contains(nowhere.toString(), "no answer for 1 of 2 images");
+        assertThat(run.err().lines()).hasSize(3);
+        assertThat(run.err()).contains(nowhere.toString(), "bright.png is blank", "no answer for 1 of 2 images");
     }
 }

@@ -78,7 +78,7 @@ class StoppedTest {
                         "forgeries-of-a-1-step-1\\..*",
                         mnist,
                         "mnist-adversarial --samples 1 --classes 7,3,4 --steps 100 --model " + model);
-        assertThat(partial).contains("\"wanted\": \"7\"").doesNotContain("\"wanted\": \"4\"");
+        assertThat(partial).contains("\"target\": \"7\"").doesNotContain("\"target\": \"4\"");
     }
 
     /**
@@ -105,7 +105,7 @@ class StoppedTest {
                 .endsWith("stopped by SIGTERM; go on with: " + typed + " --resume\n");
         assertThat(out.resolve("report.html")).content().contains("PARTIAL", "go on with: " + typed + " --resume");
         String partial = Files.readString(out.resolve("results.json"));
-        assertThat(partial).containsPattern("\"partial\": (true|\"stopped by SIGTERM)");
+        assertThat(partial).contains("\"partial\": \"stopped by SIGTERM");
         assertThat(out.resolve("checkpoints")).isNotEmptyDirectory();
 
         command.add("--resume");
