@@ -79,9 +79,9 @@ class ReplayTest {
     @CsvSource({
         "--tolerance, NaN, --tolerance NaN",
         "--tolerance, -1, --tolerance -1.0",
-        "--tolerance, small, '''small'' is not a double'",
+        "--tolerance, small, '--tolerance ''small'': expected a number'",
         "--threads, 0, --threads 0: expected at least 1",
-        "--threads, two, '''two'' is not an int'",
+        "--threads, two, '--threads ''two'': expected a whole number'",
         "--backend, abacus, abacus",
         "--speed, 7, --speed"
     })
