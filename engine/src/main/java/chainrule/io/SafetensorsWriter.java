@@ -10,18 +10,22 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes {@link Safetensors} files: the tensors in the order they were added, one after another without gaps. */
 public final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
 
+    /** The largest array that a JVM allocates for sure. */
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+
     private final JsonObject metadata = new JsonObject();
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     private record Entry(int[] shape, double[] values, boolean float64) {
-        int bytes() {
-            return values.length * (float64 ? Double.BYTES : Float.BYTES);
+        long bytes() {
+            return (long) values.length * (float64 ? Double.BYTES : Float.BYTES);
         }
     }
 
@@ -37,11 +41,15 @@ public final class SafetensorsWriter {
         return this;
     }
 
-    /** The file's content. */
+    /**
+     * The file's content.
+     *
+     * @throws FormatException if it is larger than one array
+     */
     public byte[] bytes() {
         JsonObject header = new JsonObject();
         header.add("__metadata__", metadata);
-        int end = 0;
+        long end = 0;
         for (Map.Entry<String, Entry> entry : entries.entrySet()) {
             Entry e = entry.getValue();
             JsonObject tensor = new JsonObject();
@@ -60,7 +68,7 @@ public final class SafetensorsWriter {
         }
         byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
         int padded = Math.ceilDiv(json.length, ALIGNMENT) * ALIGNMENT; // so that the numbers are aligned when mapped
-        ByteBuffer file = ByteBuffer.allocate(8 + padded + end).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer file = ByteBuffer.allocate(size(8L + padded + end)).order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(padded).put(json);
         while (file.position() < 8 + padded) {
             file.put((byte) ' ');
@@ -75,6 +83,19 @@ public final class SafetensorsWriter {
             }
         }
         return file.array();
+    }
+
+    static int size(long bytes) {
+        if (bytes > MOST_BYTES) {
+            throw new FormatException(
+                    String.format(
+                            Locale.ROOT,
+                            "the tensors need a file of %,d bytes, at most %,d are possible: save fewer or smaller"
+                                    + " layers",
+                            bytes,
+                            MOST_BYTES));
+        }
+        return (int) bytes;
     }
 
     /**

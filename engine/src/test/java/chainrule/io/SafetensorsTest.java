@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -417,5 +418,15 @@ class SafetensorsTest {
             }
         }
         assertThat(refused).isGreaterThan(1_000);
+    }
+
+    /** Sizes add up in long: as an int, 2³² + 100 bytes would be 100. */
+    @ParameterizedTest
+    @ValueSource(longs = {Integer.MAX_VALUE, 1L << 31, (1L << 32) + 100})
+    void refusesToWriteMoreThanOneArrayHolds(long bytes) {
+        assertThatThrownBy(() -> SafetensorsWriter.size(bytes))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining(String.format(Locale.ROOT, "a file of %,d bytes", bytes));
+        assertThat(SafetensorsWriter.size(Integer.MAX_VALUE - 8)).isEqualTo(Integer.MAX_VALUE - 8);
     }
 }
