@@ -84,10 +84,8 @@ final class PoolingKernels {
         if (!accumulate) {
             clearUnseen(w, dx, row);
         }
-        FloatVector sum = zero(FLOATS); // NaN where a maximum is, and now and then where none is
         for (int i = 0, c = 0; i < n; i += LANES) {
             FloatVector max = fromArray(FLOATS, y, row * n + i);
-            sum = sum.add(max);
             FloatVector rest = fromArray(FLOATS, dy, row * n + i);
             rest = give(x, accumulate, dx, p, max, rest);
             rest = give(x, accumulate, dx, p + channels, max, rest);
@@ -100,7 +98,7 @@ final class PoolingKernels {
                 p += channels;
             }
         }
-        if (sum.compare(VectorOperators.NE, sum).anyTrue()) {
+        if (hasNan(y, row * n, n)) {
             giveToNans(w, x, y, dy, dx, row);
         }
     }
@@ -112,6 +110,18 @@ final class PoolingKernels {
         FloatVector given = zero(FLOATS).blend(rest, same);
         before(accumulate, dx, at).add(given).intoArray(dx, at);
         return rest.blend(0f, same);
+    }
+
+    /**
+     * Whether a maximum is NaN; now and then also where none is, of ∞ − ∞. A loop apart from the gradient's, in which C2
+     * would stop inlining.
+     */
+    private static boolean hasNan(float[] y, int from, int n) {
+        FloatVector sum = zero(FLOATS);
+        for (int i = 0; i < n; i += LANES) {
+            sum = sum.add(fromArray(FLOATS, y, from + i));
+        }
+        return sum.compare(VectorOperators.NE, sum).anyTrue();
     }
 
     /** dx += dy at the first tap that is NaN of every window of the row whose maximum is: no tap equals that. */
