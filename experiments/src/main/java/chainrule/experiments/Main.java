@@ -7,7 +7,6 @@ import chainrule.experiments.cli.FatalError;
 import chainrule.experiments.cli.NotFinite;
 import chainrule.experiments.cli.StandardOutput;
 import chainrule.experiments.cli.Startup;
-import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.conv.CifarAdversarialStudy;
 import chainrule.experiments.conv.CifarStudy;
 import chainrule.experiments.conv.MnistAdversarialStudy;
@@ -24,10 +23,11 @@ import chainrule.experiments.inspect.ReplayCommand;
 import chainrule.experiments.inspect.ReportCommand;
 import chainrule.experiments.mask.MaskDetectCommand;
 import chainrule.experiments.mask.MaskStudy;
-import chainrule.experiments.model.EvaluateCommand;
-import chainrule.experiments.model.PredictCommand;
+import chainrule.experiments.predict.EvaluateCommand;
+import chainrule.experiments.predict.PredictCommand;
 import chainrule.experiments.report.OutputException;
 import chainrule.experiments.soak.SoakStudy;
+import chainrule.experiments.study.StudyInterrupted;
 import chainrule.io.FormatException;
 
 import picocli.CommandLine;
@@ -89,10 +89,10 @@ public final class Main implements Runnable {
     /** Bad input: an option, a file, a shape. */
     private static final int BAD_INPUT = 2;
 
-    /** The output is complete, but a net diverged or gave no finite answer. */
+    /** The output is complete, but a net diverged or gave an answer that is not finite. */
     private static final int NOT_FINITE = 3;
 
-    /** What Java's own failures end with. */
+    /** The exit status of an unexpected failure. */
     private static final int FAILED = 1;
 
     @Spec CommandSpec command;
@@ -103,8 +103,9 @@ public final class Main implements Runnable {
     }
 
     /**
-     * Runs a command line and returns its exit status: 0 done, 1 failed, 2 bad input, 3 done, but a net diverged or gave
-     * an answer that is not finite; each but 0 with one line on stderr. 130 or 143: stopped by Ctrl-C or SIGTERM.
+     * Runs a command line and returns its exit status: 0 done, 1 failed, 2 bad input, 3 done, but a net diverged or
+     * gave an answer that is not finite, 130 or 143 stopped by Ctrl-C or SIGTERM. For 1 to 3 it prints one line on
+     * stderr.
      */
     public static int execute(String... args) {
         CommandLine commandLine =
@@ -116,12 +117,12 @@ public final class Main implements Runnable {
                         .setUsageHelpWidth(110);
         try {
             return commandLine.execute(BadCommandLine.helpLast(commandLine, args));
-        } catch (Error e) { // picocli hands exceptions to its handlers, errors to nobody
+        } catch (Error e) { // picocli passes only exceptions to its handlers
             return failed(e, commandLine);
         }
     }
 
-    /** Without a study: the help. */
+    /** Prints the help if no study is given. */
     @Override
     public void run() {
         command.commandLine().usage(System.out);
@@ -148,7 +149,7 @@ public final class Main implements Runnable {
                         : BadCommandLine.options(e, study ? "./run " + commandLine.getCommandName() : "./run"));
     }
 
-    /** True if Java has lost letters of an argument, as it reads the command line in the terminal's character set. */
+    /** True if Java could not decode an argument in the character set of the terminal. */
     private static boolean undecodable(String argument) {
         return argument.indexOf('\uFFFD') >= 0 && !System.getProperty("sun.jnu.encoding").equals("UTF-8");
     }

@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Bad input: one line that names the thing, what was found and what was expected; status 2; nothing left behind. */
+/** Bad input gives one line with the option, the value found and the one expected, and status 2; it leaves no files. */
 class BadInputTest {
     @TempDir static Path good;
     @TempDir Path temporary;
@@ -28,7 +28,7 @@ class BadInputTest {
         MnistSlice.write(good, 100, 50);
     }
 
-    private void refuses(List<String> command, String... parts) {
+    private void rejects(List<String> command, String... parts) {
         Cli run = Cli.run(command);
         assertThat(run.status()).as(run.err() + run.out()).isEqualTo(2);
         assertThat(run.err().lines()).as(run.err()).hasSize(1);
@@ -135,10 +135,10 @@ class BadInputTest {
                 "activations --threads 0|--threads 0|at least 1",
                 "activations --backend abacus|'abacus'|reference",
             })
-    void badOptionsAreRefused(String command, String found, String expected) {
+    void rejectsBadOptions(String command, String found, String expected) {
         String[] words = command.split(" ");
         String also = expected == null ? "" : expected;
-        refuses(command(words[0], good, Arrays.copyOfRange(words, 1, words.length)), found, also);
+        rejects(command(words[0], good, Arrays.copyOfRange(words, 1, words.length)), found, also);
     }
 
     @ParameterizedTest
@@ -162,18 +162,18 @@ class BadInputTest {
                 "evaluate --model none --threads 100000|--threads 100000: expected at most|processors",
                 "replay none --threads 100000|--threads 100000: expected at most|processors",
             })
-    void badCommandsAreRefused(String command, String found, String expected) {
-        refuses(List.of(command.split(" ")), found, expected);
+    void rejectsBadCommands(String command, String found, String expected) {
+        rejects(List.of(command.split(" ")), found, expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"depth", "gradients", "lecun", "activations"})
-    void anOutputDirectoryThatCannotBeIsRefused(String study) throws IOException {
+    void rejectsAnImpossibleOutputDirectory(String study) throws IOException {
         Path file = Files.writeString(temporary.resolve("file"), "in the way");
         for (Path out : List.of(file, file.resolve("below"))) {
             List<String> command = new ArrayList<>(command(study, good));
             command.set(2, out.toString());
-            refuses(command, "cannot write to the output directory", out.toString());
+            rejects(command, "cannot write to the output directory", out.toString());
             assertThat(file).hasContent("in the way");
         }
     }
@@ -186,56 +186,56 @@ class BadInputTest {
                 MnistSlice.TEST_IMAGES,
                 MnistSlice.TEST_LABELS
             })
-    void missingAndDamagedDataFilesAreRefused(String name) throws IOException {
+    void rejectsMissingAndDamagedDataFiles(String name) throws IOException {
         Path data = MnistSlice.write(temporary.resolve("data"), 20, 20);
         Path file = data.resolve(name);
         byte[] intact = Files.readAllBytes(file);
         Files.delete(file);
-        refuses(command("depth", data), file.toString(), "missing");
+        rejects(command("depth", data), file.toString(), "missing");
         Files.write(file, Arrays.copyOf(intact, intact.length / 2));
-        refuses(command("gradients", data), file.toString(), "cut short");
+        rejects(command("gradients", data), file.toString(), "cut short");
         Files.writeString(file, "<html>404 not found</html>");
-        refuses(command("lecun", data), file.toString(), "magic number");
+        rejects(command("lecun", data), file.toString(), "magic number");
         Files.write(file, new byte[0]);
-        refuses(command("depth", data), file.toString());
+        rejects(command("depth", data), file.toString());
         byte[] flipped = intact.clone();
         flipped[flipped.length / 2] ^= 0x10;
         Files.write(file, flipped);
-        refuses(command("depth", data), file.toString());
+        rejects(command("depth", data), file.toString());
     }
 
     @Test
-    void mislabelledDataFilesAreRefused() throws IOException {
+    void rejectsMislabeledDataFiles() throws IOException {
         Path data = MnistSlice.write(temporary.resolve("data"), 20, 20);
         Path images = data.resolve(MnistSlice.TRAIN_IMAGES);
         Files.copy(data.resolve(MnistSlice.TRAIN_LABELS), images, StandardCopyOption.REPLACE_EXISTING);
-        refuses(command("depth", data), images.toString(), "2049, expected 2051", "it holds labels");
+        rejects(command("depth", data), images.toString(), "2049, expected 2051", "it holds labels");
     }
 
     @Test
-    void countsThatDifferAreRefused() throws IOException {
+    void rejectsDifferentCounts() throws IOException {
         Path data = MnistSlice.write(temporary.resolve("data"), 20, 20);
         Path other = MnistSlice.write(temporary.resolve("other"), 21, 21);
         Path labels = data.resolve(MnistSlice.TEST_LABELS);
         Files.copy(other.resolve(MnistSlice.TEST_LABELS), labels, StandardCopyOption.REPLACE_EXISTING);
-        refuses(command("depth", data), "20 images", labels.toString(), "21 labels");
+        rejects(command("depth", data), "20 images", labels.toString(), "21 labels");
     }
 
     @Test
-    void aFolderThatIsNotThereIsRefused() {
-        refuses(command("depth", temporary.resolve("nowhere")), temporary.resolve("nowhere").toString(), "missing");
+    void rejectsAMissingFolder() {
+        rejects(command("depth", temporary.resolve("nowhere")), temporary.resolve("nowhere").toString(), "missing");
     }
 
-    /** A tenth of nine images is none to validate on. */
+    /** A tenth of nine images is less than one. */
     @Test
-    void tooFewImagesToHoldSomeOutAreRefused() {
+    void rejectsTooFewImagesForValidation() {
         Path data = MnistSlice.write(temporary.resolve("data"), 9, 9);
-        refuses(command("lecun", data, "--batch", "4"), "9", "at least 10");
+        rejects(command("lecun", data, "--batch", "4"), "9", "at least 10");
     }
 
     @Test
-    void nothingElseIsLeftInTheFolder() throws IOException {
-        refuses(command("depth", good, "--rate", "-1"), "--rate");
+    void leavesNoOtherFilesInTheFolder() throws IOException {
+        rejects(command("depth", good, "--rate", "-1"), "--rate");
         try (Stream<Path> files = Files.list(temporary)) {
             assertThat(files).isEmpty();
         }

@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * One command line with what it printed.
+ * A command line and its output.
  *
  * @param status the exit status
- * @param out what stood on standard output
- * @param err what stood on standard error
+ * @param out standard output
+ * @param err standard error
  */
 public record Cli(int status, String out, String err) {
-    /** Runs it in this process. */
+    /** Runs a command line in this process. */
     public static Cli run(List<String> arguments) {
         PrintStream out = System.out;
         PrintStream err = System.err;

@@ -40,7 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The CUDA backend as a user meets it: on the emulated device, or without any. */
+/** The CUDA backend from the command line: on the emulated device, or without a device. */
 class CudaTest {
     private static final Setup EMULATED = new Setup(1, "emulated", false);
     private static final int STEPS = 20;
@@ -57,10 +57,10 @@ class CudaTest {
         assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
     }
 
-    /** Twenty steps of a net with everything the hand-written kernels do, on real digits, beside the same on a CPU. */
+    /** Compares twenty steps of a net that uses all kernels with the same steps on a CPU. */
     @ParameterizedTest
     @CsvSource({"forward, false", "reverse, false", "random, false", "forward, true"})
-    void aTrainingOnMnistGoesAsItDoesOnTheCpu(String order, boolean lazy) {
+    void trainsOnMnistAsOnTheCpu(String order, boolean lazy) {
         needsTheEmulatedDevice();
         List<Double> expected = losses("ejml", Setup.of(1));
         System.setProperty("chainrule.emulator.order", order);
@@ -107,7 +107,7 @@ class CudaTest {
     }
 
     @Test
-    void withoutAGpuARunStopsAndTellsOfTheDoctorAndTheEmulatedDevice() {
+    void namesDoctorAndEmulatedDeviceWithoutGpu() {
         assumeTrue(cuda().obstacle().isPresent(), "there is a GPU");
         Cli run = Cli.run("depth", "--backend", "cuda", "--out", temporary.resolve("out").toString());
         assertThat(run.status()).isEqualTo(2);
@@ -120,7 +120,7 @@ class CudaTest {
     }
 
     @Test
-    void theDoctorSpeaksOfEveryBackendAndTestsThoseThatWork() {
+    void doctorReportsAllBackendsAndTestsWorkingOnes() {
         Cli run = Cli.run("doctor");
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out()).startsWith("chainrule doctor: ").contains(" processors, JDK 25");
@@ -142,7 +142,7 @@ class CudaTest {
     }
 
     @Test
-    void theDoctorTestsOneBackendWhenAsked() {
+    void doctorTestsOneBackend() {
         Cli run = Cli.run("doctor", "--backend", "ejml");
         assertThat(run.out()).contains("testing ejml: float32").doesNotContain("testing simd");
         assertThat(Cli.run("doctor", "--backend", "fast").err()).startsWith("./run doctor: unknown backend 'fast'");
@@ -153,9 +153,9 @@ class CudaTest {
         assertThat(refused.err()).startsWith("./run doctor: backend 'cuda' cannot be used here: ").hasLineCount(1);
     }
 
-    /** A device is cuda's, even where its name is left out. */
+    /** --device implies the backend cuda. */
     @Test
-    void theDoctorTestsTheKernelsOnTheEmulatedDevice() {
+    void doctorTestsKernelsOnTheEmulatedDevice() {
         needsTheEmulatedDevice();
         Cli run = Cli.run("doctor", "--device", "emulated");
         assertThat(run.status()).as(run.out() + run.err()).isZero();
@@ -165,7 +165,7 @@ class CudaTest {
     }
 
     @Test
-    void theKernelsAreCountedAndReported() throws IOException {
+    void countsAndReportsKernels() throws IOException {
         needsTheEmulatedDevice();
         Path out = temporary.resolve("out");
         Cli run = Cli.run("kernels", "--only", "softmax,", "--out", out.toString());
@@ -186,13 +186,14 @@ class CudaTest {
         Cli nothing = Cli.run("kernels", "--only", "no such", "--out", temporary.resolve("other").toString());
         assertThat(nothing.status()).isEqualTo(2);
         assertThat(nothing.err())
-                .isEqualTo("./run kernels: --only no such: no family or primitive has that in its name\n");
+                .isEqualTo(
+                        "./run kernels: --only no such: no family or primitive has a name that contains this word\n");
         assertThat(temporary.resolve("other")).doesNotExist();
     }
 
-    /** No Java is shown to who cannot do anything about it. */
+    /** Shows no stack trace to users. */
     @Test
-    void aDeviceThatFailsEndsTheRunWithWhatItSaid() {
+    void reportsTheMessageOfAFailingDevice() {
         needsTheEmulatedDevice();
         MnistSlice.write(temporary, 40, 10);
         EmulatedDevice device = EmulatedDevice.load(System.out::println);
@@ -213,7 +214,7 @@ class CudaTest {
     }
 
     @Test
-    void aDeviceIsForTheBackendThatHasIt() {
+    void rejectsADeviceForOtherBackends() {
         assertThat(Cli.run("depth", "--device", "emulated").err())
                 .contains("device 'emulated' was asked for, but not which backend's");
         assertThat(Cli.run("depth", "--backend", "ejml", "--device", "0").err())

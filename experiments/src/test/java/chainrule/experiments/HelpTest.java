@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import java.util.stream.Stream;
 
 class HelpTest {
-    /** Every command there is, so that none can be left out. */
+    /** All commands. */
     static Stream<String> commands() {
         return new CommandLine(new Main()).getSubcommands().keySet().stream();
     }
@@ -66,7 +66,7 @@ class HelpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"depth", "gradients", "lecun"})
-    void everyStudyThatTrainsHasTheOptionsOfTraining(String study) {
+    void everyDenseStudyHasTheTrainingOptions(String study) {
         assertThat(Cli.run(study, "--help").out()).contains("--epochs", "--batch", "--depths", "--rate", "--init");
     }
 
@@ -84,7 +84,7 @@ class HelpTest {
                 "depth -h --rate fast",
                 "depth --rate -h",
             })
-    void helpIsFoundAtAnyPlace(String command) {
+    void acceptsHelpAtAnyPosition(String command) {
         Cli run = Cli.run(command.split(" "));
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.err()).isEmpty();
@@ -92,12 +92,12 @@ class HelpTest {
     }
 
     @Test
-    void helpAloneIsTheOverview() {
+    void helpAlonePrintsTheOverview() {
         assertThat(Cli.run("help")).isEqualTo(Cli.run("--help"));
     }
 
     @Test
-    void withoutAStudyThereIsTheHelp() {
+    void printsTheHelpWithoutAStudy() {
         Cli run = Cli.run();
         assertThat(run.status()).isZero();
         assertThat(run.err()).isEmpty();

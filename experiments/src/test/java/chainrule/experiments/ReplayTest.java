@@ -23,7 +23,7 @@ class ReplayTest {
     }
 
     @Test
-    void theDenseTracesAgree() {
+    void replaysDenseTraces() {
         List<String> command = new ArrayList<>(List.of("replay", "--backend", "ejml"));
         List.of(
                         "mlp5-tanh-sgd",
@@ -40,7 +40,7 @@ class ReplayTest {
     }
 
     @Test
-    void aToleranceNobodyMeetsIsStatusOne() {
+    void tooSmallToleranceEndsWithStatusOne() {
         Cli run =
                 Cli.run(
                         "replay",
@@ -54,7 +54,7 @@ class ReplayTest {
     }
 
     @Test
-    void foreignFilesAreStatusTwo() throws IOException {
+    void foreignFilesEndWithStatusTwo() throws IOException {
         Path page = Files.writeString(temporary.resolve("page.html"), "<html>not a trace, but long enough</html>");
         byte[] whole = Files.readAllBytes(Path.of(trace("mlp5-sigmoid-half-sum-squares")));
         Path cut = Files.write(temporary.resolve("cut.safetensors"), java.util.Arrays.copyOf(whole, 50_000));
@@ -68,7 +68,7 @@ class ReplayTest {
     }
 
     @Test
-    void oneForeignFileDoesNotHideTheOthers() throws IOException {
+    void replaysTheOtherFilesAfterAForeignOne() throws IOException {
         Path page = Files.writeString(temporary.resolve("page.html"), "<html>not a trace, but long enough</html>");
         Cli run = Cli.run("replay", page.toString(), trace("generator-mse-adam"), "--backend", "ejml");
         assertThat(run.status()).isEqualTo(2);
@@ -85,7 +85,7 @@ class ReplayTest {
         "--backend, abacus, abacus",
         "--speed, 7, --speed"
     })
-    void badOptionsAreStatusTwo(String option, String value, String named) {
+    void badOptionsEndWithStatusTwo(String option, String value, String named) {
         Cli run = Cli.run("replay", trace("generator-mse-adam"), option, value);
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err().lines()).hasSize(1);
@@ -93,7 +93,7 @@ class ReplayTest {
     }
 
     @Test
-    void withoutAFileThereIsNothingToReplay() {
+    void rejectsReplayWithoutFiles() {
         Cli run = Cli.run("replay");
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err().lines()).hasSize(1);

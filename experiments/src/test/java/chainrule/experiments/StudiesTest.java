@@ -33,7 +33,7 @@ class StudiesTest {
         MnistSlice.write(data, 200, 100);
     }
 
-    /** Runs a study, checks what every study owes, and returns its results.json. */
+    /** Runs a study, checks the output that all studies have in common, and returns its results.json. */
     private JsonObject study(String name, String... options) throws IOException {
         Path out = temporary.resolve(name);
         List<String> command = new ArrayList<>(List.of(name));
@@ -64,7 +64,7 @@ class StudiesTest {
         assertThat(configuration.get("threads").getAsInt()).isEqualTo(2);
         assertThat(configuration.get("command").getAsString()).isEqualTo("./run " + String.join(" ", command));
         assertThat(results.get("elapsedSeconds").getAsDouble()).isPositive();
-        requireTheSameReportAgain(out);
+        requireSameReport(out);
         if (!name.equals("activations")) {
             assertThat(configuration.get("data").getAsString()).contains("200 training and 100 test", "SHA-256");
             assertThat(results.getAsJsonArray("nets")).isNotEmpty();
@@ -76,8 +76,8 @@ class StudiesTest {
         return results;
     }
 
-    /** ./run report, given results.json alone, writes every figure and the page as the run did, to the byte. */
-    private void requireTheSameReportAgain(Path out) throws IOException {
+    /** ./run report writes the same page and figures from results.json, byte by byte. */
+    private void requireSameReport(Path out) throws IOException {
         Path again = Files.createDirectory(temporary.resolve("rendered"));
         Files.copy(out.resolve("results.json"), again.resolve("results.json"));
         Cli rendered = Cli.run("report", again.toString());
@@ -96,7 +96,7 @@ class StudiesTest {
     }
 
     @Test
-    void depth() throws IOException {
+    void runsDepth() throws IOException {
         JsonObject results =
                 study("depth", "--depths", "1,2", "--activations", "tanh,relu", "--epochs", "2", "--width", "8");
         assertThat(results.getAsJsonArray("nets")).hasSize(4);
@@ -109,7 +109,7 @@ class StudiesTest {
     }
 
     @Test
-    void depthWithSeveralSeedsShowsEveryRun() throws IOException {
+    void depthShowsEveryRunOfSeveralSeeds() throws IOException {
         JsonObject results = study("depth", "--depths", "1", "--activations", "relu", "--epochs", "1", "--seeds", "3");
         assertThat(results.getAsJsonArray("nets").asList())
                 .extracting(net -> net.getAsJsonObject().get("seed").getAsLong())
@@ -118,9 +118,9 @@ class StudiesTest {
         assertThat(temporary.resolve("depth/report.html")).content().contains("Every run");
     }
 
-    /** One net is trained with the largest seed; two would need one beyond it. */
+    /** One net is trained with the largest seed; a second net would exceed it. */
     @Test
-    void theLargestSeedIsASeed() throws IOException {
+    void acceptsTheLargestSeed() throws IOException {
         String largest = Long.toString(Long.MAX_VALUE);
         Path out = temporary.resolve("largest");
         Cli run =
@@ -149,7 +149,7 @@ class StudiesTest {
     }
 
     @Test
-    void gradients() throws IOException {
+    void runsGradients() throws IOException {
         JsonObject results = study("gradients", "--depths", "2", "--activations", "tanh,sigmoid", "--epochs", "1");
         for (String when : List.of("before", "after")) {
             assertThat(results.getAsJsonArray(when)).hasSize(2);
@@ -167,12 +167,12 @@ class StudiesTest {
                 assertThat(net.getAsJsonObject().get("meanDerivative").getAsDouble()).isBetween(0.01, 1.0);
             }
         }
-        // Two nets, before and after: a weight, a bias and two activations per hidden layer, one less for the last.
+        // Two nets, before and after: a weight, a bias and two activations per hidden layer, one fewer for the last.
         assertThat(Files.readAllLines(temporary.resolve("gradients/gradients.csv"))).hasSize(1 + 4 * (3 * 2 + 5));
     }
 
     @Test
-    void lecun() throws IOException {
+    void runsLecun() throws IOException {
         JsonObject results = study("lecun", "--depths", "1,2", "--epochs", "2", "--gradients-after", "1");
         assertThat(results.getAsJsonArray("nets")).hasSize(4);
         assertThat(results.getAsJsonArray("gradients")).hasSize(4);
@@ -180,13 +180,13 @@ class StudiesTest {
     }
 
     @Test
-    void activations() throws IOException {
+    void runsActivations() throws IOException {
         study("activations", "--activations", "sigmoid,leaky-relu");
         assertThat(temporary.resolve("activations/report.html")).content().contains("sigmoid", "leaky ReLU", "4/27");
     }
 
     @Test
-    void theSameCommandGivesTheSameFiguresWithAnotherNumberOfThreads() throws IOException {
+    void resultsDoNotDependOnTheNumberOfThreads() throws IOException {
         String[] options = {"--depths", "3", "--activations", "lecun", "--epochs", "2"};
         JsonObject first = study("depth", options);
         Cli other =
@@ -209,9 +209,9 @@ class StudiesTest {
         return results.getAsJsonArray("nets").get(0).getAsJsonObject().get(key).getAsString();
     }
 
-    /** A rate at which the first step already overflows. */
+    /** With this learning rate the first step overflows. */
     @Test
-    void aDivergingNetIsReportedAndEndsWithAStatusOfItsOwn() throws IOException {
+    void reportsADivergingNetWithStatusThree() throws IOException {
         for (String study : List.of("depth", "gradients", "lecun")) {
             Path out = temporary.resolve(study);
             List<String> command = new ArrayList<>(List.of(study, "--depths", "2", "--epochs", "8", "--rate", "1e38"));
@@ -244,7 +244,12 @@ class StudiesTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains(
-                        "dense4", "lecun3", "[2 × 784] constant, [784 × 32], [32]", "dx += dy", "softmax", "Backward");
+                        "dense4",
+                        "lecun3",
+                        "[2 × 784] constant, [784 × 32], [32]",
+                        "dx += dy",
+                        "softmax",
+                        "backward pass");
     }
 
     @Test
@@ -257,7 +262,7 @@ class StudiesTest {
     }
 
     @Test
-    void theReportOpensInABrowser() throws IOException, InterruptedException {
+    void opensTheReportInABrowser() throws IOException, InterruptedException {
         Optional<File> chromium =
                 Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                         .map(folder -> new File(folder, "chromium"))
@@ -289,7 +294,7 @@ class StudiesTest {
         assertThat(requestsOfThePage(Files.readString(network))).isEmpty();
     }
 
-    /** What the page itself asked the network for, apart from the browser's own errands. */
+    /** The network requests of the page, without those of the browser. */
     static List<String> requestsOfThePage(String networkLog) {
         List<String> urls = new ArrayList<>();
         for (JsonElement event : JsonParser.parseString(networkLog).getAsJsonObject().getAsJsonArray("events")) {

@@ -15,11 +15,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What is wrong with a command line, in one line, with the word that was probably meant. */
+/** Explains in one line what is wrong with a command line, and suggests the nearest valid word. */
 public final class BadCommandLine {
     private static final Set<String> HELP = Set.of("-h", "--help");
 
-    /** What other programs call these options. */
+    /** Common names of these options in other programs. */
     private static final Map<String, String> ELSEWHERE =
             Map.of(
                     "--lr", "--rate",
@@ -36,8 +36,8 @@ public final class BadCommandLine {
     private BadCommandLine() {}
 
     /**
-     * The arguments with a leading "help", "-h" or "--help" behind the study that it is about; an unknown study alone, as
-     * no help can be given on it.
+     * Moves a leading "help", "-h" or "--help" behind the name of the study. An unknown study is returned alone: there
+     * is no help for it.
      */
     public static String[] helpLast(CommandLine root, String... arguments) {
         if (arguments.length == 0) {
@@ -53,7 +53,7 @@ public final class BadCommandLine {
         return study.length == 0 ? new String[] {"--help"} : helpLast(root, study[0], "--help");
     }
 
-    /** Whether the user asks for help somewhere behind what is wrong. */
+    /** True if the arguments ask for help, even after an error. */
     public static boolean asksForHelp(ParameterException e, String... arguments) {
         List<String> all = Arrays.asList(arguments);
         boolean help = HELP.stream().anyMatch(all::contains);
@@ -61,7 +61,7 @@ public final class BadCommandLine {
     }
 
     /**
-     * What is wrong with the options, and where they are explained.
+     * Describes the wrong option and refers to the help.
      *
      * @param program "./run depth"
      */
@@ -82,7 +82,7 @@ public final class BadCommandLine {
         return conversion ? expected(argument, e.getValue()).orElse(e.getMessage()) : e.getMessage();
     }
 
-    /** That there is no such study. */
+    /** Describes an unknown study. */
     public static String study(CommandLine root, String word) {
         if (word.startsWith("-")) {
             return "expected a study before '" + word + "'; ./run list names them";

@@ -31,8 +31,8 @@ public final class Checks {
      * The number of CPU threads: the option's value, or all processors.
      *
      * @param value of --threads, or null
-     * @throws IllegalArgumentException if it is below 1, or more than a small multiple of the processors: beyond that, a
-     *     machine only gets slower, and stops answering before it runs out of threads
+     * @throws IllegalArgumentException if it is below 1 or more than a small multiple of the processors: more threads
+     *     only slow the machine down
      */
     public static int threads(Integer value) {
         int processors = Runtime.getRuntime().availableProcessors();
@@ -51,7 +51,7 @@ public final class Checks {
         return count;
     }
 
-    /** @throws IllegalArgumentException if a value is there twice, which would do the same work twice */
+    /** @throws IllegalArgumentException if a value occurs twice */
     public static void distinct(String option, Collection<?> values) {
         Set<Object> seen = new HashSet<>();
         for (Object value : values) {
@@ -62,10 +62,10 @@ public final class Checks {
     }
 
     /**
-     * The seeds from the first on.
+     * Consecutive seeds.
      *
-     * @param option that gives their number
-     * @throws IllegalArgumentException if the last of them would be beyond the largest number
+     * @param option that sets their count
+     * @throws IllegalArgumentException if the last one exceeds the largest long
      */
     public static LongStream seeds(long first, String option, int count) {
         long largest = Long.MAX_VALUE - Math.max(count - 1, 0);
@@ -99,25 +99,25 @@ public final class Checks {
     /** @throws IllegalArgumentException unless 0 ≤ value &lt; ∞ */
     public static void notNegative(String option, double value) {
         if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(option + " " + value + ": expected a number from 0 up");
+            throw new IllegalArgumentException(option + " " + value + ": expected a number of at least 0");
         }
     }
 
     /** @throws IllegalArgumentException unless 0 ≤ value ≤ 1 */
-    public static void share(String option, double value) {
+    public static void fraction(String option, double value) {
         if (!(value >= 0 && value <= 1)) {
             throw new IllegalArgumentException(option + " " + value + ": expected a number from 0 to 1");
         }
     }
 
     /** @throws IllegalArgumentException unless 0 ≤ value &lt; 1 */
-    public static void shareBelowOne(String option, double value) {
+    public static void fractionBelowOne(String option, double value) {
         if (!(value >= 0 && value < 1)) {
-            throw new IllegalArgumentException(option + " " + value + ": expected a number from 0 to below 1");
+            throw new IllegalArgumentException(option + " " + value + ": expected a number of at least 0 and below 1");
         }
     }
 
-    /** @throws IllegalArgumentException if a batch would be larger than the data */
+    /** @throws IllegalArgumentException if a batch is larger than the data */
     public static void batch(int batch, int examples) {
         atLeast("--batch", batch, 1);
         if (batch > examples) {

@@ -2,7 +2,7 @@ package chainrule.experiments.cli;
 
 import java.util.Locale;
 
-/** Times in words. */
+/** Formats durations. */
 public final class Clock {
     private Clock() {}
 

@@ -10,20 +10,20 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Explains in one line an {@link Error} that the user can do something about: too little memory, a broken installation. */
+/** Explains in one line an {@link Error} that the user can fix: too little memory, a broken installation. */
 public final class FatalError {
-    /** The options that decide how much memory a command needs. */
+    /** The options that determine how much memory a command needs. */
     private static final List<String> SIZES =
             List.of("--width", "--batch", "--filters", "--depths", "--depth", "--images", "--samples", "--size");
 
     private FatalError() {}
 
-    /** True for errors of the machine and its configuration; false for those that only a programmer understands. */
+    /** True for errors of the machine and its configuration, false for bugs. */
     public static boolean expected(Error e) {
         return !(e instanceof AssertionError);
     }
 
-    /** The first expected error in the chain of causes, as libraries wrap what they catch. */
+    /** The first expected error in the chain of causes: libraries wrap the errors that they catch. */
     public static Optional<Error> causeOf(Throwable thrown) {
         return Stream.iterate(thrown, t -> t != null, Throwable::getCause)
                 .limit(50) // a chain may be a cycle
@@ -33,9 +33,9 @@ public final class FatalError {
     }
 
     /**
-     * What happened and what to do about it, in one line.
+     * Describes the error and a remedy in one line.
      *
-     * @param command whose options may be too large, or null if unknown
+     * @param command whose options may be too large; null if unknown
      */
     public static String message(Error e, CommandSpec command) {
         return switch (e) {
@@ -47,7 +47,7 @@ public final class FatalError {
             case LinkageError _ ->
                     "Java cannot load a class or a native library: "
                             + rootCause(e)
-                            + "; see ./run doctor for what works on this machine";
+                            + "; ./run doctor shows what works on this machine";
             default -> "Java failed: " + rootCause(e);
         };
     }
@@ -71,13 +71,13 @@ public final class FatalError {
                 Math.max(1024, 2 * megabytes));
     }
 
-    /** "make --width 1000000 or --batch 128 smaller, ", or nothing if no option decides the size. */
+    /** "make --width 1000000 or --batch 128 smaller, ", or the empty string if no option determines the size. */
     private static String advice(CommandSpec command, String conjunction) {
         String options = command == null ? "" : sizes(command);
         return options.isEmpty() ? "" : "make " + options + " smaller, " + conjunction;
     }
 
-    /** The command's sizes with their values, those that the user chose if there are any. */
+    /** The size options of the command with their values; if the user set some, only these. */
     private static String sizes(CommandSpec command) {
         List<OptionSpec> sizes = new ArrayList<>();
         for (String name : SIZES) {

@@ -4,17 +4,17 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
 
-/** Colours on a terminal that has them; in files and pipes, and where NO_COLOR is set, the bare text. */
+/** Colors text on a terminal; in files and pipes, and if NO_COLOR is set, the text stays plain. */
 public enum Ink {
-    /** What a list is about. */
+    /** The heading of a list. */
     HEADING(Style.bold),
-    /** As it should be. */
+    /** As expected. */
     GOOD(Style.fg_green),
-    /** Worth a look. */
+    /** A warning. */
     NOTABLE(Style.fg_yellow),
-    /** Wrong or not there. */
+    /** Wrong or missing. */
     BAD(Style.fg_red),
-    /** By the way. */
+    /** A remark. */
     FAINT(Style.faint);
 
     private final IStyle style;
@@ -32,8 +32,8 @@ public enum Ink {
     }
 
     /**
-     * Breaks a text into lines of at most {@code width} letters, between words; the second and later ones begin with the
-     * indent, which counts.
+     * Breaks a text between words into lines of at most {@code width} characters. All lines but the first start with
+     * the indent, which counts towards the width.
      */
     public static String wrap(String text, int width, int indent) {
         StringBuilder lines = new StringBuilder();

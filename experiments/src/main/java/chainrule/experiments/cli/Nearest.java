@@ -5,11 +5,13 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The known word that a mistyped one is nearest to. */
+/** Finds the known word nearest to a mistyped one. */
 final class Nearest {
     private Nearest() {}
 
-    /** The nearest of the known words, if it is near: at most one edit for three letters; else one that begins so. */
+    /**
+     * The nearest known word, at most one edit per three letters away; otherwise one that starts with the typed word.
+     */
     static Optional<String> to(String typed, Collection<String> known) {
         String word = typed.toLowerCase(Locale.ROOT);
         int most = Math.max(1, word.replace("-", "").length() / 3);
@@ -21,7 +23,7 @@ final class Nearest {
                 .or(() -> known.stream().filter(c -> word.matches(".*\\w{3}.*") && c.startsWith(word)).findFirst());
     }
 
-    /** How many letters are to insert, delete, replace or exchange with their neighbor: optimal string alignment. */
+    /** The number of letters to insert, delete, replace or swap with a neighbor: optimal string alignment. */
     static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

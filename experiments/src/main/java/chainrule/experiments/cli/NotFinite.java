@@ -1,10 +1,10 @@
 package chainrule.experiments.cli;
 
-/** A command has finished and written its output, but numbers in it are not finite: a net diverged, or gave no answer. */
+/** A command has written its output, but values in it are not finite: a net diverged or gave no answer. */
 public final class NotFinite extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** @param what is not finite, in one line: "no answer for 3 of 20 images" */
+    /** @param what the values that are not finite, in one line: "no answer for 3 of 20 images" */
     public NotFinite(String what) {
         super(what);
     }

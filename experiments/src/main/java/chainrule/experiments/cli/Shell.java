@@ -10,12 +10,12 @@ public final class Shell {
 
     private Shell() {}
 
-    /** The command with its arguments, quoted where a shell would read them otherwise. */
+    /** The command with its arguments, quoted where a shell would interpret them. */
     public static String command(String program, List<String> arguments) {
         return program + arguments.stream().map(argument -> " " + quoted(argument)).collect(Collectors.joining());
     }
 
-    /** One word: in single quotes, which keep every character but themselves, unless it is plain. */
+    /** One word, in single quotes unless it is plain. */
     static String quoted(String word) {
         return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }

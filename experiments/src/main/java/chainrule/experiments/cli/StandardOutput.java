@@ -1,11 +1,11 @@
 package chainrule.experiments.cli;
 
-/** The program's standard output, at its end. */
+/** Checks the standard output when the program ends. */
 public final class StandardOutput {
     private StandardOutput() {}
 
     /**
-     * Whether everything that was printed has arrived. A print stream keeps its errors to itself.
+     * Reports lost output: a print stream throws no exception.
      *
      * @param program for the message
      * @param status the program's exit status so far

@@ -5,17 +5,17 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** What each program of the project sets up before it does anything else. */
+/** Prepares the Java runtime for a program of the project. */
 public final class Startup {
-    /** Signs that occur in formulas and tables: a character set that lacks them makes the output unreadable. */
+    /** Characters of formulas and tables. A character set without them makes the output unreadable. */
     private static final String SIGNS = "∂Σᵀ⊙×·−…";
 
     private Startup() {}
 
     /**
-     * Makes the program independent of where it was started: it needs no display, prints UTF-8 where the terminal's
-     * character set (that of LC_ALL=C, for example) lacks signs of the output, and ends with status {@code failed} when
-     * a thread ends with an exception that nothing catches, as other threads may wait for it.
+     * Makes the program independent of its environment. It needs no display. It prints UTF-8 if the character set of
+     * the terminal, for example that of LC_ALL=C, lacks characters of the output. It exits with status {@code failed}
+     * if a thread dies of an uncaught exception, since other threads may wait for it.
      *
      * @param name of the program, for messages
      */

@@ -1,17 +1,18 @@
 package chainrule.experiments.conv;
 
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.conv.AdversarialResults.Example;
 import chainrule.experiments.conv.AdversarialResults.Original;
 import chainrule.experiments.report.Assignment;
 import chainrule.experiments.report.Cell;
-import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
-import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.Picture;
 import chainrule.experiments.report.figure.PictureGrid;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.study.StudyReport;
+import chainrule.experiments.text.Numbers;
+import chainrule.experiments.text.Words;
 import chainrule.tensor.Shape;
 
 import java.util.ArrayList;
@@ -22,20 +23,21 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Turns adversarial examples into grids of pictures and tables. */
-final class AdversarialReport {
+/** Shows adversarial examples as grids of pictures and in tables. */
+final class AdversarialReport implements StudyReport {
     /** The largest level of an 8-bit pixel. */
     private static final int LEVELS = 255;
 
-    /** How much stronger a change is shown. */
+    /** The factor by which changes are amplified in the pictures. */
     private static final int AMPLIFIED = 10;
 
     private final RunFacts facts;
     private final AdversarialResults results;
     private final Pixels pixels;
+    private final Wording wording;
 
     /**
-     * The images, which results.json does not hold.
+     * The images; results.json does not hold them.
      *
      * @param image [height, width, 1 or 3]
      * @param originals in the order of the results
@@ -44,21 +46,28 @@ final class AdversarialReport {
     record Pixels(Shape image, List<double[]> originals, List<double[]> examples) {}
 
     /**
-     * What the reports of two data sets say differently.
+     * The texts that differ between the data sets.
      *
      * @param title heading
-     * @param change what the colors of the second row of every grid mean
-     * @param claim a sentence of the assignment on what a person sees
+     * @param change the meaning of the colors in the second row of every grid
+     * @param claim the sentence of the assignment about human perception
      */
     record Wording(String title, String change, Assignment claim) {}
 
-    AdversarialReport(RunFacts facts, AdversarialResults results, Pixels pixels) {
+    AdversarialReport(RunFacts facts, AdversarialResults results, Pixels pixels, Wording wording) {
         this.facts = facts;
         this.results = results;
         this.pixels = pixels;
+        this.wording = wording;
     }
 
-    Report report(Wording wording) {
+    @Override
+    public String console() {
+        return lead() + "\n";
+    }
+
+    @Override
+    public Report report() {
         Section.Builder pictures =
                 Section.titled("The adversarial examples")
                         .prose(
@@ -196,7 +205,7 @@ final class AdversarialReport {
         return new PictureGrid(file, "Adversarial examples of " + from.name(), "", row.length + 1, pictures);
     }
 
-    /** A change as an image: of gray images in red and blue on white, of color images in their colors on gray. */
+    /** A change as an image: red and blue on white for gray images, colors on gray for color images. */
     private Picture change(float[] difference, String caption) {
         if (pixels.image.size(2) == 1) {
             return Picture.signed(pixels.image.size(1), pixels.image.size(0), difference, 1, caption);

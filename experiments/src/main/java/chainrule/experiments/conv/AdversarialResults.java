@@ -1,19 +1,19 @@
 package chainrule.experiments.conv;
 
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.StudyResults;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.StudyResults;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What the attacks on a classifier came to. The means leave out the pairs whose target is the true class: to be
- * classified correctly is no success of an attack.
+ * The results of attacks on a classifier. The means leave out pairs whose target is the true class: a correct
+ * classification is no success of an attack.
  *
  * @param confidence that an adversarial example must reach to count
  * @param pairs of an original and a target that is not its true class
  * @param fooled pairs predicted as the target with at least that confidence
- * @param fooledAfterRounding pairs of which that is still true when the pixels are rounded to 8 bits
+ * @param fooledAfterRounding the same after the pixels are rounded to 8 bits
  * @param largestChange the largest change of any pixel of any pair
  * @param originals the images that the attacks start from
  * @param all every adversarial example, including those whose target is the true class
@@ -45,9 +45,9 @@ record AdversarialResults(
     /**
      * An adversarial example.
      *
-     * @param original the place of its original in the list of originals
+     * @param original index of its original in the list of originals
      * @param sample the true class
-     * @param target the class aimed at
+     * @param target the target class
      * @param predicted by the classifier
      * @param confidence of the target class
      * @param confidenceAfterRounding the same after the pixels are rounded to 8 bits, as an image file holds them
@@ -104,12 +104,12 @@ record AdversarialResults(
         return examples.stream().mapToDouble(value).average().orElse(Double.NaN);
     }
 
-    /** The pairs that count. */
+    /** The pairs whose target is not the true class. */
     List<Example> attacks() {
         return all.stream().filter(Example::attack).toList();
     }
 
-    /** The generators: their training has no outcome of its own. */
+    /** One generator per example. */
     @Override
     public int netCount() {
         return all.size();

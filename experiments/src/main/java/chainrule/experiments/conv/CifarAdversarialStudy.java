@@ -3,9 +3,6 @@ package chainrule.experiments.conv;
 import chainrule.data.ByteImages;
 import chainrule.data.Dataset;
 import chainrule.experiments.cli.Checks;
-import chainrule.experiments.cli.CommonOptions;
-import chainrule.experiments.cli.Run;
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.data.Cifar10;
 import chainrule.experiments.model.Classifier;
 import chainrule.experiments.report.Assignment;
@@ -13,31 +10,25 @@ import chainrule.io.ModelFile;
 import chainrule.layer.Sequential;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** Exercise 2, problem C: small changes to a photo make a classifier predict any class we choose. */
+/** Exercise 2, problem C: small changes to a photo make a classifier predict any target class. */
 @Command(
         name = "cifar-adversarial",
         description = "adversarial examples: small changes to a photo make a classifier predict any target class",
         footer = {
             "",
-            "First the generator learns the photo (mean squared error), then, behind it the frozen classifier,",
-            "cross-entropy towards the class + λ · mean squared error. Of all images on the way that the classifier",
-            "predicts as the class with --confidence, the one nearest to the photo is kept."
+            "The generator first learns to reproduce the photo (mean squared error). Then the frozen classifier"
+                    + " follows",
+            "it, and the loss is the cross-entropy with the target class + λ · mean squared error. The result is the",
+            "image nearest to the photo among those that the classifier predicts as the target class with --confidence."
         },
-        mixinStandardHelpOptions = true,
         sortOptions = false)
-public final class CifarAdversarialStudy implements Runnable {
-    static final AdversarialReport.Wording WORDING =
-            new AdversarialReport.Wording(
-                    "Adversarial examples of photos", "gray is no change", Assignment.CIFAR_NOISE_INVISIBLE);
-
+public final class CifarAdversarialStudy extends AdversarialStudy {
     @Option(
             names = "--model",
             paramLabel = "FILE",
@@ -61,52 +52,52 @@ public final class CifarAdversarialStudy implements Runnable {
             description = "target classes: cat, truck, … (default: all ten)")
     List<String> classes;
 
-    @Mixin ForgeryOptions forgery;
-
-    @Mixin CommonOptions common;
+    public CifarAdversarialStudy() {
+        super(
+                "cifar",
+                new AdversarialReport.Wording(
+                        "Adversarial examples of photos", "gray is no change", Assignment.CIFAR_NOISE_INVISIBLE));
+    }
 
     @Override
-    public void run() {
-        forgery.check();
+    Images load() {
         Cifar10 cifar = Cifar10.load(common.data());
-        ByteImages test = cifar.test();
-        List<Integer> wanted = labels(test.classNames());
+        List<Integer> targets = targets(cifar.test().classNames());
         if (images != null) {
             Checks.distinct("--image", images);
-        }
-        for (int image : images == null ? List.<Integer>of() : images) {
-            Checks.atLeast("--image", image, 0);
-            if (image >= test.size()) {
-                throw new IllegalArgumentException(
-                        "--image " + image + ": expected at most " + (test.size() - 1) + ", the last test image");
+            for (int image : images) {
+                Checks.atLeast("--image", image, 0);
+                if (image >= cifar.test().size()) {
+                    throw new IllegalArgumentException(
+                            "--image "
+                                    + image
+                                    + ": expected at most "
+                                    + (cifar.test().size() - 1)
+                                    + ", the last test image");
+                }
             }
         }
-        ModelFile file = ForgeryOptions.read(model, test, "cifar");
-        try (Run run = Run.open(common)) {
-            forgery.header(run, cifar.describe(), model);
-            Sequential classifier = file.build(run.backend());
-            Forger forger = new Forger(run, classifier, file, forgery, common.seed());
-            List<Forger.Sample> originals =
-                    (images == null ? List.of(firstFrog(classifier, file, test)) : images)
-                            .stream().map(image -> sample(test, image)).toList();
-            forger.forge(originals, wanted);
-            AdversarialResults results = forger.results();
-            RunFacts facts = run.facts();
-            AdversarialReport report = new AdversarialReport(facts, results, forger.pixels());
-            System.out.printf(Locale.ROOT, "%n%s%n", report.lead());
-            run.write(facts, results, report.report(WORDING));
-        }
+        return new Images(cifar.test(), cifar.describe(), targets);
     }
 
-    private static Forger.Sample sample(ByteImages test, int image) {
+    @Override
+    Path model() {
+        return model;
+    }
+
+    @Override
+    List<TargetedAttack.Sample> originals(ByteImages test, Sequential classifier, ModelFile file) {
+        return (images == null ? List.of(firstFrog(test, classifier, file)) : images)
+                .stream().map(image -> original(test, image)).toList();
+    }
+
+    private static TargetedAttack.Sample original(ByteImages test, int image) {
         int truth = test.label(image);
-        return new Forger.Sample(
-                "test image " + image + ", " + test.classNames().get(truth),
-                truth,
-                MnistAdversarialStudy.pixels(test, image));
+        return new TargetedAttack.Sample(
+                "test image " + image + ", " + test.classNames().get(truth), truth, pixels(test, image));
     }
 
-    private List<Integer> labels(List<String> names) {
+    private List<Integer> targets(List<String> names) {
         if (classes == null) {
             return IntStream.range(0, names.size()).boxed().toList();
         }
@@ -120,8 +111,8 @@ public final class CifarAdversarialStudy implements Runnable {
         return classes.stream().map(names::indexOf).toList();
     }
 
-    /** An image already misread proves nothing. */
-    private static int firstFrog(Sequential classifier, ModelFile file, Dataset test) {
+    /** The first frog that the classifier predicts correctly. */
+    private static int firstFrog(Dataset test, Sequential classifier, ModelFile file) {
         int frog = test.classNames().indexOf("frog");
         for (int i = 0; i < test.size(); i++) {
             if (test.label(i) == frog) {
@@ -132,6 +123,6 @@ public final class CifarAdversarialStudy implements Runnable {
             }
         }
         throw new IllegalArgumentException(
-                "the classifier takes no frog of the test images for a frog; name an --image");
+                "the classifier predicts no frog of the test images correctly; name an --image");
     }
 }

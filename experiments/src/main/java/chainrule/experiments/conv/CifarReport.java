@@ -1,16 +1,15 @@
 package chainrule.experiments.conv;
 
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.report.Assignment;
 import chainrule.experiments.report.Cell;
-import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
-import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.BarChart;
 import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.Picture;
 import chainrule.experiments.report.figure.PictureGrid;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.text.Words;
 import chainrule.layer.Sequential;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.Shape;
@@ -20,38 +19,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What color images add to the report of a classifier: the metrics of each class, and the filters of the first layer. */
+/** The sections that CIFAR-10 adds to the report of a classifier: metrics by class, filters of the first layer. */
 final class CifarReport {
     private final RunFacts facts;
     private final ClassifierResults results;
     private final ConfusionMatrix confusion;
     private final List<String> classes;
-    private final ClassifierReport report;
     private final Sequential net;
 
-    CifarReport(RunFacts facts, ClassifierResults results, ClassifierReport.Material material, Sequential net) {
+    private CifarReport(RunFacts facts, ClassifierResults results, List<String> classes, Sequential net) {
         this.facts = facts;
         this.results = results;
         this.confusion = results.matrix();
-        this.classes = material.images().classNames();
-        this.report = new ClassifierReport(facts, results, material);
+        this.classes = classes;
         this.net = net;
     }
 
-    String tables() {
-        return report.tables();
-    }
-
-    Report report() {
-        return report.section(Section.titled("Class by class").figures(recalls()).table(perClass()))
+    /** The report of a classifier with the sections of this class. */
+    static ClassifierReport of(
+            RunFacts facts, ClassifierResults results, ClassifierReport.Material material, Sequential net) {
+        CifarReport more = new CifarReport(facts, results, material.images().classNames(), net);
+        return new ClassifierReport(facts, results, material, "A convolutional net on CIFAR-10", more.comparison())
+                .section(Section.titled("Class by class").figures(more.recalls()).table(more.perClass()))
                 .section(
                         Section.titled("First filters")
                                 .prose(
                                         "Each filter of the first convolution as an image of the patch it answers to:"
                                                 + " gray is a weight of zero, and each filter is scaled to its largest"
                                                 + " weight.")
-                                .figures(filters()))
-                .report("A convolutional net on CIFAR-10", comparison());
+                                .figures(more.filters()));
     }
 
     private String comparison() {

@@ -1,22 +1,23 @@
 package chainrule.experiments.conv;
 
 import chainrule.data.Dataset;
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.model.Answers;
 import chainrule.experiments.model.Classifier;
 import chainrule.experiments.report.Cell;
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
-import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.HeatMap;
 import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.LineChart;
 import chainrule.experiments.report.figure.Picture;
 import chainrule.experiments.report.figure.PictureGrid;
 import chainrule.experiments.report.figure.Series;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.study.StudyReport;
+import chainrule.experiments.text.Numbers;
+import chainrule.experiments.text.Words;
 import chainrule.train.Evaluation;
 import chainrule.train.History;
 import chainrule.train.metric.Argmax;
@@ -28,14 +29,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** Turns the results of an image classifier into curves, a confusion matrix and pictures of its mistakes. */
-final class ClassifierReport {
+/** Shows the results of an image classifier: curves, a confusion matrix and pictures of its mistakes. */
+final class ClassifierReport implements StudyReport {
     private static final int MOST_PICTURES = 60;
     private static final int MOST_CONFUSED = 8;
 
     private final RunFacts facts;
     private final ClassifierResults results;
     private final Material material;
+    private final String title;
+    private final String comparison;
     private final List<Section> sections = new ArrayList<>();
     private final List<Mistake> mistakes = new ArrayList<>();
 
@@ -43,25 +46,28 @@ final class ClassifierReport {
     private record Mistake(int index, int truth, int predicted, double confidence) {}
 
     /**
-     * What a report shows and results.json does not hold.
+     * The parts of a report that results.json does not hold.
      *
      * @param summary the net, layer by layer
-     * @param images the test images as a person sees them, their values in [0, 1]
+     * @param images the test images before preprocessing, values in [0, 1]
      * @param answers the net's answer to each of them
-     * @param views of each test image, whose answers were averaged
+     * @param views the number of views of each test image whose answers are averaged
      */
     record Material(String summary, Dataset images, Answers answers, int views) {}
 
-    ClassifierReport(RunFacts facts, ClassifierResults results, Material material) {
+    /** @param comparison of this run with the assignment's report: the end of the lead */
+    ClassifierReport(RunFacts facts, ClassifierResults results, Material material, String title, String comparison) {
         this.facts = facts;
         this.results = results;
         this.material = material;
+        this.title = title;
+        this.comparison = comparison;
         for (int i = 0; i < material.images.size(); i++) {
             double[] probabilities = material.answers.probabilities().get(i);
             int predicted = Classifier.argMax(probabilities);
             int truth = material.images.label(i);
             if (predicted != truth) {
-                // Without an answer there is no confidence either: these come last.
+                // Images without an answer have no confidence and come last.
                 double confidence = predicted == Argmax.NO_ANSWER ? 0 : probabilities[predicted];
                 mistakes.add(new Mistake(i, truth, predicted, confidence));
             }
@@ -75,13 +81,13 @@ final class ClassifierReport {
         return this;
     }
 
-    /** The tables for the console. */
-    String tables() {
+    @Override
+    public String console() {
         return metrics().plain() + (results.testMistakes() == 0 ? "" : "\n" + mostConfused().plain());
     }
 
-    /** @param comparison what the assignment reports, beside what this run has: the end of the lead */
-    Report report(String title, String comparison) {
+    @Override
+    public Report report() {
         Section.Builder confusion =
                 Section.titled("Confusion")
                         .figures(
@@ -137,7 +143,7 @@ final class ClassifierReport {
                 .orElse("");
     }
 
-    /** Of a net that answers the same to every image. */
+    /** A sentence about a net that predicts the same class for every image. */
     private String dead() {
         ConfusionMatrix confusion = results.matrix();
         for (int c = 0; c < confusion.classes(); c++) {
@@ -187,7 +193,7 @@ final class ClassifierReport {
                 : "";
     }
 
-    /** What the curves show, counted from the series. */
+    /** Describes the curves. */
     private String curveText() {
         List<History.Epoch> epochs = results.epochs();
         StringBuilder text = new StringBuilder("Solid: the training images as the net saw them");

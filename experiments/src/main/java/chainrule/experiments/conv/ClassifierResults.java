@@ -1,12 +1,9 @@
 package chainrule.experiments.conv;
 
-import chainrule.experiments.cli.NotFinite;
-import chainrule.experiments.cli.Run;
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.model.Answers;
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.Numbers;
-import chainrule.experiments.report.StudyResults;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.StudyResults;
+import chainrule.experiments.text.Numbers;
 import chainrule.layer.Sequential;
 import chainrule.tensor.Parameter;
 import chainrule.train.History;
@@ -21,18 +18,19 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What the training of an image classifier found.
+ * The results of training an image classifier.
  *
- * @param parameters how many weights are trained
- * @param frozen the parameters that training leaves as they are
- * @param epochsAsked how many epochs were asked for
- * @param bestKept whether the weights are those of the epoch with the best validation accuracy, else the last ones
+ * @param parameters the number of trainable weights
+ * @param frozen the parameters that are not trained
+ * @param epochsAsked the planned number of epochs
+ * @param bestKept true if the net has the weights of the epoch with the best validation accuracy, false for the last
+ *     ones
  * @param bestEpoch the epoch whose weights the net has
  * @param imagesPerSecond in the last epoch
- * @param confusion counts of test images: row by true class, column by predicted class
- * @param noAnswer counts of test images to which the net's outputs are not finite, by true class
- * @param epochs that were finished
- * @param explosions of the gradients
+ * @param confusion test images by true class (row) and predicted class (column)
+ * @param noAnswer test images for which the net's outputs are not finite, by true class
+ * @param epochs finished ones
+ * @param explosions steps with exploding gradients
  * @param diverged the net, if it diverged
  */
 record ClassifierResults(
@@ -60,7 +58,7 @@ record ClassifierResults(
         diverged = List.copyOf(diverged);
     }
 
-    /** What is known of a net before the first step: later, more parameters may have been frozen. */
+    /** The net before training, which may freeze more parameters. */
     record Net(String summary, long parameters, List<String> frozen) {
         static Net of(Sequential net) {
             return new Net(
@@ -71,9 +69,9 @@ record ClassifierResults(
     }
 
     /**
-     * What a finished training and its answers to the test images amount to.
+     * The results of a finished training.
      *
-     * @param study names the net if it diverged
+     * @param study the name of the net if it diverged
      * @param chosen the epoch whose weights the net has
      */
     static ClassifierResults of(
@@ -101,35 +99,12 @@ record ClassifierResults(
                 history.divergence().map(where -> new DivergedNet(study, where)).stream().toList());
     }
 
-    /**
-     * Prints where a net diverged, and ends a run of which nothing is left.
-     *
-     * @throws NotFinite if it diverged before its first epoch ended
-     */
-    static void requireAnEpoch(Run run, History history) {
-        if (history.epochs().isEmpty()) {
-            run.requireUninterrupted();
-            throw new NotFinite(
-                    "diverged before the first epoch ended: "
-                            + history.divergence().map(Object::toString).orElse("no step was finite"));
-        }
-        history.divergence().ifPresent(System.out::println);
-    }
-
-    /** The circumstances of a run, with the time that training waited for its images. */
-    static RunFacts facts(Run run, History history) {
-        if (!Double.isNaN(history.waiting())) {
-            run.fact("input", "waited for " + Numbers.percent(history.waiting(), 1) + " of the training time");
-        }
-        return run.facts();
-    }
-
     @Override
     public int netCount() {
         return 1;
     }
 
-    /** "no answer for 3 of 10,000 test images"; the empty string if there are none. */
+    /** "no answer for 3 of 10,000 test images"; the empty string if every image has an answer. */
     String unanswered() {
         ConfusionMatrix matrix = matrix();
         return matrix.noAnswer() == 0
@@ -152,7 +127,7 @@ record ClassifierResults(
         return diverged.stream().map(DivergedNet::divergence).findFirst();
     }
 
-    /** Whether any epoch was measured on a validation set. */
+    /** True if an epoch was evaluated on a validation set. */
     boolean validated() {
         return epochs.stream().anyMatch(epoch -> epoch.validation() != null);
     }

@@ -21,14 +21,14 @@ import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 
 /**
- * The assignment's simple generator f: a net whose only input is the constant 1, with two hidden layers, and whose
- * output is an image. It is first trained to reproduce a sample, then, behind it a frozen classifier C, to make C∘f say a
- * class of our choice while the image stays near the sample.
+ * The assignment's generator f: a net with two hidden layers that maps the constant 1 to an image. It first learns to
+ * reproduce a sample. Then a frozen classifier C follows it, and it learns to make C∘f predict a target class while the
+ * image stays near the sample.
  */
 final class Generator {
     private static final double RATE = 1e-3;
 
-    /** How quickly λ follows the confidence, per step: twice or half in some seventy steps. */
+    /** The factor by which λ follows the confidence in each step: it doubles or halves in about seventy steps. */
     private static final double FOLLOW = 1.01;
 
     private final Backend k;
@@ -39,16 +39,16 @@ final class Generator {
     private final Shape image;
 
     /**
-     * An image that was made to be taken for a class.
+     * An image that a classifier predicts as a target class.
      *
      * @param pixels in [0, 1]
-     * @param probabilities what the classifier says
+     * @param probabilities that the classifier predicts
      * @param error mean squared error against the sample
      */
-    record Forgery(double[] pixels, double[] probabilities, double error) {}
+    record AdversarialExample(double[] pixels, double[] probabilities, double error) {}
 
     /**
-     * @param classifier is frozen here
+     * @param classifier is frozen by this constructor
      * @param preprocessing of the classifier's images
      * @param sample the image to stay near, in [0, 1]
      * @param seed of the generator's initial weights
@@ -97,40 +97,40 @@ final class Generator {
     }
 
     /**
-     * Trains C∘f on cross-entropy + λ·MSE and returns the image nearest to the sample among those that C takes for the
-     * class with at least that confidence; if there was none, the most confident one.
+     * Trains C∘f on cross-entropy + λ·MSE and returns the image nearest to the sample among those that C predicts as
+     * the target with at least that confidence; if there is none, the most confident one.
      *
      * <p>λ grows a little in every step in which C is confident enough and shrinks in the others, so that the image
-     * settles where it is just convincing and no farther from the sample than it must be.
+     * settles where the confidence just suffices, as near to the sample as possible.
      *
-     * @param wanted the class C is to say
-     * @param lambda the weight of staying near the sample, at first
+     * @param target the class that C should predict
+     * @param lambda the initial weight of the distance to the sample
      */
-    Forgery forge(int wanted, double lambda, double confidence, int steps) {
+    AdversarialExample attack(int target, double lambda, double confidence, int steps) {
         Adam adam = new Adam(RATE);
         adam.prepare(k, generator.parameters());
-        Forgery best = null;
+        AdversarialExample best = null;
         double weight = lambda;
         for (int step = 1; step <= steps; step++) {
-            try (Scope _ = k.openScope("forge")) {
+            try (Scope _ = k.openScope("attack")) {
                 Tape tape = new Tape(k);
                 Tensor made = run(tape);
-                Tensor target = Tensor.constant(k, "sample", image.batch(1), sample);
-                Tensor near = tape.run(Loss.MEAN_SQUARED_ERROR.of(made, target));
+                Tensor original = Tensor.constant(k, "sample", image.batch(1), sample);
+                Tensor near = tape.run(Loss.MEAN_SQUARED_ERROR.of(made, original));
                 Tensor logits = classify(tape, made);
-                Tensor said = tape.run(Loss.SOFTMAX_CROSS_ENTROPY.of(logits, oneHot(wanted, logits.cols())));
-                Tensor loss = tape.run(new Add(said, tape.run(new Scale(weight, near))));
+                Tensor error = tape.run(Loss.SOFTMAX_CROSS_ENTROPY.of(logits, oneHot(target, logits.cols())));
+                Tensor loss = tape.run(new Add(error, tape.run(new Scale(weight, near))));
                 Gradients gradients = tape.backward(loss);
                 adam.step(k, gradients);
                 double[] probabilities = k.download(tape.run(new Softmax(logits)).buffer());
-                best = better(best, made, probabilities, k.scalar(near.buffer()), wanted, confidence);
-                weight *= probabilities[wanted] >= confidence ? FOLLOW : 1 / FOLLOW;
+                best = better(best, made, probabilities, k.scalar(near.buffer()), target, confidence);
+                weight *= probabilities[target] >= confidence ? FOLLOW : 1 / FOLLOW;
             }
         }
         return best;
     }
 
-    /** C, after what it does to every image first: x ↦ (x − mean) / deviation, channel by channel. */
+    /** The logits of C, after its preprocessing x ↦ (x − mean) / deviation of every channel. */
     private Tensor classify(Tape tape, Tensor x) {
         int channels = image.size(2);
         if (preprocessing.equals(Preprocessing.none(channels))) {
@@ -157,7 +157,7 @@ final class Generator {
         return classifier.forward(tape, normalized);
     }
 
-    /** What the classifier says of an image, in [0, 1]. */
+    /** The probabilities that the classifier predicts for an image in [0, 1]. */
     double[] probabilities(double[] pixels) {
         try (Scope _ = k.openScope("classify")) {
             Tape tape = new Tape(k);
@@ -166,25 +166,25 @@ final class Generator {
         }
     }
 
-    private Forgery better(
-            Forgery best, Tensor made, double[] probabilities, double error, int wanted, double confidence) {
+    private AdversarialExample better(
+            AdversarialExample best, Tensor made, double[] probabilities, double error, int target, double confidence) {
         boolean first = best == null;
-        boolean bestGood = !first && best.probabilities[wanted] >= confidence;
-        boolean good = probabilities[wanted] >= confidence;
+        boolean bestGood = !first && best.probabilities[target] >= confidence;
+        boolean good = probabilities[target] >= confidence;
         boolean wins =
                 first
                         || good && (!bestGood || error < best.error)
-                        || !good && !bestGood && probabilities[wanted] > best.probabilities[wanted];
-        return wins ? new Forgery(k.download(made.buffer()), probabilities, error) : best;
+                        || !good && !bestGood && probabilities[target] > best.probabilities[target];
+        return wins ? new AdversarialExample(k.download(made.buffer()), probabilities, error) : best;
     }
 
-    private Tensor oneHot(int wanted, int classes) {
+    private Tensor oneHot(int target, int classes) {
         double[] row = new double[classes];
-        row[wanted] = 1;
-        return Tensor.constant(k, "wanted class", Shape.of(1, classes), row);
+        row[target] = 1;
+        return Tensor.constant(k, "target class", Shape.of(1, classes), row);
     }
 
-    /** The generator's weights, to begin another forgery from the same reproduction. */
+    /** The generator's weights, to start another attack from the same reproduction. */
     double[][] weights() {
         return generator.parameters().stream().map(p -> k.download(p.buffer())).toArray(double[][]::new);
     }

@@ -5,27 +5,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 
-/** Fails where a stream turns out longer than it may be, instead of filling memory or disk. */
+/** Fails if a stream is longer than its limit, before it fills memory or disk. */
 class BoundedInputStream extends FilterInputStream {
     private final long most;
     private long given;
     private boolean ended;
 
-    /** @param most bytes it may give */
+    /** @param most the maximum number of bytes */
     BoundedInputStream(InputStream in, long most) {
         super(in);
         this.most = most;
     }
 
-    /** Bytes given so far. */
+    /** The number of bytes read so far. */
     final long given() {
         return given;
     }
 
-    /** Is told the bytes on their way. */
+    /** Called with the bytes that have been read. */
     void passed(byte[] bytes, int offset, int length) throws IOException {}
 
-    /** Is told once that the stream is over. */
+    /** Called once at the end of the stream. */
     void ended() throws IOException {}
 
     @Override

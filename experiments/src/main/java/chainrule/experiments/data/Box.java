@@ -12,7 +12,7 @@ public record Box(double left, double top, double right, double bottom) {
         return bottom - top;
     }
 
-    /** The part within an image of that size; without area where it lies outside. */
+    /** The part inside an image of this size; without area if the box is outside. */
     public Box clipped(int imageWidth, int imageHeight) {
         return new Box(
                 Math.clamp(left, 0, imageWidth),
@@ -21,7 +21,7 @@ public record Box(double left, double top, double right, double bottom) {
                 Math.clamp(bottom, 0, imageHeight));
     }
 
-    /** Whether nothing lies in it, or a coordinate is no number. */
+    /** True if the box has no area or a coordinate is NaN. */
     public boolean empty() {
         return !(right > left && bottom > top);
     }

@@ -13,14 +13,14 @@ import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
 /**
- * CIFAR-10 in its binary format: from where the user says, or the user's own copy, which is fetched from the data set's
- * home when it is needed for the first time.
+ * CIFAR-10 in its binary format, from a place the user names or from the user's cache, which is downloaded when it is
+ * needed for the first time.
  *
  * @param train 50,000 images, 5,000 of each class
  * @param test 10,000 images, 1,000 of each class
- * @param source where they came from, for a run's header
- * @see <a href="https://www.cs.toronto.edu/~kriz/cifar.html">A. Krizhevsky: Learning Multiple Layers of Features from Tiny
- *     Images, 2009</a>
+ * @param source their place, for a run's header
+ * @see <a href="https://www.cs.toronto.edu/~kriz/cifar.html">A. Krizhevsky: Learning Multiple Layers of Features from
+ *     Tiny Images, 2009</a>
  */
 public record Cifar10(ByteImages train, ByteImages test, String source) {
     private static final int RECORDS = 10_000;
@@ -53,9 +53,10 @@ public record Cifar10(ByteImages train, ByteImages test, String source) {
     /**
      * Reads the images.
      *
-     * @param data a folder with the six files or with the archive, or the archive; null for the user's own copy in
-     *     {@link DataHome}
-     * @throws DataException naming the file that is missing or damaged, or saying what to fetch and where to put it
+     * @param data a folder with the six files or with the archive, or the archive; null for the user's cache in {@link
+     *     DataHome}
+     * @throws DataException naming the file that is missing or damaged, or explaining what to download and where to
+     *     put it
      */
     public static Cifar10 load(Path data) {
         return data == null

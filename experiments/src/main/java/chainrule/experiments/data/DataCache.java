@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The user's copy of a data set, filled from the data set's home when it is needed for the first time. A file stands in it
- * under its own name only when it is whole and right, and is compared with its SHA-256 each time it is read.
+ * The user's copy of a data set, downloaded when it is needed for the first time. A file gets its name only when it is
+ * complete and correct, and is compared with its SHA-256 each time it is read.
  */
 final class DataCache {
     private final PackedDataSet set;
@@ -25,14 +25,14 @@ final class DataCache {
     private final Download.Policy policy;
     private final Function<RemoteFile, Download.Progress> display;
 
-    /** Of the current user, filled from the internet. */
+    /** The cache of the current user, filled from the internet. */
     static DataCache of(PackedDataSet set) {
         return new DataCache(set, DataHome.folder(), Download.Policy.PATIENT, DownloadDisplay::of);
     }
 
     /**
      * @param home the folder of all data sets
-     * @param display shows a download
+     * @param display shows the progress of a download
      */
     DataCache(PackedDataSet set, Path home, Download.Policy policy, Function<RemoteFile, Download.Progress> display) {
         this.set = set;
@@ -42,15 +42,15 @@ final class DataCache {
     }
 
     /**
-     * The files, fetched if they are not there yet.
+     * The files; downloads them if they are missing.
      *
-     * @throws DataException if they are not there and cannot be fetched: it says which file to fetch from where, and
-     *     where to put it
+     * @throws DataException if they are missing and cannot be downloaded: the message says which file to download from
+     *     where, and where to put it
      */
     PackedDataSet.Found files() {
         if (!complete()) {
             Path archive = folder.resolve(set.archive().name());
-            boolean given = Files.isRegularFile(archive); // put there by the user, who may want to keep it
+            boolean given = Files.isRegularFile(archive); // the user put it there and may want to keep it
             if (!given) {
                 fetch(archive);
             }
@@ -73,8 +73,8 @@ final class DataCache {
             throw new DataException(
                     String.format(
                             Locale.ROOT,
-                            "%s is not on this machine and could not be fetched: %s. Fetch %s by other means and put it"
-                                    + " into %s, or name it with --data",
+                            "%s is not on this machine and could not be downloaded: %s. Download %s by other means and"
+                                    + " put it into %s, or name it with --data",
                             set.title(),
                             e.getMessage(),
                             set.archive().describe(),
@@ -111,8 +111,8 @@ final class DataCache {
                 throw new DataException(
                         String.format(
                                 Locale.ROOT,
-                                "%s is another file than expected: %s in it has SHA-256 %s, expected %s; delete it, so"
-                                        + " that it is fetched again",
+                                "%s is not the expected file: %s in it has SHA-256 %s, expected %s; delete it to"
+                                        + " download it again",
                                 archive,
                                 target.getFileName(),
                                 found,
@@ -132,7 +132,7 @@ final class DataCache {
         }
     }
 
-    /** Fails at its end if the content is not the original one. */
+    /** Fails at the end of the stream if the content is not the original one. */
     private static final class Verified extends BoundedInputStream {
         private final String expected;
         private final MessageDigest digest = Sha256.digest();
@@ -154,7 +154,7 @@ final class DataCache {
                 throw new IOException(
                         String.format(
                                 Locale.ROOT,
-                                "it is damaged: SHA-256 %s, expected %s; delete it, so that it is fetched again",
+                                "it is damaged: SHA-256 %s, expected %s; delete it to download it again",
                                 found,
                                 expected));
             }

@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * The folder where data sets that do not ship with the project are kept for all runs of one user: {@code $CHAINRULE_DATA},
- * or the folder "chainrule" where the operating system wants files that can be fetched again.
+ * The folder for data sets that do not ship with the project: {@code $CHAINRULE_DATA}, or the folder "chainrule" in
+ * the cache folder of the operating system.
  *
- * <p>That is {@code ~/Library/Caches} on macOS, {@code %LOCALAPPDATA%} on Windows, {@code $XDG_CACHE_HOME} or {@code
- * ~/.cache} elsewhere.
+ * <p>The cache folder is {@code ~/Library/Caches} on macOS, {@code %LOCALAPPDATA%} on Windows, {@code $XDG_CACHE_HOME}
+ * or {@code ~/.cache} elsewhere.
  *
  * @see <a href="https://specifications.freedesktop.org/basedir-spec/latest/">XDG base directory specification</a>
  */
@@ -25,8 +25,8 @@ public final class DataHome {
     }
 
     /**
-     * @param environment what a variable of the environment is, or null
-     * @param properties what a property of the Java platform is
+     * @param environment looks up an environment variable; null if it is not set
+     * @param properties looks up a Java system property
      */
     static Path folder(UnaryOperator<String> environment, UnaryOperator<String> properties) {
         String named = environment.apply(VARIABLE);
@@ -44,7 +44,7 @@ public final class DataHome {
         }
         boolean windows = system.startsWith("windows");
         String named = environment.apply(windows ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
-        if (named != null && Path.of(named).isAbsolute()) { // a relative one counts as unset, says the specification
+        if (named != null && Path.of(named).isAbsolute()) { // by the specification, a relative path counts as unset
             return Path.of(named);
         }
         return windows ? home.resolve("AppData", "Local") : home.resolve(".cache");

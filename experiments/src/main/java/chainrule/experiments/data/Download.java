@@ -21,8 +21,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Fetches one file whole and right, or not at all. It grows under its name with ".part" added, is continued where an
- * earlier attempt or an earlier run was cut off, and gets its name when its length and SHA-256 are those expected.
+ * Downloads a file completely, or not at all. The file grows under its name plus ".part", continues where an earlier
+ * attempt or run was cut off, and gets its name when length and SHA-256 are correct.
  */
 final class Download {
     private final RemoteFile file;
@@ -30,30 +30,30 @@ final class Download {
     private final Progress progress;
 
     /**
-     * How patient it is.
+     * Timeouts and retries.
      *
-     * @param attempts in a row that bring nothing before it gives up
-     * @param pause before the second attempt; twice as long before each further one
-     * @param patience how long a server may say nothing
+     * @param attempts the number of unsuccessful attempts in a row before it gives up
+     * @param pause before the second attempt; doubles before each further one
+     * @param patience the longest silence of a server
      */
     record Policy(int attempts, Duration pause, Duration patience) {
         /** For servers on the internet. */
         static final Policy PATIENT = new Policy(4, Duration.ofSeconds(1), Duration.ofSeconds(60));
     }
 
-    /** Is told how far it is. */
+    /** Receives the progress. */
     interface Progress extends AutoCloseable {
-        /** So many bytes are here. */
+        /** Called with the number of bytes that have arrived. */
         void at(long bytes);
 
-        /** Something a user should know, such as that the connection was lost and is tried again. */
+        /** Called with a message for the user, such as a lost connection. */
         void note(String text);
 
         @Override
         void close();
     }
 
-    /** A server or connection that failed in a way that may pass. */
+    /** A temporary failure of the server or the connection. */
     static final class Outage extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -69,9 +69,9 @@ final class Download {
     }
 
     /**
-     * Fetches the file to this place, unless it is already there.
+     * Downloads the file to this place, unless it exists.
      *
-     * @throws DataException saying why there is no file at that place now
+     * @throws DataException saying why the download failed
      */
     void to(Path target) {
         Path part = target.resolveSibling(target.getFileName() + ".part");
@@ -84,13 +84,13 @@ final class Download {
             }
         } catch (ClosedByInterruptException | InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new DataException("fetching " + file.uri() + " was interrupted", e);
+            throw new DataException("the download of " + file.uri() + " was interrupted", e);
         } catch (IOException e) {
             throw new DataException(target + " cannot be written: " + e.getMessage(), e);
         }
     }
 
-    /** Completes and checks the part; false if another process has published the file in the meantime. */
+    /** Completes and checks the part; false if another process has finished the file in the meantime. */
     private boolean fill(Path part, Path target) throws IOException, InterruptedException {
         try (FileChannel channel =
                         FileChannel.open(
@@ -99,14 +99,14 @@ final class Download {
             if (lock == null) {
                 throw new DataException(part + " is being written by another run: wait until that has finished");
             }
-            if (Files.exists(target)) { // another run was faster, and this channel may be open on its very file
+            if (Files.exists(target)) { // another run was faster, and this channel may be open on its file
                 return false;
             }
             boolean resumed = channel.size() > 0;
             complete(channel);
             String found = sha256(channel);
             if (!found.equals(file.sha256()) && resumed) {
-                progress.note("what an earlier run had fetched does not fit, starting over");
+                progress.note("the part from an earlier run does not match, starting over");
                 channel.truncate(0);
                 complete(channel);
                 found = sha256(channel);
@@ -116,7 +116,7 @@ final class Download {
                 throw new DataException(
                         String.format(
                                 Locale.ROOT,
-                                "%s has another content than expected: SHA-256 %s, expected %s",
+                                "%s has unexpected content: SHA-256 %s, expected %s",
                                 file.uri(),
                                 found,
                                 file.sha256()));
@@ -128,7 +128,7 @@ final class Download {
 
     private static FileLock tryLock(FileChannel channel) throws IOException {
         try {
-            return channel.tryLock(Long.MAX_VALUE - 1, 1, false); // beyond the content, which Windows would lock, too
+            return channel.tryLock(Long.MAX_VALUE - 1, 1, false); // beyond the content, which Windows would also lock
         } catch (OverlappingFileLockException e) {
             return null; // held by another thread of this process
         }
@@ -138,12 +138,12 @@ final class Download {
         return Sha256.of(Channels.newInputStream(channel.position(0)));
     }
 
-    /** Attempt after attempt, until all bytes are there. */
+    /** Tries until all bytes have arrived. */
     private void complete(FileChannel part) throws IOException, InterruptedException {
         if (part.size() > file.bytes()) {
             part.truncate(0);
         }
-        long grain = Math.max(1, file.bytes() / 100); // less than this brought by an attempt counts as nothing
+        long grain = Math.max(1, file.bytes() / 100); // an attempt that brings less counts as unsuccessful
         int failures = 0;
         try (HttpSource source = new HttpSource(file, policy.patience(), progress)) {
             while (part.size() < file.bytes()) {
@@ -164,7 +164,7 @@ final class Download {
         }
     }
 
-    /** Without a network, or with a name nobody knows, waiting does not help. */
+    /** Without a network or with an unknown host, waiting does not help. */
     private static boolean unknownHost(Throwable e) {
         return e != null && (e instanceof UnresolvedAddressException || unknownHost(e.getCause()));
     }
@@ -181,7 +181,7 @@ final class Download {
         try {
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (NoSuchFileException e) {
-            if (!Files.exists(target)) { // otherwise another run has just done the same
+            if (!Files.exists(target)) { // else another run has just moved it
                 throw e;
             }
         }

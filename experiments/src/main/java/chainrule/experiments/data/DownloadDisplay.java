@@ -9,8 +9,8 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * Shows how a download goes, on standard error: a bar on a terminal; elsewhere, such as in a log file, a line at the start
- * and one for every tenth.
+ * Shows the progress of a download on standard error: a bar on a terminal; elsewhere, such as in a log file, a line at
+ * the start and one for every tenth.
  */
 final class DownloadDisplay implements Download.Progress {
     private static final long MEGABYTE = 1_000_000;
@@ -24,17 +24,17 @@ final class DownloadDisplay implements Download.Progress {
         this.file = file;
         this.out = out;
         this.bar = bar;
-        out.println("fetching " + file.describe());
+        out.println("downloading " + file.describe());
     }
 
-    /** The display that fits where this program prints. */
+    /** The display for the standard error stream of this program. */
     static DownloadDisplay of(RemoteFile file) {
         Console console = System.console();
         boolean terminal = console != null && console.isTerminal();
         return new DownloadDisplay(file, System.err, terminal ? bar(file) : null);
     }
 
-    /** Lines. */
+    /** A display that prints lines. */
     static DownloadDisplay lines(RemoteFile file, PrintStream out) {
         return new DownloadDisplay(file, out, null);
     }

@@ -5,25 +5,25 @@ import chainrule.data.DataException;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What a file inside an archive or a folder may be called: a path downwards, with '/' between its parts. */
+/** Checks the names of files in an archive or a folder: relative paths with '/' between their parts. */
 final class EntryName {
     private static final int LONGEST = 1000;
 
     private EntryName() {}
 
     /**
-     * Lets only names pass that stay in their folder on every operating system.
+     * Accepts only names that stay in their folder on every operating system.
      *
-     * <p>Refused are absolute names, parts that are "..", "." or empty, backslashes and colons (which lead out of the
+     * <p>Rejects absolute names, parts that are "..", "." or empty, backslashes and colons (which lead out of the
      * folder on Windows), control characters, and names longer than {@value #LONGEST} letters.
      *
-     * @param shown how the message calls the entry
-     * @throws DataException if it is refused
+     * @param shown the name of the entry in the message
+     * @throws DataException if the name is rejected
      */
     static void require(String shown, String name) {
         String fault = fault(name);
         if (fault != null) {
-            throw new DataException(shown + " is refused: " + fault);
+            throw new DataException(shown + " is rejected: " + fault);
         }
     }
 
@@ -47,8 +47,8 @@ final class EntryName {
     }
 
     /**
-     * A name as all archives should spell it: '/' between its parts, where programs for Windows may write backslashes, and
-     * without the "./" that some put in front. The result still has to pass {@link #require}.
+     * Normalizes a name: replaces the backslashes of some Windows programs by '/' and removes a leading "./". The
+     * result still has to pass {@link #require}.
      */
     static String normalized(String name) {
         String normalized = name.replace('\\', '/');
@@ -59,16 +59,16 @@ final class EntryName {
     }
 
     /**
-     * True for files that programs leave behind and that are never data: all whose name, or whose folder's name, begins
-     * with a dot (AppleDouble's "._photo.jpg", ".DS_Store", ".ipynb_checkpoints", ".git"), and macOS's "__MACOSX".
+     * True for files that are never data: the name of the file or of a folder above it begins with a dot
+     * (AppleDouble's "._photo.jpg", ".DS_Store", ".ipynb_checkpoints", ".git"), and macOS's "__MACOSX".
      *
-     * @param name a path downwards
+     * @param name a relative path
      */
     static boolean isHidden(String name) {
         return Arrays.stream(name.split("/")).anyMatch(part -> part.startsWith(".") || part.equals("__MACOSX"));
     }
 
-    /** For messages: short, in one line. */
+    /** A short form for messages, in one line. */
     static String shown(String name) {
         String printable =
                 name.codePoints()
@@ -78,7 +78,7 @@ final class EntryName {
         return printable.length() > 80 ? printable.substring(0, 80) + "…" : printable;
     }
 
-    /** The same for names that a file system without upper and lower case takes for one. */
+    /** The name in lower case: equal for names that are one on a case-insensitive file system. */
     static String folded(String name) {
         return name.toLowerCase(Locale.ROOT);
     }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** A folder. Links in it are followed: it is the user's own. */
+/** A folder of the user. Follows links. */
 record FolderTree(Path place) implements ReadableTree {
     private static final int DEEPEST = 16;
 

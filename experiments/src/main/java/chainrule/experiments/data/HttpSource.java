@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A file on a web server, read from any place on where the server allows it (RFC 9110, §14: range requests). Where it
- * does not, reading starts at the beginning again.
+ * A file on a web server. Continues a partial download by a range request (RFC 9110, §14) if the server supports it,
+ * and starts over if not.
  */
 final class HttpSource implements AutoCloseable {
     private final RemoteFile file;
@@ -29,7 +29,7 @@ final class HttpSource implements AutoCloseable {
     private final HttpClient client;
     private String validator;
 
-    /** @param patience how long the server may say nothing */
+    /** @param patience the longest silence of the server */
     HttpSource(RemoteFile file, Duration patience, Download.Progress progress) {
         this.file = file;
         this.patience = patience;
@@ -43,11 +43,11 @@ final class HttpSource implements AutoCloseable {
     }
 
     /**
-     * One request for what is missing at the end of this file. What arrives before a failure is kept.
+     * Requests the missing end of the file. Keeps the bytes that arrive before a failure.
      *
-     * @throws IOException if the server or the connection failed in a way that may pass: a {@link Download.Outage}, a
-     *     {@link ConnectException} or an {@link HttpTimeoutException}; any other if the file cannot be written
-     * @throws DataException if another attempt would not help: the file is not there or is another one
+     * @throws IOException after a temporary failure of server or connection: a {@link Download.Outage}, a {@link
+     *     ConnectException} or an {@link HttpTimeoutException}; any other if the file cannot be written
+     * @throws DataException if another attempt cannot help: the server does not have the expected file
      */
     void append(FileChannel part) throws IOException, InterruptedException {
         try (Sink sink = new Sink(part, file, progress)) {
@@ -64,14 +64,14 @@ final class HttpSource implements AutoCloseable {
                         .header("Accept-Encoding", "identity");
         if (offset > 0) {
             request.header("Range", "bytes=" + offset + "-");
-            if (validator != null) { // without one, the file's SHA-256 tells whether the pieces belong together
+            if (validator != null) { // without one, SHA-256 shows whether the pieces match
                 request.header("If-Range", validator);
             }
         }
         return request.build();
     }
 
-    /** Lets what the client's threads met surface here. */
+    /** Rethrows here the exceptions of the client's threads. */
     private void await(CompletableFuture<?> answer, Sink sink) throws IOException, InterruptedException {
         CompletableFuture<?> either = CompletableFuture.anyOf(answer, sink.trouble());
         try {
@@ -81,7 +81,7 @@ final class HttpSource implements AutoCloseable {
                     return;
                 } catch (TimeoutException _) {
                     if (sink.silence() > patience.toNanos()) {
-                        throw new Download.Outage("the server has fallen silent");
+                        throw new Download.Outage("the server stopped responding");
                     }
                 }
             }
@@ -92,7 +92,7 @@ final class HttpSource implements AutoCloseable {
         }
     }
 
-    /** What a failed request means for the next one. */
+    /** Classifies the failure of a request. */
     private static IOException translated(Throwable cause) {
         return switch (cause) {
             case UncheckedIOException e -> e.getCause();
@@ -105,19 +105,19 @@ final class HttpSource implements AutoCloseable {
         };
     }
 
-    /** Judges the head of an answer; called before its body arrives. */
+    /** Checks the headers of a response; called before its body arrives. */
     private HttpResponse.BodySubscriber<Void> receive(HttpResponse.ResponseInfo answer, Sink sink) {
         try {
             int status = answer.statusCode();
             HttpHeaders headers = answer.headers();
             if (status == 200) {
                 requireLength(headers, file.bytes());
-                sink.start(0); // all of it comes again
+                sink.start(0); // the server sends the whole file
             } else if (status == 206 && continues(headers, sink.offset())) {
                 requireLength(headers, file.bytes() - sink.offset());
                 sink.start(sink.offset());
             } else {
-                refuse(status, sink);
+                reject(status, sink);
             }
             validator = validator(headers);
             return HttpResponse.BodySubscribers.ofByteArrayConsumer(sink);
@@ -132,7 +132,7 @@ final class HttpSource implements AutoCloseable {
                 .matches(String.format(Locale.ROOT, "bytes %d-%d/(%d|\\*)", offset, file.bytes() - 1, file.bytes()));
     }
 
-    private void refuse(int status, Sink sink) throws IOException {
+    private void reject(int status, Sink sink) throws IOException {
         if (status == 206 || status == 416) {
             long offset = sink.offset();
             sink.start(0);
@@ -143,9 +143,9 @@ final class HttpSource implements AutoCloseable {
         }
         String meaning =
                 switch (status) {
-                    case 401, 403 -> " (it does not hand the file out)";
-                    case 404, 410 -> " (the file is not there any more)";
-                    case 301, 302, 303, 307, 308 -> " (it sends to places that cannot be followed)";
+                    case 401, 403 -> " (access denied)";
+                    case 404, 410 -> " (file not found)";
+                    case 301, 302, 303, 307, 308 -> " (too many redirects)";
                     default -> "";
                 };
         throw new DataException(file.uri() + ": the server answers " + status + meaning);
@@ -157,14 +157,14 @@ final class HttpSource implements AutoCloseable {
             throw new DataException(
                     String.format(
                             Locale.ROOT,
-                            "%s has another length than expected: the server offers %,d bytes, expected %,d",
+                            "%s has an unexpected length: the server offers %,d bytes, expected %,d",
                             file.uri(),
                             stated,
                             expected));
         }
     }
 
-    /** A strong validator: equal ones mean equal bytes. */
+    /** A strong validator: equal validators mean equal bytes. */
     private static String validator(HttpHeaders headers) {
         String tag = headers.firstValue("ETag").orElse("");
         return tag.startsWith("\"") ? tag : headers.firstValue("Last-Modified").orElse(null);

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Finds the image that an annotation means. Tools and file systems spell one name in several ways: in other case, with
- * composed or decomposed letters (NFC, NFD), with another ending after a conversion. The strictest spelling with exactly
- * one match wins; where none has one, the annotation's own name counts instead of its {@code <filename>}.
+ * Finds the image of an annotation. Tools and file systems spell a name differently: in another case, with composed or
+ * decomposed letters (NFC, NFD), with another extension after a conversion. The strictest spelling with exactly one
+ * match wins; if there is none, the annotation's own name replaces its {@code <filename>}.
  */
 public final class ImageFinder {
     /** From strict to lenient. */
@@ -22,7 +22,7 @@ public final class ImageFinder {
                     name -> stem(composed(name)),
                     ImageFinder::foldedStem);
 
-    /** Those without the ending. */
+    /** The index of the first spelling without extension. */
     private static final int STEMS = 2;
 
     private final List<Map<String, Optional<String>>> images = new ArrayList<>();
@@ -33,13 +33,13 @@ public final class ImageFinder {
         for (String name : PascalVoc.images(tree)) {
             for (int i = 0; i < SPELLINGS.size(); i++) {
                 String key = SPELLINGS.get(i).apply(lastPart(name));
-                images.get(i).merge(key, Optional.of(name), (_, _) -> Optional.empty()); // several: none of them
+                images.get(i).merge(key, Optional.of(name), (_, _) -> Optional.empty()); // ambiguous
             }
         }
     }
 
     /**
-     * The name of the image in the tree, if there is one.
+     * The name of the image in the tree; empty if there is none.
      *
      * @param annotated the name of the annotation in the tree
      */
@@ -57,7 +57,7 @@ public final class ImageFinder {
         return Optional.empty();
     }
 
-    /** The name without its ending, the same for all spellings. */
+    /** The name without its extension, equal for all spellings. */
     public static String foldedStem(String name) {
         return EntryName.folded(stem(composed(name)));
     }

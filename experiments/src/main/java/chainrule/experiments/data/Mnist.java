@@ -9,18 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * MNIST: the copy that ships with the project, or the same four files in a folder of the user's.
+ * MNIST: the copy that ships with the project, or the four files in a folder of the user.
  *
  * @param train 60,000 images
  * @param test 10,000 images
- * @param source where they came from, for a run's header
- * @param sha256 of the four files as they were read, one after another
+ * @param source their place, for a run's header
+ * @param sha256 of the four files in the order in which they are read
  */
 public record Mnist(ByteImages train, ByteImages test, String source, String sha256) {
     private static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
@@ -30,19 +28,19 @@ public record Mnist(ByteImages train, ByteImages test, String source, String sha
     public static final String SHIPPED = "shipped with the project";
 
     /**
-     * Reads the four files, images as vectors of 784 numbers.
+     * Reads the four files; images are vectors of 784 values.
      *
-     * @param folder that holds them, gzipped or not, under any {@linkplain MnistFiles name in use}; or null for the copy
+     * @param folder that holds them, gzipped or not, under any {@linkplain MnistFiles name in use}; null for the copy
      *     that ships with the project
      * @throws DataException naming the file that is missing or damaged, or whose images have another size
      */
     public static Mnist load(Path folder) {
-        MessageDigest digest = sha256Digest();
+        MessageDigest digest = Sha256.digest();
         MnistFiles files = folder == null ? null : MnistFiles.in(folder);
         ByteImages train = read("MNIST train", files, true, digest);
         ByteImages test = read("MNIST test", files, false, digest);
         String source = folder == null ? SHIPPED : folder.toString();
-        return new Mnist(train, test, source, HexFormat.of().formatHex(digest.digest()));
+        return new Mnist(train, test, source, Sha256.text(digest));
     }
 
     private static ByteImages read(String name, MnistFiles files, boolean train, MessageDigest digest) {
@@ -69,7 +67,7 @@ public record Mnist(ByteImages train, ByteImages test, String source, String sha
         return read.reshaped(Shape.of(784));
     }
 
-    /** A file, and what messages call it. */
+    /** A file with its name for messages. */
     private record File(String name, Idx.Source source) {}
 
     private static File shipped(String name) {
@@ -78,14 +76,6 @@ public record Mnist(ByteImages train, ByteImages test, String source, String sha
 
     private static File placed(Path file) {
         return new File(file.toString(), () -> Files.newInputStream(file));
-    }
-
-    private static MessageDigest sha256Digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     /** The same pictures as images of shape [28, 28, 1], for convolutional nets. */

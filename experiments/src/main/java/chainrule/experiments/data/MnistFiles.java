@@ -17,15 +17,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The four files of a data set in the format of MNIST, in a folder. Each may be gzipped or not, and have a name that its
- * home, Kaggle, 7-Zip or EMNIST gives it:
+ * The four files of a data set in the format of MNIST, in a folder. Each may be gzipped, and may have its original name
+ * or one from Kaggle, 7-Zip or EMNIST:
  *
  * <pre>
  * train-images-idx3-ubyte.gz    train-images-idx3-ubyte    train-images.idx3-ubyte
  * t10k-images-idx3-ubyte.gz     emnist-digits-test-images-idx3-ubyte.gz
  * </pre>
  *
- * A program that unpacks into a folder of the file's name leaves it one folder further down.
+ * Some programs unpack a file into a folder of its name, so the files may also be one folder deeper.
  */
 record MnistFiles(Path folder, Map<String, Path> files) {
     private static final Pattern NAME =
@@ -35,7 +35,7 @@ record MnistFiles(Path folder, Map<String, Path> files) {
     /**
      * The files in a folder.
      *
-     * @throws DataException if there are none, or those of several data sets
+     * @throws DataException if the folder holds several data sets
      */
     static MnistFiles in(Path folder) {
         SortedMap<String, Map<String, Path>> sets = new TreeMap<>();
@@ -66,12 +66,12 @@ record MnistFiles(Path folder, Map<String, Path> files) {
         return (test ? "test " : "train ") + EntryName.folded(what).substring(0, "images".length());
     }
 
-    /** Of a file and its unpacked copy, the one with the usual name. */
+    /** Of a file and its unpacked copy, the one with the original name. */
     private static Path usual(Path one, Path other) {
         return other.getFileName().toString().endsWith("-ubyte.gz") ? other : one;
     }
 
-    /** The files in a folder and those one folder further down, in alphabetical order. */
+    /** The files in a folder and one folder deeper, in alphabetical order. */
     private static List<Path> list(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();

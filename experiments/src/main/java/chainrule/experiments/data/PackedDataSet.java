@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * A data set whose home hands out one tar.gz archive.
+ * A data set that its publisher distributes as one tar.gz archive.
  *
  * @param title for people: "CIFAR-10"
  * @param folder its name in {@link DataHome}
- * @param archive the file its home hands out
- * @param packedFolder the folder that unpacking the archive makes
- * @param sha256 of every file that is needed from the archive, by name
+ * @param archive the published file
+ * @param packedFolder the folder in the archive
+ * @param sha256 of every required file in the archive, by name
  * @param limits of the archive
  */
 record PackedDataSet(
@@ -37,20 +37,20 @@ record PackedDataSet(
     }
 
     /**
-     * Where the files are.
+     * The files at their place.
      *
      * @param place the folder or the archive
      */
     record Found(Path place, Opener opener) {
-        /** What messages call a file. */
+        /** The name of a file for messages. */
         String describe(String name) {
             return (Files.isDirectory(place) ? place.resolve(name) : place + ": " + name).toString();
         }
     }
 
     /**
-     * The files where the user says they are: a folder that holds them, the folder that unpacking the archive makes, or
-     * the archive; or the archive itself, which is read without unpacking it to disk.
+     * The files at the place that the user names: a folder with the files, with the unpacked archive or with the
+     * archive, or the archive itself, which is read without unpacking it to disk.
      *
      * @throws DataException naming what is missing or damaged, and what was expected
      */
@@ -90,7 +90,7 @@ record PackedDataSet(
                 (name, in) -> {
                     String last = name.substring(name.lastIndexOf('/') + 1);
                     if (sha256.containsKey(last) && content.put(last, in.readAllBytes()) != null) {
-                        throw new DataException(file + " is refused: it holds two files " + last);
+                        throw new DataException(file + " is rejected: it holds two files " + last);
                     }
                 });
         requireAll(file, content);
@@ -102,8 +102,7 @@ record PackedDataSet(
         for (String name : sha256.keySet()) {
             if (!content.containsKey(name)) {
                 throw new DataException(
-                        String.format(
-                                Locale.ROOT, "%s does not hold %s: is it really %s?", file, name, archive.name()));
+                        String.format(Locale.ROOT, "%s does not contain %s: expected %s", file, name, archive.name()));
             }
         }
     }

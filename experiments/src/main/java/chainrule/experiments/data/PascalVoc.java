@@ -14,32 +14,32 @@ import java.util.SequencedMap;
 
 /**
  * The annotations of Pascal VOC (Everingham et al. 2010): one XML file per image with {@code <filename>} and an {@code
- * <object>} for each thing, with its class in {@code <name>} and its corners in {@code <bndbox>}. Other elements are
- * ignored.
+ * <object>} for each object, with its class in {@code <name>} and its corners in {@code <bndbox>}. Ignores other
+ * elements.
  */
 public final class PascalVoc {
-    /** No annotation of a real data set comes near. */
+    /** Far more than any real annotation. */
     private static final int MOST_BYTES = 1 << 22;
 
-    /** Of images: as many data sets have it, and as Pascal VOC itself. */
+    /** Folders of images: the usual name, and that of Pascal VOC. */
     private static final List<String> FOLDERS = List.of("images/", "JPEGImages/");
 
     private PascalVoc() {}
 
     /**
-     * One thing in an image.
+     * An object in an image.
      *
      * @param label the name of its class
-     * @param box as it was annotated; it may reach beyond the image, and be empty where an annotator's hand slipped
+     * @param box as annotated; it may extend beyond the image or be empty
      */
     public record Thing(String label, Box box) {}
 
     /**
-     * What one file says.
+     * The content of one file.
      *
      * @param file the annotation's name, as messages give it
-     * @param image the name of the image, without folders; "" where the file does not say it
-     * @param width of the image as it was annotated, in pixels; 0 where the file does not say it
+     * @param image the name of the image, without folders; "" if the file does not say it
+     * @param width of the image as it was annotated, in pixels; 0 if the file does not say it
      * @param height likewise
      */
     public record Annotation(String file, String image, int width, int height, List<Thing> things) {}
@@ -65,7 +65,7 @@ public final class PascalVoc {
     }
 
     /**
-     * The folder {@code annotations/} in any case, wherever it lies.
+     * The folder {@code annotations/} in upper or lower case, at any depth.
      *
      * @throws DataException if there is none
      */
@@ -81,8 +81,8 @@ public final class PascalVoc {
     }
 
     /**
-     * The names of the images beside the annotations: the files in the folder {@code images/} or {@code JPEGImages/}, in
-     * any case.
+     * The names of the images that belong to the annotations: the files in the folder {@code images/} or {@code
+     * JPEGImages/}, in upper or lower case.
      *
      * @throws DataException if there are no annotations
      */
@@ -101,7 +101,7 @@ public final class PascalVoc {
      * One annotation.
      *
      * @param file its name, for messages
-     * @throws DataException if it is not one; the message names the file and what is missing
+     * @throws DataException if it is not valid; the message names the file and what is missing
      */
     public static Annotation parse(String file, byte[] xml) {
         Element root = SafeXml.parse(file, xml);
@@ -122,12 +122,12 @@ public final class PascalVoc {
                 List.copyOf(things));
     }
 
-    /** Some tools write whole paths, with the slashes of their system. */
+    /** Some tools write whole paths, with slashes or backslashes. */
     private static String lastPart(String path) {
         return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     }
 
-    /** 0 where there is no such number. */
+    /** 0 if there is no such number. */
     private static int pixels(Element size, String name) {
         String text = child(size, name).map(e -> e.getTextContent().strip()).orElse("");
         return text.matches("\\d{1,6}") ? Integer.parseInt(text) : 0;
@@ -154,7 +154,7 @@ public final class PascalVoc {
                 return value;
             }
         } catch (NumberFormatException _) {
-            // said below
+            // reported below
         }
         throw new DataException(
                 file + ": <" + name + "> of " + which + " is '" + text + "', expected a number of pixels");

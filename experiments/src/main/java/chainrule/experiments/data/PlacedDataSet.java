@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A data set that users fetch themselves, because its home asks for a login.
+ * A data set that users download themselves, because its publisher requires a login.
  *
  * @param title for people: "Face Mask Detection"
  * @param folder its name in {@link DataHome}
- * @param archives what its archive may be called, the name its home gives it first
- * @param inside a folder that unpacking the archive makes
- * @param home the page to fetch it from, with what a user needs to know about it
+ * @param archives possible names of its archive, the original one first
+ * @param inside a folder in the archive
+ * @param home the page to download it from, with a remark for the user
  */
 public record PlacedDataSet(String title, String folder, List<String> archives, String inside, String home) {
     public PlacedDataSet {
@@ -22,11 +22,11 @@ public record PlacedDataSet(String title, String folder, List<String> archives, 
     }
 
     /**
-     * Where the data set is, for {@link ReadableTree#open}: what the user names; else its folder in the data home, or an
-     * archive in it.
+     * The place of the data set, for {@link ReadableTree#open}: the place the user names, else its folder in the data
+     * home or an archive in that folder.
      *
-     * @param data what the user names, or null
-     * @throws DataException if it is in neither place: it says what to fetch from where, and where to put it
+     * @param data the place the user names, or null
+     * @throws DataException if it is in neither place: the message says what to download and where to put it
      */
     public Path find(Path data) {
         return find(data, DataHome.folder());
@@ -49,7 +49,7 @@ public record PlacedDataSet(String title, String folder, List<String> archives, 
         throw new DataException(
                 String.format(
                         Locale.ROOT,
-                        "%s is not on this machine: fetch %s from %s and put it into %s, unpacked or not, or name it"
+                        "%s is not on this machine: download %s from %s and put it into %s, unpacked or not, or name it"
                                 + " with --data",
                         title,
                         archives.getFirst(),

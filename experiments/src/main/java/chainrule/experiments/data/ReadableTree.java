@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A folder, or a zip archive read like one: the files in it by their names, such as "images/cat.png".
+ * A folder, or a zip archive that is read like one. Its files have names such as "images/cat.png".
  *
  * <pre>{@code
  * try (ReadableTree tree = ReadableTree.open(Path.of("archive.zip"))) {
@@ -21,17 +21,17 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * Reading from several threads is allowed.
+ * Several threads may read at the same time.
  */
 public interface ReadableTree extends AutoCloseable {
-    /** More files than this are not read: the largest data set here has 1,706. */
+    /** The maximum number of files; the largest data set of the studies has 1,706. */
     int MOST_FILES = 200_000;
 
     /**
      * Opens a folder or a zip archive.
      *
-     * @throws DataException if there is neither at that place, or if the archive is damaged, has too many entries, two
-     *     of one name, or a name that leads out of its folder
+     * @throws DataException if there is neither at that place, or if the archive is damaged, has too many entries, a
+     *     duplicate name, or a name that leads out of its folder
      */
     static ReadableTree open(Path place) {
         if (Files.isDirectory(place)) {
@@ -43,29 +43,29 @@ public interface ReadableTree extends AutoCloseable {
         throw new DataException(place + " is missing: expected a folder or a zip archive");
     }
 
-    /** Where it is, for messages. */
+    /** Its path. */
     Path place();
 
     /**
      * The names of all files, in alphabetical order, without {@linkplain EntryName#isHidden hidden} ones.
      *
-     * @param prefix how they begin: "" for all, "images/" for those in that folder and the folders in it
+     * @param prefix of the names: "" for all, "images/" for all files below that folder
      */
     List<String> names(String prefix);
 
-    /** How many files {@link #names} leaves out because they are hidden. */
+    /** The number of hidden files, which {@link #names} leaves out. */
     int hiddenFiles();
 
-    /** How a message should name a file in it: "archive.zip: images/cat.png". */
+    /** The name of a file for messages: "archive.zip: images/cat.png". */
     default String describe(String name) {
         return place() + ": " + EntryName.shown(name);
     }
 
     /**
-     * A file's content as a stream. From an archive, the stream fails at its end if length or CRC-32 are not those the
-     * archive states.
+     * A file's content as a stream. The stream of an archive fails at its end if length or CRC-32 differ from the
+     * archive's directory.
      *
-     * @param most bytes; the stream fails where there is one more
+     * @param most the maximum number of bytes; the stream fails if there are more
      * @throws DataException if there is no file of that name
      * @throws IOException if it cannot be opened
      */
@@ -74,7 +74,7 @@ public interface ReadableTree extends AutoCloseable {
     /**
      * A file's whole content.
      *
-     * @param most bytes
+     * @param most the maximum number of bytes
      * @throws DataException if there is no file of that name, if it is longer, or if it cannot be read
      */
     default byte[] read(String name, int most) {
@@ -86,8 +86,8 @@ public interface ReadableTree extends AutoCloseable {
     }
 
     /**
-     * The folder of this name in upper or lower case: "images/" at the top, "face-mask/Images/" one further down. Of
-     * several the one nearest to the top, the alphabetically first among equals.
+     * The folder of this name in upper or lower case: "images/" at the top, "face-mask/Images/" one level below. Of
+     * several folders the one nearest to the top, and of these the alphabetically first.
      */
     default Optional<String> folder(String name) {
         Optional<String> nearest = Optional.empty();

@@ -4,10 +4,10 @@ import java.net.URI;
 import java.util.Locale;
 
 /**
- * A file in a data set's public home, and what it must be.
+ * A published file and its expected content.
  *
- * @param name under which it is stored here
- * @param uri where it lies
+ * @param name under which it is stored locally
+ * @param uri its address
  * @param bytes its length
  * @param sha256 of its content, in hexadecimal
  */

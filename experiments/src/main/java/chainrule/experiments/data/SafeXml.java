@@ -16,14 +16,14 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 
 /**
- * XML from files nobody vouches for: no document type, so no entities of its own and nothing fetched from elsewhere; no
- * inclusions; elements nested at most {@value #DEEPEST} deep.
+ * Parses XML from untrusted files: no document type, hence no entities and no external resources; no inclusions;
+ * elements nested at most {@value #DEEPEST} levels deep.
  *
  * @see <a href="https://cheatsheetseries.owasp.org/cheatsheets/XML_External_Entity_Prevention_Cheat_Sheet.html">OWASP:
  *     XML External Entity Prevention</a>
  */
 public final class SafeXml {
-    /** How deep elements may be nested; Pascal VOC needs five levels. */
+    /** The maximum nesting of elements; Pascal VOC needs five levels. */
     static final int DEEPEST = 64;
 
     private static final String APACHE = "http://apache.org/xml/features/";
@@ -32,8 +32,8 @@ public final class SafeXml {
     private SafeXml() {}
 
     /**
-     * The root element of a document. White space before the XML declaration, which some annotation tools write, is
-     * forgiven.
+     * The root element of a document. Accepts white space before the XML declaration, which some annotation tools
+     * write.
      *
      * @param name of the file, for messages
      * @param xml the whole file; {@link ReadableTree#read} bounds its size
@@ -48,9 +48,9 @@ public final class SafeXml {
         try {
             return builder().parse(new ByteArrayInputStream(xml, start, xml.length - start)).getDocumentElement();
         } catch (SAXParseException e) {
-            throw new DataException(name + " is not XML that can be read: " + reason(e), e);
+            throw new DataException(name + " is not valid XML: " + reason(e), e);
         } catch (SAXException | IOException e) {
-            throw new DataException(name + " is not XML that can be read: " + firstLine(e), e);
+            throw new DataException(name + " is not valid XML: " + firstLine(e), e);
         }
     }
 
@@ -86,7 +86,7 @@ public final class SafeXml {
     private static final class Thrower implements ErrorHandler {
         @Override
         public void warning(SAXParseException e) {
-            // says nothing about the document's content
+            // a warning does not affect the content
         }
 
         @Override

@@ -12,7 +12,7 @@ final class Sha256 {
 
     private Sha256() {}
 
-    /** A digest to be fed with bytes. */
+    /** A new digest. */
     static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
@@ -21,17 +21,17 @@ final class Sha256 {
         }
     }
 
-    /** What a digest has come to. */
+    /** The value of a digest. */
     static String text(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Of these bytes. */
+    /** The SHA-256 of these bytes. */
     static String of(byte[] bytes) {
         return HexFormat.of().formatHex(digest().digest(bytes));
     }
 
-    /** Of everything that is left in a stream. */
+    /** The SHA-256 of the rest of a stream. */
     static String of(InputStream in) throws IOException {
         MessageDigest digest = digest();
         byte[] buffer = new byte[BUFFER];

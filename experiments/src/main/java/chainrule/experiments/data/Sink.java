@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Writes what an answer brings into a file, on the threads of the HTTP client, at once: what has arrived when a connection
- * breaks is kept. Closed, it writes nothing more, however late a thread comes.
+ * Writes the body of a response to a file as it arrives, on the threads of the HTTP client, so that a lost connection
+ * loses no bytes. After {@link #close} it ignores late threads.
  */
 final class Sink implements Consumer<Optional<byte[]>>, AutoCloseable {
     private final FileChannel part;
@@ -25,7 +25,7 @@ final class Sink implements Consumer<Optional<byte[]>>, AutoCloseable {
     private boolean started;
     private boolean closed;
 
-    /** The disk is full, or the like. */
+    /** The file cannot be written, for example on a full disk. */
     static final class WriteException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -41,17 +41,17 @@ final class Sink implements Consumer<Optional<byte[]>>, AutoCloseable {
         this.offset = part.size();
     }
 
-    /** How much of the file was there before. */
+    /** The number of bytes of the file before the request. */
     long offset() {
         return offset;
     }
 
-    /** Ends exceptionally when nothing more should be received. */
+    /** Completes exceptionally if no more should be received. */
     CompletableFuture<Void> trouble() {
         return trouble;
     }
 
-    /** The answer begins at this byte; what the file holds from there on is thrown away. */
+    /** The response starts at this byte; truncates the file there. */
     synchronized void start(long from) throws IOException {
         part.truncate(from);
         at = from;
@@ -59,7 +59,7 @@ final class Sink implements Consumer<Optional<byte[]>>, AutoCloseable {
         started = true;
     }
 
-    /** Nanoseconds since something last arrived; 0 before the answer begins. */
+    /** Nanoseconds since the last bytes arrived; 0 before the response starts. */
     synchronized long silence() {
         return started ? System.nanoTime() - heard : 0;
     }
@@ -91,10 +91,10 @@ final class Sink implements Consumer<Optional<byte[]>>, AutoCloseable {
         }
     }
 
-    /** @throws Download.Outage if an answer without a length ended early */
+    /** @throws Download.Outage if the response ended early */
     synchronized void requireEnd() throws Download.Outage {
         if (at < file.bytes()) {
-            throw new Download.Outage("the answer ended early");
+            throw new Download.Outage("the response ended early");
         }
     }
 

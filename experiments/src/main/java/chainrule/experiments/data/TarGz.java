@@ -15,27 +15,27 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
-/** Reads tar.gz archives of which nobody knows who packed them; writes nothing. */
+/** Reads untrusted tar.gz archives; writes nothing to disk. */
 final class TarGz {
     private static final int BUFFER = 1 << 16;
 
     private TarGz() {}
 
-    /** Is shown the files of an archive, one after another, without {@linkplain EntryName#isHidden hidden} ones. */
+    /** Called with the files of an archive, one after another, without {@linkplain EntryName#isHidden hidden} ones. */
     @FunctionalInterface
     interface Visitor {
         /**
-         * @param name a path downwards: no "..", not absolute, never twice
-         * @param content may be left unread; fails if the archive is cut short
+         * @param name a unique relative path without ".."
+         * @param content need not be read; fails if the archive is truncated
          */
         void file(String name, InputStream content) throws IOException;
     }
 
     /**
-     * Goes through the whole archive.
+     * Reads the whole archive.
      *
-     * @throws DataException naming the archive, if it cannot be read, is damaged or cut short, holds more than the limits
-     *     allow, a link, a device, two files of one name, or a name that leads out of its folder
+     * @throws DataException naming the archive, if it cannot be read, is damaged or truncated, or holds more than the
+     *     limits allow, a link, a device, two files of one name, or a name that leads out of its folder
      */
     static void read(Path archive, ArchiveLimits limits, Visitor visitor) {
         try (Packed packed = new Packed(archive);
@@ -51,19 +51,19 @@ final class TarGz {
                 }
                 String shown = archive + ": " + EntryName.shown(name);
                 if (!isPlain(entry)) {
-                    throw new DataException(shown + " is refused: it is not a plain file but a link or the like");
+                    throw new DataException(shown + " is rejected: it is a link or another special file");
                 }
                 if (!seen.add(EntryName.folded(name))) {
-                    throw new DataException(shown + " is refused: the archive holds two files of this name");
+                    throw new DataException(shown + " is rejected: the archive holds two files of this name");
                 }
                 limits.requireFile(shown, entry.getSize());
                 visitor.file(name, new Content(tar));
             }
-            unpacked.skip(Long.MAX_VALUE); // gzip's checksum stands at the very end
+            unpacked.skip(Long.MAX_VALUE); // reads gzip's checksum at the end
         } catch (EOFException e) {
-            throw new DataException(archive + " is cut short", e);
+            throw new DataException(archive + " is truncated", e);
         } catch (IOException | IllegalArgumentException e) {
-            throw new DataException(archive + " is not a tar.gz archive that can be read: " + e.getMessage(), e);
+            throw new DataException(archive + " is not a valid tar.gz archive: " + e.getMessage(), e);
         }
     }
 
@@ -74,7 +74,7 @@ final class TarGz {
 
     private static String name(Path archive, TarArchiveEntry entry) {
         String name = entry.getName();
-        while (name.startsWith("./")) { // how tar writes what was packed as "."
+        while (name.startsWith("./")) { // written by tar for the folder "."
             name = name.substring(2);
         }
         if (entry.isDirectory() && name.endsWith("/")) {
@@ -86,7 +86,7 @@ final class TarGz {
         return name;
     }
 
-    /** Whether a file begins as gzip does. */
+    /** True if a file starts like a gzip file. */
     static boolean is(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return in.read() == 0x1F && in.read() == 0x8B;
@@ -95,14 +95,14 @@ final class TarGz {
         }
     }
 
-    /** The archive's own bytes, counted. */
+    /** Counts the bytes of the archive. */
     private static final class Packed extends BoundedInputStream {
         Packed(Path archive) throws IOException {
             super(Files.newInputStream(archive), Long.MAX_VALUE);
         }
     }
 
-    /** What they become. */
+    /** Checks the unpacked bytes against the limits. */
     private static final class Unpacked extends BoundedInputStream {
         private final Path archive;
         private final ArchiveLimits limits;
@@ -130,7 +130,7 @@ final class TarGz {
 
         @Override
         public void close() {
-            // the archive goes on
+            // the archive has more entries
         }
     }
 }

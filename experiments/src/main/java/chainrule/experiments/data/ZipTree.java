@@ -16,7 +16,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** A zip archive; nothing is unpacked to disk. */
+/** A zip archive, read without unpacking it to disk. */
 final class ZipTree implements ReadableTree {
     private final Path place;
     private final ArchiveLimits limits;
@@ -24,19 +24,19 @@ final class ZipTree implements ReadableTree {
     private final Map<String, ZipEntry> files = new HashMap<>();
     private int hidden;
 
-    /** {@link ReadableTree#open}. */
+    /** Opens an archive with the usual limits. */
     ZipTree(Path place) {
         this(place, ArchiveLimits.DATA_SET);
     }
 
-    /** @throws DataException if it is not a zip archive, or one that is refused */
+    /** @throws DataException if it is not a zip archive, or exceeds the limits */
     ZipTree(Path place, ArchiveLimits limits) {
         this.place = place;
         this.limits = limits;
         try {
             this.zip = new ZipFile(place.toFile(), StandardCharsets.UTF_8);
         } catch (IOException | IllegalArgumentException e) {
-            throw new DataException(place + " is not a zip archive that can be read: " + e.getMessage(), e);
+            throw new DataException(place + " is not a valid zip archive: " + e.getMessage(), e);
         }
         try {
             list();
@@ -55,7 +55,7 @@ final class ZipTree implements ReadableTree {
             ZipEntry entry = entries.nextElement();
             String name = EntryName.normalized(entry.getName());
             if (name.isEmpty() && entry.getName().startsWith(".")) {
-                continue; // "./", the folder that was packed
+                continue; // "./", the packed folder
             }
             boolean folder = name.endsWith("/");
             if (folder) {
@@ -67,7 +67,7 @@ final class ZipTree implements ReadableTree {
                 continue;
             }
             if (folded.put(EntryName.folded(name), name) != null) {
-                throw new DataException(shown + " is refused: the archive holds two files of this name");
+                throw new DataException(shown + " is rejected: the archive holds two files of this name");
             }
             packed += entry.getCompressedSize();
             unpacked += entry.getSize();
@@ -83,7 +83,7 @@ final class ZipTree implements ReadableTree {
         requireNoOverlap(packed);
     }
 
-    /** Entries that share their packed bytes are how a small archive claims to hold much. */
+    /** Rejects overlapping entries, with which a small archive unpacks to a large size. */
     private void requireNoOverlap(long packed) {
         try {
             long size = Files.size(place);
@@ -91,7 +91,7 @@ final class ZipTree implements ReadableTree {
                 throw new DataException(
                         String.format(
                                 Locale.ROOT,
-                                "%s is refused: its entries claim %,d packed bytes, the archive has %,d",
+                                "%s is rejected: its entries claim %,d packed bytes, the archive has %,d",
                                 place,
                                 packed,
                                 size));
@@ -134,7 +134,7 @@ final class ZipTree implements ReadableTree {
         }
     }
 
-    /** Compares length and checksum with those of the archive's directory, which {@link ZipFile} does not. */
+    /** Compares length and checksum with the archive's directory, which {@link ZipFile} does not. */
     private static final class Checked extends BoundedInputStream {
         private final ZipEntry entry;
         private final CRC32 crc = new CRC32();
@@ -155,7 +155,7 @@ final class ZipTree implements ReadableTree {
                 throw new IOException(
                         String.format(
                                 Locale.ROOT,
-                                "it is cut short: %,d bytes, the archive states %,d",
+                                "it is truncated: %,d bytes, the archive states %,d",
                                 given(),
                                 entry.getSize()));
             }

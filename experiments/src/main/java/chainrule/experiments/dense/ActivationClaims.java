@@ -7,16 +7,16 @@ import chainrule.experiments.report.Assignment;
 import java.util.Arrays;
 
 /**
- * What can be proved about ∂E/∂w of one weight of an output unit, one example, targets in [0, 1] with one class right;
- * v = Σ w·x, and x, what the weight is multiplied with, is an activation of the same kind.
+ * Proved ranges of ∂E/∂w for one weight of an output unit and one example with a one-hot target. v = Σ w·x; the input
+ * x of the weight is an activation of the same kind.
  *
  * @param squaredDirect E = ½Σe², outputs y = f(v): the gradient is (y − t)·f′(v)·x
  * @param squaredSoftmax E = ½Σe² behind a softmax: ∂E/∂v lies in [−8/27, 8/27]
  * @param crossEntropy behind a softmax: ∂E/∂v = y − t, in (−1, 1)
- * @param directBound the largest |∂E/∂w| of the first; infinite if there is none
- * @param softmaxBound of the second
- * @param crossEntropyBound of the third
- * @param assignment the range the assignment's report derives; null if it derives none
+ * @param directBound the largest |∂E/∂w| for squaredDirect; infinite if there is none
+ * @param softmaxBound the same for squaredSoftmax
+ * @param crossEntropyBound the same for crossEntropy
+ * @param assignment the range in the assignment's report; null if there is none
  */
 record ActivationClaims(
         String squaredDirect,
@@ -59,24 +59,24 @@ record ActivationClaims(
         return new ActivationClaims(all, all, all, INFINITE, INFINITE, INFINITE, assignment);
     }
 
-    /** The two ends of the assignment's range. */
+    /** The assignment's range. */
     Range assigned() {
         String ends = assignment.text().replace("[", "").replace("]", "").replace("\\infty", "Infinity");
         double[] numbers = Arrays.stream(ends.split(",")).map(String::strip).mapToDouble(Double::parseDouble).toArray();
         return new Range(numbers[0], numbers[1]);
     }
 
-    /** The largest |∂E/∂w| in the net that the assignment derives its range for: LeCun's under cross-entropy. */
+    /** The largest |∂E/∂w| in the net of the assignment's derivation: cross-entropy for LeCun, else squared error. */
     double boundOfItsNet() {
         return assignment == Assignment.RANGE_LECUN ? crossEntropyBound : softmaxBound;
     }
 
-    /** Its true range there. */
+    /** The true range in the net of the assignment's derivation. */
     String rangeOfItsNet() {
         return assignment == Assignment.RANGE_LECUN ? crossEntropy : squaredSoftmax;
     }
 
-    /** Whether the assignment's range contains the true one. */
+    /** True if the assignment's range contains the true one. */
     boolean assignedContainsTrue() {
         return assigned().min() <= -boundOfItsNet() && assigned().max() >= boundOfItsNet();
     }

@@ -15,21 +15,21 @@ import java.util.Arrays;
 import java.util.function.BiFunction;
 
 /**
- * The ranges of an activation function and of the gradient ∂E/∂w it leads to, found by running the engine's own forward
- * and backward over a sweep of inputs.
+ * The ranges of an activation function f and of the gradient ∂E/∂w, measured with the engine's forward and backward
+ * pass over a sweep of inputs.
  *
  * @param value of f(v), v from −50 to 50
  * @param derivative of f′(v)
- * @param squaredDirect of ∂E/∂w, E = ½Σe², where the output units have this activation themselves
- * @param squaredSoftmax of ∂E/∂w, E = ½Σe², where it feeds softmax outputs
- * @param crossEntropy of ∂E/∂w under cross-entropy, where it feeds softmax outputs
+ * @param squaredDirect of ∂E/∂w for E = ½Σe² and output units with this activation
+ * @param squaredSoftmax of ∂E/∂w for E = ½Σe² and softmax outputs
+ * @param crossEntropy of ∂E/∂w for cross-entropy and softmax outputs
  */
 record ActivationRanges(Range value, Range derivative, Range squaredDirect, Range squaredSoftmax, Range crossEntropy) {
     static final double REACH = 50;
     static final int POINTS = 200_001;
     private static final int LOGITS = 121;
 
-    /** The smallest and the largest number met. */
+    /** The smallest and the largest value. */
     record Range(double min, double max) {
         static Range of(double[] values) {
             return new Range(
@@ -40,7 +40,7 @@ record ActivationRanges(Range value, Range derivative, Range squaredDirect, Rang
             return new Range(Math.min(min, other.min), Math.max(max, other.max));
         }
 
-        /** All products of a number of this range and one of the other. */
+        /** The range of all products of a value of this range and one of the other. */
         Range times(Range other) {
             return Range.of(new double[] {min * other.min, min * other.max, max * other.min, max * other.max});
         }
@@ -53,7 +53,7 @@ record ActivationRanges(Range value, Range derivative, Range squaredDirect, Rang
         Shape column = Shape.of(POINTS, 1);
         double[] value = run(k, sweep, column, (tape, v) -> tape.run(new Map(f, a, v)), false);
         double[] derivative = run(k, sweep, column, (tape, v) -> tape.run(new Map(f, a, v)), true);
-        Range inputs = Range.of(value); // what a weight is multiplied with: an activation of the layer before
+        Range inputs = Range.of(value); // the inputs x of a weight: activations of the layer before
         Range direct =
                 outputGradient(k, sweep, column, 0, (tape, v) -> tape.run(new Map(f, a, v)))
                         .union(outputGradient(k, sweep, column, 1, (tape, v) -> tape.run(new Map(f, a, v))));
@@ -96,7 +96,7 @@ record ActivationRanges(Range value, Range derivative, Range squaredDirect, Rang
                                                 f.apply(tape, v), Tensor.constant(k, "t", column, targets)))));
     }
 
-    /** The gradient of every example's own loss: the loss is a mean over the examples, so times their number. */
+    /** The gradient of each example's loss: the loss is a mean over the examples, so multiply by their number. */
     private static double[] perExample(
             Backend k, double[] values, Shape shape, BiFunction<Tape, Tensor, Tensor> meanLoss) {
         double[] gradient = run(k, values, shape, meanLoss, true);
@@ -106,7 +106,7 @@ record ActivationRanges(Range value, Range derivative, Range squaredDirect, Rang
         return gradient;
     }
 
-    /** Forward, or forward and backward with ∂L/∂y = 1 everywhere. */
+    /** The function values, or the gradient for ∂L/∂y = 1 everywhere. */
     private static double[] run(
             Backend k, double[] values, Shape shape, BiFunction<Tape, Tensor, Tensor> function, boolean gradient) {
         try (Scope _ = k.openScope("sweep")) {
@@ -131,7 +131,7 @@ record ActivationRanges(Range value, Range derivative, Range squaredDirect, Rang
         return v;
     }
 
-    /** Every pair of logits from a grid beside a third one of 0: adding a constant to all three changes nothing. */
+    /** All pairs of logits from a grid; the third logit is 0, since adding a constant to all three changes nothing. */
     private static double[] threeClasses() {
         double[] grid = sweep(LOGITS, 30);
         double[] logits = new double[LOGITS * LOGITS * 3];

@@ -1,26 +1,27 @@
 package chainrule.experiments.dense;
 
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.dense.ActivationRanges.Range;
 import chainrule.experiments.report.Assignment;
 import chainrule.experiments.report.Cell;
-import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
-import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.Figure;
 import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.LineChart;
 import chainrule.experiments.report.figure.Series;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.study.StudyReport;
+import chainrule.experiments.text.Numbers;
+import chainrule.experiments.text.Words;
 import chainrule.layer.Activation;
 
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
-/** Turns {@link ActivationResults} into tables that set what is derived beside what was measured, and into plots. */
-final class ActivationReport {
-    /** What a sweep in float32 may exceed a proved bound by. */
+/** Compares derived and measured ranges of {@link ActivationResults} in tables, and plots the functions. */
+final class ActivationReport implements StudyReport {
+    /** The relative error of a sweep in float32. */
     private static final double ROUNDING = 1e-6;
 
     private final RunFacts facts;
@@ -33,12 +34,13 @@ final class ActivationReport {
         this.measured = results.measured();
     }
 
-    /** The tables as text. */
-    String console() {
+    @Override
+    public String console() {
         return functions().plain() + "\n" + gradients().plain();
     }
 
-    Report report() {
+    @Override
+    public Report report() {
         Section.Builder plots = Section.titled("The functions and their derivatives");
         List<Figure> figures = measured.stream().map(m -> plot(m.function())).toList();
         for (int i = 0; i < figures.size(); i += 2) {
@@ -108,7 +110,7 @@ final class ActivationReport {
                 + " factors depend on each other.";
     }
 
-    /** Where the assignment's derivation is loose, and for which of these functions its range is wrong. */
+    /** Compares the assignment's ranges with the true ones. */
     private String assignmentInWords() {
         StringBuilder text =
                 new StringBuilder(
@@ -201,7 +203,7 @@ final class ActivationReport {
         return table.build();
     }
 
-    /** Green where the measured interval keeps to the proved bound, red where it does not. */
+    /** Green if the measured interval lies within the proved bound, red if not. */
     private static Cell within(Range measured, double bound) {
         Cell cell = Cell.of(interval(measured));
         boolean kept = Math.max(-measured.min(), measured.max()) <= bound * (1 + ROUNDING);

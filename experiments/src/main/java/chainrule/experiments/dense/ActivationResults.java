@@ -1,16 +1,16 @@
 package chainrule.experiments.dense;
 
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.StudyResults;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.StudyResults;
 import chainrule.layer.Activation;
 
 import java.util.List;
 
 /**
- * What {@link ActivationStudy} measured.
+ * The results of {@link ActivationStudy}.
  *
- * @param inputs how many the functions were swept over
- * @param reach the sweep's largest input; its smallest is −reach
+ * @param inputs the number of inputs in the sweep
+ * @param reach the largest input; the smallest is −reach
  */
 record ActivationResults(int inputs, double reach, List<Measured> measured) implements StudyResults {
     /** One function, by its name on the command line. */
@@ -20,7 +20,7 @@ record ActivationResults(int inputs, double reach, List<Measured> measured) impl
         }
     }
 
-    /** None: nothing is trained. */
+    /** No nets are trained. */
     @Override
     public int netCount() {
         return 0;

@@ -1,17 +1,15 @@
 package chainrule.experiments.dense;
 
 import chainrule.backend.Elementwise;
-import chainrule.experiments.cli.CommonOptions;
-import chainrule.experiments.cli.Run;
-import chainrule.experiments.cli.RunFacts;
-import chainrule.experiments.report.Json;
+import chainrule.experiments.cli.ActivationNames;
 import chainrule.experiments.report.Report;
+import chainrule.experiments.study.Run;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.study.SavedRun;
+import chainrule.experiments.study.Study;
 import chainrule.layer.Activation;
 
-import com.google.gson.JsonObject;
-
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.ArrayList;
@@ -21,45 +19,52 @@ import java.util.List;
 @Command(
         name = "activations",
         description = "every activation's formula, derivative and ranges, and the range of ∂E/∂w: derived and measured",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
-public final class ActivationStudy implements Runnable {
+public final class ActivationStudy extends Study<ActivationResults> implements SavedRun.Reporter {
     @Option(
             names = "--activations",
             paramLabel = "NAME,…",
             hideParamSyntax = true,
             split = ",",
             defaultValue = "relu,leaky-relu,tanh,sigmoid,lecun",
-            description = "relu, leaky-relu, tanh, sigmoid, lecun, gelu, identity (default: ${DEFAULT-VALUE})")
+            completionCandidates = ActivationNames.class,
+            description = DenseStudy.ACTIVATIONS)
     List<String> activations;
 
-    @Mixin CommonOptions common;
+    private List<Activation> functions;
 
     @Override
-    public void run() {
-        List<Activation> functions = DenseNets.activations(activations);
-        try (Run run = Run.open(common)) {
-            run.header();
-            List<ActivationResults.Measured> measured = new ArrayList<>();
-            for (Activation activation : functions) {
-                measured.add(
-                        new ActivationResults.Measured(
-                                activation.kind(), ActivationRanges.measure(run.backend(), activation)));
-            }
-            ActivationResults found = new ActivationResults(ActivationRanges.POINTS, ActivationRanges.REACH, measured);
-            RunFacts facts = run.facts();
-            ActivationReport report = new ActivationReport(facts, found);
-            System.out.print(report.console());
-            run.write(facts, found, report.report());
+    protected void prepare() {
+        functions = DenseNets.activations(activations);
+    }
+
+    @Override
+    protected void describe(Run run) {
+        // Nothing is trained, and no data set is read.
+    }
+
+    @Override
+    protected ActivationResults train(Run run) {
+        List<ActivationResults.Measured> measured = new ArrayList<>();
+        for (Activation activation : functions) {
+            measured.add(
+                    new ActivationResults.Measured(
+                            activation.kind(), ActivationRanges.measure(run.backend(), activation)));
         }
+        return new ActivationResults(ActivationRanges.POINTS, ActivationRanges.REACH, measured);
     }
 
-    /** The report that the run wrote, from its results. */
-    public static Report report(RunFacts facts, JsonObject results) {
-        return new ActivationReport(facts, Json.read(results, ActivationResults.class)).report();
+    @Override
+    protected ActivationReport report(RunFacts facts, ActivationResults results) {
+        return new ActivationReport(facts, results);
     }
 
-    /** The slope a leaky ReLU has here is part of its formula. */
+    @Override
+    public Report report(SavedRun run) {
+        return report(run.facts(), run.results(ActivationResults.class)).report();
+    }
+
+    /** The formula; for a leaky ReLU with its slope. */
     static String formula(Activation activation) {
         String formula = activation.function().formula();
         return activation.function() == Elementwise.LEAKY_RELU

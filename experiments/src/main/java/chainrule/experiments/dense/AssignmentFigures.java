@@ -4,9 +4,9 @@ import chainrule.backend.Elementwise;
 
 import java.util.Map;
 
-/** The test figures of the assignment's own report (Exercise 1, problem B), to stand beside ours. */
+/** The test results in the assignment's report (Exercise 1, problem B), for comparison. */
 final class AssignmentFigures {
-    /** Test loss and accuracy as printed there. */
+    /** Test loss and accuracy as printed in the report. */
     record Figure(String loss, String accuracy) {}
 
     private static final Map<Elementwise, Map<Integer, Figure>> FIGURES =
@@ -29,7 +29,7 @@ final class AssignmentFigures {
 
     private AssignmentFigures() {}
 
-    /** The figures of one net; empty texts where the report has none. */
+    /** The results of one net; empty strings if the report has none. */
     static Figure of(Elementwise activation, int depth) {
         return FIGURES.getOrDefault(activation, Map.of()).getOrDefault(depth, new Figure("", ""));
     }

@@ -1,17 +1,17 @@
 package chainrule.experiments.dense;
 
 import chainrule.data.Dataset;
-import chainrule.experiments.report.Numbers;
+import chainrule.experiments.text.Numbers;
 
 import java.util.Arrays;
 
 /**
- * What can be had without learning: the frequencies of the classes in the test set.
+ * The class frequencies of the test set, and the results that a constant prediction achieves.
  *
  * @param counts examples of each class
  */
 record ClassCounts(int[] counts) {
-    /** Standard deviations above chance that a net which has learned nothing may reach by luck. */
+    /** Standard deviations above chance that a net may reach by luck. */
     private static final double LUCK = 2;
 
     static int[] of(Dataset data) {
@@ -34,12 +34,12 @@ record ClassCounts(int[] counts) {
         return best;
     }
 
-    /** The accuracy of always answering with the most frequent class. */
+    /** The accuracy of always predicting the most frequent class. */
     double chance() {
         return (double) counts[mostFrequent()] / total();
     }
 
-    /** The least loss of an answer that is the same for every example: the entropy of the frequencies, in nats. */
+    /** The lowest loss of a constant prediction: the entropy of the frequencies, in nats. */
     double entropy() {
         return Arrays.stream(counts)
                 .filter(n -> n > 0)
@@ -47,14 +47,14 @@ record ClassCounts(int[] counts) {
                 .sum();
     }
 
-    /** Whether a test accuracy shows no learning: it is not above chance by more than luck explains. */
+    /** True if a test accuracy is not significantly above chance. */
     boolean atChance(double accuracy) {
         double chance = chance();
         double deviation = Math.sqrt(chance * (1 - chance) / total());
         return chance < 1 && accuracy <= chance + LUCK * deviation;
     }
 
-    /** What a net that has learned nothing reaches, in words. */
+    /** A sentence about the results of a constant prediction. */
     String words() {
         return "A net that gives every image the same answer is right at best on the "
                 + Numbers.count(counts[mostFrequent()])

@@ -3,13 +3,13 @@ package chainrule.experiments.dense;
 import chainrule.backend.Backend;
 import chainrule.data.Dataset;
 import chainrule.experiments.cli.Checks;
-import chainrule.experiments.cli.ClipOptions;
-import chainrule.experiments.cli.ProgressDisplay;
-import chainrule.experiments.cli.Run;
-import chainrule.experiments.cli.RunFacts;
-import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.data.Mnist;
-import chainrule.experiments.report.Words;
+import chainrule.experiments.study.ClipOptions;
+import chainrule.experiments.study.ProgressDisplay;
+import chainrule.experiments.study.Run;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.study.StudyInterrupted;
+import chainrule.experiments.text.Words;
 import chainrule.initializer.Initializer;
 import chainrule.initializer.Initializers;
 import chainrule.layer.Activation;
@@ -35,7 +35,7 @@ import java.util.List;
  * without momentum, Glorot-uniform weights, zero biases, batches of 64.
  */
 public final class DenseNets {
-    /** The loss of all these nets; the softmax is part of it. */
+    /** The loss of all nets; includes the softmax. */
     public static final Loss LOSS = Loss.SOFTMAX_CROSS_ENTROPY;
 
     @Option(
@@ -91,44 +91,38 @@ public final class DenseNets {
         Initializers.named(init);
     }
 
-    /** A net of that depth, with weights drawn from the seed. */
-    Sequential build(Backend k, int depth, Activation activation, long seed) {
+    /** A new net. */
+    Sequential build(Backend backend, NetPlan plan) {
         Initializer initializer = Initializers.named(init);
         List<Layer> layers = new ArrayList<>();
-        for (int i = 0; i < depth; i++) {
+        for (int i = 0; i < plan.depth(); i++) {
             layers.add(new Dense(width, initializer));
-            layers.add(activation);
+            layers.add(plan.activation());
         }
         layers.add(new Dense(10, initializer));
-        return Sequential.build(k, seed, Shape.of(784), layers);
+        return Sequential.build(backend, plan.seed(), Shape.of(784), layers);
     }
 
     /**
-     * Trains a net, showing its progress, with checkpoints, and evaluates it on the held-out data after every epoch.
+     * Trains a net with checkpoints and a progress display, and evaluates it on the held-out data after every epoch.
      *
-     * @param name of the net, unique within the run
-     * @throws StudyInterrupted if a signal has stopped it
+     * @throws StudyInterrupted if a signal stops it
      */
     History train(
-            Run run,
-            Sequential net,
-            String name,
-            int epochs,
-            long seed,
-            Dataset train,
-            Dataset heldOut,
-            TrainingListener listener) {
-        try (ProgressDisplay progress = ProgressDisplay.of(name)) {
-            History history =
+            Run run, NetPlan plan, Sequential net, Dataset train, Dataset heldOut, TrainingListener... listeners) {
+        try (ProgressDisplay progress = ProgressDisplay.of(plan.name())) {
+            Trainer trainer =
                     clip.apply(new Trainer(net, LOSS, new Sgd(rate)))
                             .batchSize(batch)
-                            .epochs(epochs)
-                            .seed(seed)
+                            .epochs(plan.epochs())
+                            .seed(plan.seed())
                             .validation(heldOut)
                             .listener(progress)
-                            .listener(listener)
-                            .checkpoint(run.checkpoints(name))
-                            .fit(train);
+                            .checkpoint(run.checkpoints(plan.name()));
+            for (TrainingListener listener : listeners) {
+                trainer.listener(listener);
+            }
+            History history = trainer.fit(train);
             if (history.interrupted()) {
                 run.requireUninterrupted();
             }
@@ -150,7 +144,7 @@ public final class DenseNets {
                 + clip.words();
     }
 
-    /** The activations of these names, values of --activations. @throws IllegalArgumentException listing the known names */
+    /** Parses the values of --activations. @throws IllegalArgumentException listing the known names */
     static List<Activation> activations(List<String> names) {
         Checks.notEmpty("--activations", names);
         List<Activation> activations = names.stream().map(Activation::named).toList();
@@ -164,8 +158,8 @@ public final class DenseNets {
     }
 
     /**
-     * Whether a run's circumstances are those of the assignment, so that its figures may be compared: the MNIST images as
-     * shipped and every option of the recipe at its default.
+     * True if the results of a run are comparable with the assignment's: the MNIST images that ship with the project,
+     * and every option of the recipe at its default.
      */
     static boolean asInTheAssignment(RunFacts facts) {
         String recipe = CommandLine.populateCommand(new DenseNets()).describe();
@@ -174,14 +168,14 @@ public final class DenseNets {
                 && facts.fact("epochs").filter(DepthStudy.EPOCHS::equals).isPresent();
     }
 
-    /** The epochs that a run was asked for. */
+    /** The planned number of epochs of a run. */
     static int epochs(RunFacts facts) {
         return facts.fact("epochs")
                 .map(Integer::parseInt)
                 .orElseThrow(() -> new IllegalArgumentException("\"epochs\" is missing in its configuration"));
     }
 
-    /** The name people write: ReLU, tanh, LeCun. */
+    /** The name for people: ReLU, tanh, LeCun. */
     static String label(Activation activation) {
         return switch (activation.function()) {
             case RELU -> "ReLU";

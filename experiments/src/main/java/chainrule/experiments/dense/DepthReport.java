@@ -1,18 +1,19 @@
 package chainrule.experiments.dense;
 
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.report.Assignment;
 import chainrule.experiments.report.Cell;
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
-import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.Figure;
 import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.LineChart;
 import chainrule.experiments.report.figure.StripPlot;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.study.StudyReport;
+import chainrule.experiments.text.Numbers;
+import chainrule.experiments.text.Words;
 import chainrule.layer.Activation;
 import chainrule.train.Evaluation;
 
@@ -22,8 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Turns {@link DepthResults} into tables, curves and words. */
-final class DepthReport {
+/** Shows {@link DepthResults} as tables, curves and sentences. */
+final class DepthReport implements StudyReport {
     private final RunFacts facts;
     private final DepthResults results;
     private final List<NetResult> nets;
@@ -48,13 +49,14 @@ final class DepthReport {
         this.comparable = DenseNets.asInTheAssignment(facts);
     }
 
-    /** The tables as text. */
-    String console() {
+    @Override
+    public String console() {
         String tables = table(false).plain() + "\n" + table(true).plain();
         return severalSeeds ? tables + "\n" + runs().plain() : tables;
     }
 
-    Report report() {
+    @Override
+    public Report report() {
         Section.Builder figures = Section.titled("Test loss and accuracy").prose(reading());
         if (comparable && !stuck.isEmpty() && stuck.stream().allMatch(net -> atChance(net.training()))) {
             figures.prose(
@@ -84,7 +86,7 @@ final class DepthReport {
                                 "Solid: mean over the training images during the epoch. Dashed: on the test images"
                                         + " after the epoch.");
         for (int depth : depths) {
-            // One chart shows all activations, or the seeds of one.
+            // One chart shows all activations, or all seeds of one activation.
             for (List<Activation> together : severalSeeds ? each(activations) : List.of(activations)) {
                 curves.figures(curve(depth, together, false), curve(depth, together, true));
             }
@@ -102,7 +104,7 @@ final class DepthReport {
                 + belowEntropy();
     }
 
-    /** No constant answer has a loss below the entropy: a net at chance level that has one tells some images apart. */
+    /** Names nets at chance level whose loss is below that of every constant prediction. */
     private String belowEntropy() {
         List<String> names =
                 stuck.stream()
@@ -233,7 +235,7 @@ final class DepthReport {
                                     ? DivergedNet.cell(all.getFirst().divergence())
                                     : "all " + all.size() + " diverged")
                     .bad()
-                    .beside(reference);
+                    .withReference(reference);
         }
         SummaryStatistics values = summary(kept, accuracy);
         String text = Numbers.decimals(values.getMean(), 4);
@@ -241,9 +243,9 @@ final class DepthReport {
             text += " ± " + Numbers.decimals(values.getStandardDeviation(), 4);
         }
         if (kept.size() < all.size()) {
-            return Cell.of(text + " (" + counted(depth, activation) + ")").bad().beside(reference);
+            return Cell.of(text + " (" + counted(depth, activation) + ")").bad().withReference(reference);
         }
-        Cell cell = Cell.of(text).beside(reference);
+        Cell cell = Cell.of(text).withReference(reference);
         return kept.stream().allMatch(this::stuck) ? cell.vanished() : cell;
     }
 
@@ -290,7 +292,7 @@ final class DepthReport {
             for (Activation activation : activations) {
                 double[] accuracies =
                         finished(depth, activation).stream().mapToDouble(NetResult::testAccuracy).toArray();
-                if (accuracies.length > 0) { // there is none in a partial report
+                if (accuracies.length > 0) { // a partial report may have none
                     String name = DenseNets.label(activation) + " " + depth;
                     plot.group(name, Hue.ofActivation(activation.kind()), accuracies);
                 }

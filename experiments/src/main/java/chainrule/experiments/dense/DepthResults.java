@@ -1,12 +1,12 @@
 package chainrule.experiments.dense;
 
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.StudyResults;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.StudyResults;
 
 import java.util.List;
 
 /**
- * What {@link DepthStudy} found.
+ * The results of {@link DepthStudy}.
  *
  * @param testClassCounts test images of each class
  */
@@ -25,7 +25,7 @@ record DepthResults(int[] testClassCounts, List<NetResult> nets) implements Stud
         return nets.stream().map(NetResult::seed).distinct().count() > 1;
     }
 
-    /** "ReLU, 40 layers, seed 5"; without the seed where there is only one. */
+    /** "ReLU, 40 layers, seed 5"; without the seed if there is only one. */
     String name(NetResult net) {
         return net.name() + (severalSeeds() ? ", seed " + net.seed() : "");
     }

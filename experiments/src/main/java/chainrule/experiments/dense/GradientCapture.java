@@ -10,6 +10,7 @@ import chainrule.layer.Activation;
 import chainrule.layer.Sequential;
 import chainrule.probe.GradientProbe;
 import chainrule.probe.GradientRow;
+import chainrule.probe.GradientTable;
 import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 
@@ -22,13 +23,13 @@ import java.util.stream.Stream;
  * The gradients of one net on the given mini-batch.
  *
  * @param rows every weight, bias and activation, from the input on
- * @param layers what they say of each layer
+ * @param layers the statistics of each layer
  */
 record GradientCapture(List<GradientRow> rows, LayerGradients layers) {
-    /** Where f′ is below this fraction of its maximum, a unit counts as saturated. */
+    /** A unit counts as saturated if f′ is below this fraction of its maximum. */
     static final double SATURATED = 0.1;
 
-    /** Captures on the first {@code batch} examples of the data: the same ones for every net. */
+    /** Captures the gradients on the first {@code batch} examples, which are the same for every net. */
     static GradientCapture of(Sequential net, int depth, Activation activation, int after, Dataset data, int batch) {
         Backend k = net.backend();
         Batch given = new Batches(data.first(batch), batch).iterator().next();
@@ -80,6 +81,20 @@ record GradientCapture(List<GradientRow> rows, LayerGradients layers) {
                                     .orElse(0),
                             WeightSpectrum.of(net).hidden()));
         }
+    }
+
+    /** Captured gradients as comma-separated values. */
+    static String csv(Stream<GradientCapture> captures) {
+        StringBuilder csv =
+                new StringBuilder("hidden_layers,activation,after_epochs," + GradientTable.CSV_HEADER + "\n");
+        captures.forEach(
+                capture -> {
+                    WeightGradients weights = capture.layers.weights();
+                    String net =
+                            weights.hiddenLayers() + "," + weights.activation() + "," + weights.afterEpochs() + ",";
+                    capture.rows.forEach(row -> csv.append(net).append(GradientTable.csvRow(row)).append('\n'));
+                });
+        return csv.toString();
     }
 
     private static Stream<GradientRow> activations(List<GradientRow> rows) {

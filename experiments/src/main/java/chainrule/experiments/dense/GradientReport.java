@@ -1,16 +1,17 @@
 package chainrule.experiments.dense;
 
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.report.Assignment;
 import chainrule.experiments.report.Cell;
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
-import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.Figure;
 import chainrule.experiments.report.figure.LineChart;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.study.StudyReport;
+import chainrule.experiments.text.Numbers;
+import chainrule.experiments.text.Words;
 import chainrule.layer.Activation;
 
 import java.util.ArrayList;
@@ -18,12 +19,12 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Turns {@link GradientResults} into figures, tables and verdicts. */
-final class GradientReport {
-    /** What counts as falling when inputs and δ are compared from layer to layer. */
+/** Shows {@link GradientResults} as figures, tables and verdicts. */
+final class GradientReport implements StudyReport {
+    /** The factor by which inputs and δ must fall to be mentioned. */
     private static final double FALL = 10;
 
-    /** Below this fraction of saturated units saturation does not explain a small gradient. */
+    /** Below this fraction of saturated units, saturation does not explain a small gradient. */
     private static final double FEW = 0.05;
 
     private final RunFacts facts;
@@ -46,12 +47,13 @@ final class GradientReport {
         this.trained = "after " + Words.count(DenseNets.epochs(facts), "epoch");
     }
 
-    /** The verdicts as text. */
-    String console() {
+    @Override
+    public String console() {
         return verdicts().plain();
     }
 
-    Report report() {
+    @Override
+    public Report report() {
         Section.Builder figures =
                 Section.titled("Maximum gradient of every layer")
                         .prose(
@@ -198,7 +200,7 @@ final class GradientReport {
         return chart.build();
     }
 
-    /** ∂L/∂w is a product; where one factor falls upwards and the other downwards, it may look constant. */
+    /** ∂L/∂w is a product. If one factor falls upwards and the other downwards, it may look constant. */
     private Section.Builder product() {
         Section.Builder section =
                 Section.titled("What ∂L/∂w is made of")
@@ -304,7 +306,7 @@ final class GradientReport {
         return net.hiddenLayers() < 2 ? Cell.of("–") : Cell.magnitude(net.factorPerLayer());
     }
 
-    /** What the largest derivative leaves after as many layers as these nets have. */
+    /** The product of the largest derivatives over the depth of these nets. */
     private String slopes() {
         List<String> most = new ArrayList<>();
         List<String> shrinking = new ArrayList<>();

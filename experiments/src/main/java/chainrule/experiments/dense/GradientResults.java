@@ -1,17 +1,17 @@
 package chainrule.experiments.dense;
 
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.StudyResults;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.StudyResults;
 
 import java.util.List;
 
 /**
- * What {@link GradientStudy} found.
+ * The results of {@link GradientStudy}.
  *
  * @param testClassCounts test images of each class
  * @param nets the trained nets
- * @param before of each net, before training
- * @param after of each net, after training
+ * @param before the gradients of each net before training
+ * @param after the gradients of each net after training
  */
 record GradientResults(
         int[] testClassCounts, List<NetResult> nets, List<LayerGradients> before, List<LayerGradients> after)

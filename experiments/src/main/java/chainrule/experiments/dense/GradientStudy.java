@@ -1,28 +1,19 @@
 package chainrule.experiments.dense;
 
-import chainrule.backend.Scope;
+import chainrule.experiments.cli.ActivationNames;
 import chainrule.experiments.cli.Checks;
-import chainrule.experiments.cli.CommonOptions;
-import chainrule.experiments.cli.Run;
-import chainrule.experiments.cli.RunFacts;
-import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.data.Mnist;
-import chainrule.experiments.report.Json;
-import chainrule.experiments.report.Report;
+import chainrule.experiments.study.Run;
+import chainrule.experiments.study.RunFacts;
 import chainrule.layer.Activation;
 import chainrule.layer.Sequential;
 import chainrule.train.History;
-import chainrule.train.TrainingListener;
-
-import com.google.gson.JsonObject;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Exercise 1, problem C: the maximum gradient of every layer, before and after some training. */
 @Command(
@@ -35,18 +26,16 @@ import java.util.Locale;
             "mean|g|, L2 norm and fraction of zeros, for weights, biases and activations.",
             "Example: ./run gradients --depths 40 --activations relu,tanh --init he"
         },
-        mixinStandardHelpOptions = true,
         sortOptions = false)
-public final class GradientStudy implements Runnable {
-    @Mixin DenseNets nets;
-
+public final class GradientStudy extends DenseStudy<GradientResults> {
     @Option(
             names = "--activations",
             paramLabel = "NAME,…",
             hideParamSyntax = true,
             split = ",",
             defaultValue = "relu,tanh,sigmoid,lecun",
-            description = "relu, leaky-relu, tanh, sigmoid, lecun, gelu, identity (default: ${DEFAULT-VALUE})")
+            completionCandidates = ActivationNames.class,
+            description = ACTIVATIONS)
     List<String> activations;
 
     @Option(
@@ -56,82 +45,57 @@ public final class GradientStudy implements Runnable {
             description = "training before the second capture (default: ${DEFAULT-VALUE})")
     int epochs;
 
-    @Mixin CommonOptions common;
+    private List<Activation> functions;
+    private Mnist mnist;
 
-    /** One net with what was measured on it. */
+    public GradientStudy() {
+        super(GradientResults.class);
+    }
+
+    /** A net and its gradients before and after training. */
     private record Outcome(NetResult net, GradientCapture before, GradientCapture after) {}
 
     @Override
-    public void run() {
+    protected void prepare() {
         Checks.atLeast("--epochs", epochs, 1);
-        List<Activation> functions = DenseNets.activations(activations);
-        Mnist mnist = Mnist.load(common.data());
+        functions = DenseNets.activations(activations);
+        mnist = Mnist.load(common.data());
         nets.check(mnist.train().size());
-        try (Run run = Run.open(common)) {
-            run.fact("data", mnist.describe())
-                    .fact("nets", nets.describe())
-                    .fact("mini-batch", "the first " + nets.batch + " training images")
-                    .fact("epochs", epochs)
-                    .header();
-            List<Outcome> outcomes = new ArrayList<>();
-            try {
-                for (int depth : nets.depths) {
-                    for (Activation activation : functions) {
-                        outcomes.add(train(run, mnist, depth, activation));
-                    }
-                }
-            } catch (StudyInterrupted stopped) {
-                if (outcomes.isEmpty()) {
-                    throw stopped;
-                }
-            }
-            write(run, mnist, outcomes);
-        }
     }
 
-    private static void write(Run run, Mnist mnist, List<Outcome> outcomes) {
+    @Override
+    protected void describe(Run run) {
+        run.fact("data", mnist.describe())
+                .fact("nets", nets.describe())
+                .fact("mini-batch", "the first " + nets.batch + " training images")
+                .fact("epochs", epochs);
+    }
+
+    @Override
+    protected GradientResults train(Run run) {
+        List<Outcome> outcomes = trainAll(run, plans(functions, 1, epochs), (plan, net) -> measure(run, plan, net));
         List<GradientCapture> before = outcomes.stream().map(Outcome::before).toList();
         List<GradientCapture> after = outcomes.stream().map(Outcome::after).toList();
-        List<GradientCapture> all = new ArrayList<>(before);
-        all.addAll(after);
-        run.out().write("gradients.csv", GradientCsv.of(all));
-        GradientResults found =
-                new GradientResults(
-                        ClassCounts.of(mnist.test()),
-                        outcomes.stream().map(Outcome::net).toList(),
-                        before.stream().map(GradientCapture::layers).toList(),
-                        after.stream().map(GradientCapture::layers).toList());
-        RunFacts facts = run.facts();
-        GradientReport report = new GradientReport(facts, found);
-        System.out.printf(Locale.ROOT, "%n%s", report.console());
-        run.write(facts, found, report.report());
+        run.out().write("gradients.csv", GradientCapture.csv(Stream.concat(before.stream(), after.stream())));
+        return new GradientResults(
+                ClassCounts.of(mnist.test()),
+                outcomes.stream().map(Outcome::net).toList(),
+                before.stream().map(GradientCapture::layers).toList(),
+                after.stream().map(GradientCapture::layers).toList());
     }
 
-    /** The report that the run wrote, from its results. */
-    public static Report report(RunFacts facts, JsonObject results) {
-        return new GradientReport(facts, Json.read(results, GradientResults.class)).report();
+    private Outcome measure(Run run, NetPlan plan, Sequential net) {
+        GradientCapture before = capture(plan, net, 0);
+        History history = train(run, plan, net, mnist.train(), mnist.test());
+        return new Outcome(NetResult.tested(plan, history), before, capture(plan, net, history.epochs().size()));
     }
 
-    private Outcome train(Run run, Mnist mnist, int depth, Activation activation) {
-        String name = activation.kind() + " " + depth;
-        try (Scope _ = run.backend().openScope(name)) {
-            Sequential net = nets.build(run.backend(), depth, activation, common.seed());
-            GradientCapture before = GradientCapture.of(net, depth, activation, 0, mnist.train(), nets.batch);
-            History history =
-                    nets.train(
-                            run,
-                            net,
-                            name,
-                            epochs,
-                            common.seed(),
-                            mnist.train(),
-                            mnist.test(),
-                            new TrainingListener() {});
-            history.divergence().ifPresent(where -> System.out.println(name + ": " + where));
-            return new Outcome(
-                    NetResult.tested(depth, activation, common.seed(), history),
-                    before,
-                    GradientCapture.of(net, depth, activation, history.epochs().size(), mnist.train(), nets.batch));
-        }
+    private GradientCapture capture(NetPlan plan, Sequential net, int epoch) {
+        return GradientCapture.of(net, plan.depth(), plan.activation(), epoch, mnist.train(), nets.batch);
+    }
+
+    @Override
+    protected GradientReport report(RunFacts facts, GradientResults results) {
+        return new GradientReport(facts, results);
     }
 }

@@ -3,15 +3,15 @@ package chainrule.experiments.dense;
 import chainrule.layer.Activation;
 
 /**
- * The gradients of one net on the mini-batch, and what they are made of. v = x·W + b is a layer's affine part, y = f(v),
- * and δ = ∂L/∂v: a weight's gradient is the sum over the examples of its input x times its unit's δ.
+ * The gradients of one net on the mini-batch, and their factors. v = x·W + b is a layer's affine part, y = f(v), and
+ * δ = ∂L/∂v: the gradient of a weight is the sum over the examples of its input x times the δ of its unit.
  *
  * @param weights ∂L/∂W of every layer
  * @param inputRms root mean square of every layer's input x, layer 1 first: the images, then the hidden layers' y
  * @param deltaRms root mean square of every layer's δ
  * @param outputGradientNorm L2 norm of ∂L/∂y of every hidden layer
  * @param meanDerivative mean f′(v) over all hidden layers
- * @param saturated fraction of the hidden layers' v at which f′ is less than a tenth of its maximum
+ * @param saturated fraction of the hidden units' v at which f′ is less than a tenth of its maximum
  * @param zeroGradients fraction of the hidden layers' δ that are exactly 0
  * @param weightRms root mean square singular value of the hidden layers' square matrices, averaged
  */
@@ -43,17 +43,20 @@ record LayerGradients(
         return last < 1 ? Double.NaN : Math.pow(outputGradientNorm[0] / outputGradientNorm[last], 1.0 / last);
     }
 
-    /** By what factor the hidden layers' outputs shrink from the first to the last. */
+    /** The factor by which the hidden layers' outputs shrink from the first to the last. */
     double fallUpwards() {
         return inputRms[1] / inputRms[inputRms.length - 1];
     }
 
-    /** By what factor δ shrinks from the last hidden layer to the first. */
+    /** The factor by which δ shrinks from the last hidden layer to the first. */
     double fallDownwards() {
         return deltaRms[deltaRms.length - 2] / deltaRms[0];
     }
 
-    /** The largest over the smallest max|∂L/∂w| of the hidden layers but the first, whose input is the image. */
+    /**
+     * The ratio of the largest to the smallest max|∂L/∂w| of the hidden layers except the first, whose input is the
+     * image.
+     */
     double spread() {
         double least = Double.POSITIVE_INFINITY;
         double most = 0;

@@ -1,20 +1,20 @@
 package chainrule.experiments.dense;
 
-import chainrule.experiments.report.Words;
+import chainrule.experiments.text.Words;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** Names layers as ranges. */
+/** Formats sets of layers as ranges. */
 final class LayerRanges {
     private LayerRanges() {}
 
     /**
-     * "layer 3", "layers 1–6 and 9"; the empty string of none.
+     * "layer 3", "layers 1–6 and 9"; the empty string for none.
      *
-     * @param layers how many there are
-     * @param chosen given a layer's index from 0
+     * @param layers the number of layers
+     * @param chosen tests a layer's index, from 0
      */
     static String of(int layers, IntPredicate chosen) {
         List<String> ranges = new ArrayList<>();

@@ -1,17 +1,18 @@
 package chainrule.experiments.dense;
 
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.report.Assignment;
 import chainrule.experiments.report.Cell;
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
-import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.Figure;
 import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.LineChart;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.study.StudyReport;
+import chainrule.experiments.text.Numbers;
+import chainrule.experiments.text.Words;
 import chainrule.layer.Activation;
 import chainrule.train.Evaluation;
 
@@ -20,8 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Turns {@link LecunResults} into curves, tables and words. */
-final class LecunReport {
+/** Shows {@link LecunResults} as curves, tables and sentences. */
+final class LecunReport implements StudyReport {
     private static final String TANH = "tanh";
     private static final String LECUN = "lecun";
 
@@ -29,7 +30,7 @@ final class LecunReport {
     private final LecunResults results;
     private final List<Integer> depths;
 
-    /** The depths whose two nets did not diverge. */
+    /** The depths at which neither net diverged. */
     private final List<Integer> comparable;
 
     LecunReport(RunFacts facts, LecunResults results) {
@@ -42,12 +43,13 @@ final class LecunReport {
                         .toList();
     }
 
-    /** The table as text. */
-    String console() {
+    @Override
+    public String console() {
         return table().plain();
     }
 
-    Report report() {
+    @Override
+    public Report report() {
         Section.Builder curves =
                 Section.titled("Learning curves")
                         .prose(
@@ -246,7 +248,8 @@ final class LecunReport {
                         .caption(DivergedNet.caption(NetResult.diverged(here, NetResult::label)));
         ToDoubleFunction<Evaluation> value = accuracy ? Evaluation::accuracy : Evaluation::loss;
         for (NetResult net : here) {
-            chart.trainAndValidation(
+            chart.trainingAnd(
+                    "validation",
                     net.label(),
                     Hue.ofActivation(net.activation()),
                     net.curve(NetResult.Epoch::training, value),

@@ -1,15 +1,15 @@
 package chainrule.experiments.dense;
 
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.StudyResults;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.StudyResults;
 
 import java.util.List;
 
 /**
- * What {@link LecunStudy} found.
+ * The results of {@link LecunStudy}.
  *
- * @param gradientsAfter the epoch after which gradients were captured
- * @param nets for every depth tanh's and LeCun's
+ * @param gradientsAfter the epoch after which the gradients are captured
+ * @param nets for every depth one with tanh and one with LeCun's activation
  * @param gradients max|g| of every layer's weights, for each net
  */
 record LecunResults(int gradientsAfter, List<NetResult> nets, List<WeightGradients> gradients) implements StudyResults {

@@ -1,6 +1,6 @@
 package chainrule.experiments.dense;
 
-import chainrule.experiments.report.DivergedNet;
+import chainrule.experiments.study.DivergedNet;
 import chainrule.layer.Activation;
 import chainrule.train.Evaluation;
 import chainrule.train.History;
@@ -11,17 +11,17 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One trained net, as it stands in results.json.
+ * One trained net, as results.json holds it.
  *
  * @param activation its name on the command line
- * @param seed of its weights and its order of images
- * @param validationLoss after the last epoch; null without a validation set, NaN where the net diverged
+ * @param seed of the weights and the order of the images
+ * @param validationLoss after the last epoch; null without a validation set, NaN if the net diverged
  * @param validationAccuracy likewise
- * @param testLoss after the last epoch; NaN where the net diverged
+ * @param testLoss after the last epoch; NaN if the net diverged
  * @param testAccuracy likewise
- * @param trainingSeconds of all epochs
- * @param imagesPerSecond mean of the epochs; NaN where no epoch was finished
- * @param divergence null if every number stayed finite
+ * @param trainingSeconds total of all epochs
+ * @param imagesPerSecond mean over the epochs; NaN if no epoch was finished
+ * @param divergence null if every value stayed finite
  */
 record NetResult(
         int hiddenLayers,
@@ -39,8 +39,8 @@ record NetResult(
     /**
      * One finished epoch.
      *
-     * @param validation null where that set was not evaluated
-     * @param test null where that set was not evaluated after every epoch
+     * @param validation null if the validation set was not evaluated
+     * @param test null if the test set was not evaluated after every epoch
      */
     record Epoch(
             int number,
@@ -53,17 +53,17 @@ record NetResult(
     private static final Evaluation NONE = new Evaluation(Double.NaN, Double.NaN);
 
     /** A net that was evaluated on the test set after every epoch. */
-    static NetResult tested(int depth, Activation activation, long seed, History history) {
+    static NetResult tested(NetPlan plan, History history) {
         Evaluation test = history.epochs().isEmpty() ? NONE : history.last().validation();
         List<Epoch> epochs = history.epochs().stream().map(e -> epoch(e, null, e.validation())).toList();
-        return of(depth, activation, seed, history, null, test, epochs);
+        return of(plan, history, null, test, epochs);
     }
 
-    /** A net that was evaluated on a validation set after every epoch, and on the test set in the end. */
-    static NetResult validated(int depth, Activation activation, long seed, History history, Evaluation test) {
+    /** A net that was evaluated on a validation set after every epoch, and on the test set at the end. */
+    static NetResult validated(NetPlan plan, History history, Evaluation test) {
         Evaluation validation = history.epochs().isEmpty() ? NONE : history.last().validation();
         List<Epoch> epochs = history.epochs().stream().map(e -> epoch(e, e.validation(), null)).toList();
-        return of(depth, activation, seed, history, validation, test, epochs);
+        return of(plan, history, validation, test, epochs);
     }
 
     private static Epoch epoch(History.Epoch e, Evaluation validation, Evaluation test) {
@@ -72,20 +72,14 @@ record NetResult(
     }
 
     private static NetResult of(
-            int depth,
-            Activation activation,
-            long seed,
-            History history,
-            Evaluation lastValidation,
-            Evaluation lastTest,
-            List<Epoch> epochs) {
+            NetPlan plan, History history, Evaluation lastValidation, Evaluation lastTest, List<Epoch> epochs) {
         boolean diverged = history.divergence().isPresent();
         Evaluation validation = lastValidation != null && diverged ? NONE : lastValidation;
         Evaluation test = diverged ? NONE : lastTest;
         return new NetResult(
-                depth,
-                activation.kind(),
-                seed,
+                plan.depth(),
+                plan.activation().kind(),
+                plan.seed(),
                 validation == null ? null : validation.loss(),
                 validation == null ? null : validation.accuracy(),
                 test.loss(),
@@ -115,7 +109,7 @@ record NetResult(
         return divergence != null;
     }
 
-    /** The values of one set after every epoch; none where the set was not evaluated. */
+    /** The values of one set after every epoch; empty if the set was not evaluated. */
     double[] curve(Function<Epoch, Evaluation> set, ToDoubleFunction<Evaluation> value) {
         return epochs.stream().map(set).filter(Objects::nonNull).mapToDouble(value).toArray();
     }
@@ -125,7 +119,7 @@ record NetResult(
         return epochs.isEmpty() || diverged() ? NONE : epochs.getLast().training();
     }
 
-    /** Those that diverged, each under the name given. */
+    /** The nets that diverged, each with its name. */
     static List<DivergedNet> diverged(List<NetResult> nets, Function<NetResult, String> name) {
         return nets.stream()
                 .filter(NetResult::diverged)

@@ -4,7 +4,7 @@ import chainrule.layer.Activation;
 
 import java.util.stream.IntStream;
 
-/** The derivatives of activation functions, found by a sweep. */
+/** Extremes of the derivatives of activation functions, found by a sweep. */
 final class Slope {
     private static final int POINTS = 40_001;
     private static final double REACH = 20;
@@ -22,7 +22,7 @@ final class Slope {
         return IntStream.range(0, POINTS).mapToDouble(i -> at(activation, place(i))).max().orElseThrow();
     }
 
-    /** The smallest f′, or what it approaches far from the origin. */
+    /** The smallest f′ in the sweep, close to its limit far from the origin. */
     static double least(Activation activation) {
         return IntStream.range(0, POINTS).mapToDouble(i -> at(activation, place(i))).min().orElseThrow();
     }

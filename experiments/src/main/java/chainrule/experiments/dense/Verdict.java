@@ -1,23 +1,23 @@
 package chainrule.experiments.dense;
 
-import chainrule.experiments.report.Numbers;
+import chainrule.experiments.text.Numbers;
 
 import java.util.Arrays;
 
 /**
- * What the maximum gradients of a net's layers say, in words. No course from layer to layer is assumed.
+ * A finding about the maximum gradients of a net's layers, in words.
  *
  * @param kind the finding
  * @param text the finding with its figures
  */
 record Verdict(Kind kind, String text) {
-    /** Below this fraction of the output layer's gradient a layer counts as cut off: its weights do not move. */
+    /** Below this fraction of the output layer's gradient a layer counts as cut off: its weights hardly change. */
     private static final double VANISHED = 1e-4;
 
-    /** Below this fraction it still moves, but hundreds of times more slowly. */
+    /** Below this fraction a layer learns hundreds of times more slowly. */
     private static final double FADED = 1e-2;
 
-    /** An output layer with less than this has no signal to learn from. */
+    /** Below this value the output layer has no signal to learn from. */
     private static final double NO_SIGNAL = 1e-5;
 
     /** Above this multiple of the output layer's gradient a layer's gradient has exploded. */
@@ -85,7 +85,7 @@ record Verdict(Kind kind, String text) {
                 : new Verdict(Kind.FLOWS, "flows" + range(maxima));
     }
 
-    /** Whether there are layers whose weights get next to nothing. */
+    /** True if some layers get next to no gradient. */
     boolean cutOff() {
         return kind == Kind.VANISHED || kind == Kind.ZERO;
     }

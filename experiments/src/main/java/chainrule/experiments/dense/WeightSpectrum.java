@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The singular values of every layer's weights: by how much a layer's matrix can stretch a gradient that passes back
- * through it (the largest), and by how much it stretches one of random direction (the root mean square).
+ * The singular values of every layer's weights. The largest bounds the factor by which the matrix scales a gradient
+ * that passes back through it; the root mean square is the factor for a random direction.
  *
  * @param largest per layer, layer 1 first
  * @param rootMeanSquare per layer

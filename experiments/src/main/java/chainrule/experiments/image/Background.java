@@ -1,8 +1,8 @@
 package chainrule.experiments.image;
 
-/** What shows through the transparent pixels of a picture. */
+/** The color behind the transparent pixels of a picture. */
 public enum Background {
-    /** As browsers and viewers show it: the page is white. */
+    /** The color that browsers and viewers use. */
     WHITE,
     /** For light drawings. */
     BLACK

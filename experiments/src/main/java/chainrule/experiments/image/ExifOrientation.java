@@ -18,16 +18,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How the stored rows and columns of a photo lie in the scene: cameras store what the sensor saw and note how they were
+ * The orientation of the stored pixels of a photo. Cameras store the pixels in sensor order and record how they were
  * held.
  *
- * @param code 1, upright, to 8, as Exif numbers them
+ * @param code from 1 (upright) to 8, as defined by Exif
  * @see <a href="https://www.cipa.jp/std/documents/e/DC-008-2012_E.pdf">Exif 2.3, tag 0112 Orientation</a>
  */
 record ExifOrientation(int code) {
     private static final ExifOrientation UPRIGHT = new ExifOrientation(1);
 
-    /** What the Exif data of a PNG or JPEG file say; upright where there are none, or none that can be read. */
+    /** The orientation in the Exif data of a PNG or JPEG file; upright if there is none or it cannot be read. */
     static ExifOrientation of(byte[] content, boolean png) {
         Metadata metadata = new Metadata();
         try {
@@ -40,7 +40,7 @@ record ExifOrientation(int code) {
                 JpegMetadataReader.process(metadata, new ByteArrayInputStream(content), List.of(new ExifReader()));
             }
         } catch (IOException | PngProcessingException | JpegProcessingException | RuntimeException _) {
-            return UPRIGHT; // the pixels are intact, and the best guess is as they are stored
+            return UPRIGHT; // the pixels are intact; assume that they are upright
         }
         return metadata.getDirectoriesOfType(ExifIFD0Directory.class).stream()
                 .map(directory -> directory.getInteger(ExifIFD0Directory.TAG_ORIENTATION))
@@ -50,12 +50,12 @@ record ExifOrientation(int code) {
                 .orElse(UPRIGHT);
     }
 
-    /** True if upright pictures have the stored one's height as their width. */
+    /** True if the width of the upright picture is the height of the stored one. */
     boolean swapsSides() {
         return code >= 5;
     }
 
-    /** The picture as the photographer saw it. */
+    /** The upright picture. */
     RgbImage upright(RgbImage stored) {
         if (code == UPRIGHT.code) {
             return stored;
@@ -71,7 +71,7 @@ record ExifOrientation(int code) {
         return new RgbImage(width, height, pixels);
     }
 
-    /** The number of the stored pixel that belongs at column x and row y. */
+    /** The index of the stored pixel for column x and row y of the upright picture. */
     private int source(int x, int y, RgbImage stored) {
         int right = stored.width() - 1;
         int bottom = stored.height() - 1;

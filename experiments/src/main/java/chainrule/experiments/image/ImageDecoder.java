@@ -26,12 +26,13 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes PNG and JPEG files: the only way from their bytes to pixels, so that a picture means the same to every command.
+ * Decodes PNG and JPEG files. All commands use this decoder, so that they see the same pixels.
  *
  * <ul>
- *   <li>Samples are taken as they are stored. {@link BufferedImage#getRGB} is not used for them: it takes gray for linear
- *       light and returns 137 for 64.
- *   <li>Samples of 16 bits are scaled to 8 and rounded; those of fewer than 8 bits are scaled up; a palette is looked up.
+ *   <li>Samples are read as stored. {@link BufferedImage#getRGB} is not used: it treats gray as linear light and
+ *       returns 137 for 64.
+ *   <li>Samples of 16 bits are scaled to 8 and rounded; those of fewer than 8 bits are scaled up; a palette is looked
+ *       up.
  *   <li>Transparent pixels are composited: {@code α·color + (1 − α)·background}.
  *   <li>CMYK becomes RGB without a color profile: {@code (255 − c)(255 − k)/255}.
  * </ul>
@@ -39,23 +40,25 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 final class ImageDecoder {
     private static final long MOST_PIXELS = 100_000_000;
 
-    /** So many pixels need no more than a few megabytes, whatever file claims them. */
+    /** This many pixels need only a few megabytes and are accepted from any file. */
     private static final long MOST_PIXELS_OF_ANY = 1 << 20;
 
-    /** An empty page as PNG comes near; a photo has fewer than 100. */
+    /**
+     * The maximum number of pixels per byte of the file. An empty page as PNG comes close; a photo has fewer than 100.
+     */
     private static final int MOST_PER_BYTE = 1000;
 
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
     private static final byte[] JPEG = {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF};
 
-    /** Where a PNG file has its color type, 0 for gray, behind the bits of a sample. */
+    /** The offset of the color type in a PNG file, 0 for gray; the bits per sample precede it. */
     private static final int PNG_COLOR_TYPE = 25;
 
     private static final int NONE = -1;
 
     private ImageDecoder() {}
 
-    /** A picture as its file stores it, and how it was taken. */
+    /** A picture as stored, and its orientation. */
     record Decoded(RgbImage stored, ExifOrientation orientation) {
         RgbImage upright() {
             return orientation.upright(stored);
@@ -66,8 +69,8 @@ final class ImageDecoder {
      * Decodes the whole content of a PNG or JPEG file.
      *
      * @param name of the file, for messages
-     * @throws DataException naming the file, if it cannot be read as an image, or if it claims more pixels than any image
-     *     or one of so few bytes has
+     * @throws DataException naming the file, if it is not an image, or if it claims too many pixels, in total or for
+     *     its number of bytes
      */
     static Decoded decode(String name, byte[] content, Background background) {
         ImageReader reader = reader(name, content);
@@ -80,18 +83,18 @@ final class ImageDecoder {
             return new Decoded(stored, ExifOrientation.of(content, png));
         } catch (DataException e) {
             throw e;
-        } catch (IOException | RuntimeException e) { // the decoders' answers to broken files are of many kinds
+        } catch (IOException | RuntimeException e) { // decoders throw many kinds of exceptions for broken files
             throw new DataException(name + " is not an intact image: " + reason(e), e);
         } finally {
             reader.dispose();
         }
     }
 
-    /** The JDK reads more formats than these, each with a decoder that could be attacked and that no command needs. */
+    /** Accepts only PNG and JPEG: the JDK's other decoders are not needed and could be attacked. */
     private static ImageReader reader(String name, byte[] content) {
         String format = begins(content, PNG) ? "png" : begins(content, JPEG) ? "jpeg" : null;
         if (format == null) {
-            throw new DataException(name + " is not an image that can be read; expected PNG or JPEG");
+            throw new DataException(name + " is not a PNG or JPEG image");
         }
         return ImageIO.getImageReadersByFormatName(format).next();
     }
@@ -108,7 +111,7 @@ final class ImageDecoder {
             throw new DataException(
                     String.format(
                             Locale.ROOT,
-                            "%s claims %d pixels in a file of %d bytes, expected at most %d a byte",
+                            "%s claims %d pixels in a file of %d bytes, expected at most %d per byte",
                             name,
                             pixels,
                             bytes,
@@ -121,8 +124,8 @@ final class ImageDecoder {
     }
 
     /**
-     * The transparent level of a gray PNG of 1, 2 or 4 bits, for which the JDK's reader makes samples of 8 bits but
-     * compares them with the level as it was.
+     * The transparent level of a gray PNG of 1, 2 or 4 bits. The JDK's reader scales the samples to 8 bits but compares
+     * them with the unscaled level.
      */
     private static int transparentGray(byte[] content) throws IOException {
         if (content.length <= PNG_COLOR_TYPE || content[PNG_COLOR_TYPE] != 0 || content[PNG_COLOR_TYPE - 1] >= 8) {
@@ -130,8 +133,8 @@ final class ImageDecoder {
         }
         int max = (1 << content[PNG_COLOR_TYPE - 1]) - 1;
         try {
-            Set<PngChunkType> wanted = Set.of(PngChunkType.tRNS);
-            for (PngChunk chunk : new PngChunkReader().extract(new SequentialByteArrayReader(content), wanted)) {
+            Set<PngChunkType> transparency = Set.of(PngChunkType.tRNS);
+            for (PngChunk chunk : new PngChunkReader().extract(new SequentialByteArrayReader(content), transparency)) {
                 return new ByteArrayReader(chunk.getBytes()).getUInt16(0) * 255 / max;
             }
             return NONE;
@@ -157,7 +160,7 @@ final class ImageDecoder {
         return new RgbImage(width, height, pixels);
     }
 
-    /** Turns the samples of one pixel into red, green and blue. */
+    /** Converts the samples of one pixel to red, green and blue. */
     @FunctionalInterface
     private interface Pixel {
         void write(int[] samples, int from, byte[] rgb, int to);

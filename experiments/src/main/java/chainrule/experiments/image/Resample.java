@@ -3,22 +3,22 @@ package chainrule.experiments.image;
 import java.util.Arrays;
 
 /**
- * Cuts a rectangle out of an image and scales it: the way each picture gets to the size that a net takes. Every new pixel
- * is a weighted mean of the old ones around its place, with weights that fall linearly to 0 at the distance of one old pixel where the
- * rectangle is enlarged and of one new pixel where it is shrunk. This is bilinear interpolation with antialiasing, as
- * {@code Resize(antialias=True)} of torchvision and {@code BILINEAR} of Pillow do it: when shrinking, every old pixel
- * counts, so that no line falls between the new ones. Beyond the image its border is
- * repeated; results are rounded to bytes.
+ * Cuts a rectangle out of an image and scales it to the input size of a net, by bilinear interpolation with
+ * antialiasing: the same as {@code Resize(antialias=True)} of torchvision and {@code BILINEAR} of Pillow.
+ *
+ * <p>Every new pixel is a weighted mean of the old ones around it. The weights fall linearly to 0 at the distance of
+ * one old pixel when enlarging and of one new pixel when shrinking, so that every old pixel counts. The border is
+ * repeated beyond the image; results are rounded to bytes.
  */
 public final class Resample {
     private Resample() {}
 
     /**
-     * The rectangle [left, right) × [top, bottom), in pixels that need not be whole; pixel i covers [i, i + 1).
+     * The rectangle [left, right) × [top, bottom), in fractional pixels; pixel i covers [i, i + 1).
      *
      * @param width of the result
      * @param height of the result
-     * @throws IllegalArgumentException unless the rectangle is finite and not empty and the result has a pixel
+     * @throws IllegalArgumentException unless the rectangle is finite and not empty, and the result has a pixel
      */
     public static RgbImage rectangle(
             RgbImage image, double left, double top, double right, double bottom, int width, int height) {
@@ -80,11 +80,11 @@ public final class Resample {
             float[] weights = new float[pixels * count];
             double[] own = new double[count];
             for (int p = 0; p < pixels; p++) {
-                double centre = from + (p + 0.5) * step;
-                int first = (int) Math.floor(centre - reach);
+                double center = from + (p + 0.5) * step;
+                int first = (int) Math.floor(center - reach);
                 double sum = 0;
                 for (int i = 0; i < count; i++) {
-                    own[i] = Math.max(0, 1 - Math.abs(first + i + 0.5 - centre) / reach);
+                    own[i] = Math.max(0, 1 - Math.abs(first + i + 0.5 - center) / reach);
                     sum += own[i];
                 }
                 for (int i = 0; i < count; i++) {

@@ -7,13 +7,13 @@ import java.awt.image.BufferedImage;
 /**
  * An image as bytes.
  *
- * @param pixels height · width · 3 numbers, row by row, red, green and blue of a pixel side by side
+ * @param pixels height · width · 3 bytes, row by row, with red, green and blue of each pixel next to each other
  */
 public record RgbImage(int width, int height, byte[] pixels) {
     public RgbImage {
         if (width < 1 || height < 1 || pixels.length != 3 * width * height) {
             throw new IllegalArgumentException(
-                    "an image of " + width + " × " + height + " has 3 bytes a pixel, got " + pixels.length);
+                    "an image of " + width + " × " + height + " has 3 bytes per pixel, got " + pixels.length);
         }
     }
 
@@ -28,15 +28,15 @@ public record RgbImage(int width, int height, byte[] pixels) {
     }
 
     /**
-     * The same for a photo that was annotated by someone who saw it in this size. A tool that ignores the orientation a
-     * camera noted shows the photo as it is stored: if that has the size and the upright photo does not, the result is as
-     * stored, so that the annotated places are where they were seen.
+     * Decodes an annotated photo. Some annotation tools ignore the orientation that a camera recorded. If the stored
+     * photo has the annotated size and the upright one does not, the result is the stored photo, so that the boxes
+     * fit.
      */
-    public static RgbImage decode(String name, byte[] content, int seenWidth, int seenHeight) {
+    public static RgbImage decode(String name, byte[] content, int annotatedWidth, int annotatedHeight) {
         ImageDecoder.Decoded photo = ImageDecoder.decode(name, content, Background.WHITE);
         RgbImage stored = photo.stored();
         RgbImage upright = photo.upright();
-        boolean asStored = stored.has(seenWidth, seenHeight) && !upright.has(seenWidth, seenHeight);
+        boolean asStored = stored.has(annotatedWidth, annotatedHeight) && !upright.has(annotatedWidth, annotatedHeight);
         return asStored ? stored : upright;
     }
 
@@ -55,9 +55,9 @@ public record RgbImage(int width, int height, byte[] pixels) {
     }
 
     /**
-     * What a net takes: the pixels' values from 0 to 1, row by row.
+     * The input of a net: the pixels' values from 0 to 1, row by row.
      *
-     * @param channels 3 for red, green and blue; 1 for the luma of Rec. 601
+     * @param channels 3 for red, green and blue; 1 for the luma by Rec. 601
      */
     public float[] values(int channels) {
         float[] values = new float[channels * width * height];
@@ -74,7 +74,7 @@ public record RgbImage(int width, int height, byte[] pixels) {
         return Math.round(0.299f * red + 0.587f * green + 0.114f * blue);
     }
 
-    /** For drawing. */
+    /** A copy for drawing. */
     public BufferedImage buffered() {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         int[] colors = new int[width * height];

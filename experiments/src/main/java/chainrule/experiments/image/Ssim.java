@@ -1,9 +1,9 @@
 package chainrule.experiments.image;
 
 /**
- * The structural similarity of two images (Wang, Bovik, Sheikh, Simoncelli 2004): 1 for equal ones, near 0 where nothing
- * of the structure is left. Means, variances and the covariance are taken under a Gaussian window of 11 × 11 pixels with
- * deviation 1.5, cut at the border; the result is the mean over all pixels and channels.
+ * The structural similarity of two images (Wang, Bovik, Sheikh, Simoncelli 2004): 1 for equal images, near 0 without
+ * common structure. Means, variances and the covariance are taken under a Gaussian window of 11 × 11 pixels with
+ * deviation 1.5, truncated at the border; the result is the mean over all pixels and channels.
  */
 public final class Ssim {
     private static final int RADIUS = 5;
@@ -11,25 +11,37 @@ public final class Ssim {
     private static final double C1 = 0.01 * 0.01; // for values in [0, 1]
     private static final double C2 = 0.03 * 0.03;
 
-    private Ssim() {}
+    private final double[] a;
+    private final double[] b;
+    private final int height;
+    private final int width;
+    private final int channels;
+
+    private Ssim(double[] a, double[] b, int height, int width, int channels) {
+        this.a = a;
+        this.b = b;
+        this.height = height;
+        this.width = width;
+        this.channels = channels;
+    }
 
     /**
      * @param a and b two images of values in [0, 1], [height, width, channels] row-major
      */
     public static double of(double[] a, double[] b, int height, int width, int channels) {
+        Ssim images = new Ssim(a, b, height, width, channels);
         double sum = 0;
         for (int row = 0; row < height; row++) {
             for (int col = 0; col < width; col++) {
                 for (int c = 0; c < channels; c++) {
-                    sum += at(a, b, height, width, channels, row, col, c);
+                    sum += images.at(row, col, c);
                 }
             }
         }
         return sum / (height * width * channels);
     }
 
-    private static double at(
-            double[] a, double[] b, int height, int width, int channels, int row, int col, int channel) {
+    private double at(int row, int col, int channel) {
         double weight = 0;
         double meanA = 0;
         double meanB = 0;

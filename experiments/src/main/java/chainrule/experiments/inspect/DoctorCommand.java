@@ -21,22 +21,21 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 
-/** Reports what each backend needs, what is missing and what to do, and tests those that work. */
+/** Reports for each backend what it needs and what is missing, and tests the backends that work. */
 @Command(
         name = "doctor",
         description =
-                "reports which backends work here and what the others lack; tests the primitives of those that do",
+                "reports which backends work here and what the others need; tests the primitives of working backends",
         footer = {
             "",
-            "Without options it examines all backends and tests those that work; --device and --check are for cuda.",
-            "Exit status: 0 if all tests pass, 1 if a primitive is wrong, 2 if the backend asked for does not work"
-                    + " here.",
+            "Without options it examines all backends and tests the working ones; --device and --check are for cuda.",
+            "Exit status: 0 if all tests pass, 1 if a primitive is wrong, 2 if --backend does not work here.",
             "Examples: ./run doctor --device emulated",
             "          ./run doctor --device emulated --check --only softmax"
         },
         mixinStandardHelpOptions = true)
 public final class DoctorCommand implements Callable<Integer> {
-    /** The specification, which the others are compared with. */
+    /** The backend with which the others are compared. */
     private static final String REFERENCE = "reference";
 
     private static final String CUDA = "cuda";
@@ -47,13 +46,13 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--backend",
             paramLabel = "NAME",
-            description = "the one to test: reference, ejml, simd, cuda or best (default: all that work here)")
+            description = "the backend to test: reference, ejml, simd, cuda or best (default: all that work here)")
     String backend;
 
     @Option(
             names = "--only",
             paramLabel = "WORD",
-            description = "tests only primitives with this in their name (default: all)")
+            description = "tests only primitives whose name contains this word (default: all)")
     String only = "";
 
     @Mixin DeviceOptions device;
@@ -77,7 +76,7 @@ public final class DoctorCommand implements Callable<Integer> {
             results.put(name, test(name, setup));
         }
         if (results.values().stream().allMatch(List::isEmpty)) {
-            throw new IllegalArgumentException("--only " + only + ": no primitive has that in its name");
+            throw new IllegalArgumentException("--only " + only + ": no primitive's name contains this word");
         }
         SelfTestTable table = new SelfTestTable(results);
         System.out.printf(Locale.ROOT, "%n%s%n%s%n", table.text(), table.verdict());
@@ -87,7 +86,7 @@ public final class DoctorCommand implements Callable<Integer> {
         return table.passed() ? 0 : 1;
     }
 
-    /** The one asked for; a device or the checker is cuda's; without either all that work. */
+    /** The backend of --backend; cuda for --device or --check; otherwise all that work. */
     private List<String> names(Setup setup) {
         if (backend != null) {
             return List.of(backend);
@@ -102,10 +101,10 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     private List<SelfTest.Result> test(String name, Setup setup) {
-        try (Backend k = Backends.open(name, setup).backend()) {
-            System.out.printf(Locale.ROOT, "testing %s: %s%n", k.name(), k.description());
+        try (Backend opened = Backends.open(name, setup).backend()) {
+            System.out.printf(Locale.ROOT, "testing %s: %s%n", opened.name(), opened.description());
         } catch (IllegalArgumentException e) {
-            // Without a device asked for, the rest of the message stands above.
+            // Without --device, the other lines of the message have been printed above.
             throw setup.asksForDevice()
                     ? e
                     : new IllegalArgumentException(e.getMessage().lines().findFirst().orElse(""), e);
@@ -117,16 +116,17 @@ public final class DoctorCommand implements Callable<Integer> {
         state(provider.name(), provider.obstacle());
         List<Finding> findings = provider.diagnose();
         for (Finding finding : findings) {
-            if (!finding.subject().equals(provider.name())) { // which would say it again
+            if (!finding.subject().equals(provider.name())) { // else it repeats the line above
                 print(finding);
             }
         }
     }
 
-    private static void state(String what, Optional<String> obstacle) {
+    private static void state(String what, Optional<String> unavailable) {
         System.out.println(
                 Ink.HEADING.on(String.format(Locale.ROOT, "%-10s", what))
-                        + obstacle.map(why -> Ink.BAD.on("not here") + ": " + why)
+                        + unavailable
+                                .map(why -> Ink.BAD.on("not here") + ": " + why)
                                 .orElseGet(() -> Ink.GOOD.on("works here")));
     }
 

@@ -3,6 +3,7 @@ package chainrule.experiments.inspect;
 import chainrule.backend.Backend;
 import chainrule.backend.Backends;
 import chainrule.backend.Scope;
+import chainrule.experiments.cli.ActivationNames;
 import chainrule.experiments.cli.Checks;
 import chainrule.io.ModelFile;
 import chainrule.layer.Activation;
@@ -32,7 +33,7 @@ public final class ExplainCommand implements Runnable {
     @Option(
             names = "--model",
             paramLabel = "FILE",
-            description = "a saved model, instead of a dense net of that depth and activation")
+            description = "a saved model (default: a dense net of --depth and --activation)")
     Path model;
 
     @Option(
@@ -46,7 +47,8 @@ public final class ExplainCommand implements Runnable {
             names = "--activation",
             paramLabel = "NAME",
             defaultValue = "tanh",
-            description = "relu, leaky-relu, tanh, sigmoid, lecun, gelu or identity (default: ${DEFAULT-VALUE})")
+            completionCandidates = ActivationNames.class,
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     String activation;
 
     @Option(
@@ -77,7 +79,7 @@ public final class ExplainCommand implements Runnable {
             System.out.println(
                     """
 
-                    Forward runs downwards. Backward is the same list read upwards: it starts with dL/dL = 1 in the last
+                    The forward pass runs downwards, the backward pass upwards: it starts with dL/dL = 1 in the last
                     line, and each line turns the gradient dy of its result into contributions to the gradients of its
                     operands, by the formula on the right. Constant and frozen operands get none.\
                     """);

@@ -29,14 +29,13 @@ import java.util.concurrent.Callable;
                         + " GPU",
         footer = {
             "",
-            "The compiled PTX runs on the CPU, and every access is counted. It needs g++ and no GPU, and gives no"
+            "The compiled PTX runs on the CPU, and every access is counted. This needs g++ but no GPU, and gives no"
                     + " timing.",
             "Columns:",
             "  needs      bytes the formula must move: every operand read once, every result written once",
-            "  traffic    bytes the threads request, per byte needed, without caches (! beyond 1.10)",
-            "  sectors    blocks of 32 bytes they touch, per block that would be enough; 1 is coalesced (! beyond"
-                    + " 1.05)",
-            "  conflicts  requests to shared memory that wait because two threads of a warp need one bank",
+            "  traffic    bytes the threads request per byte needed, without caches (! above 1.10)",
+            "  sectors    blocks of 32 bytes touched, divided by the minimum; 1 is coalesced (! above 1.05)",
+            "  conflicts  requests to shared memory that wait because two threads of a warp use the same bank",
             "  barriers   times a block waits for all its threads",
             "  divergent  percentage of branches at which the threads of a warp diverge",
             "  threads    of the largest launch; a GPU needs tens of thousands to be busy",
@@ -55,7 +54,7 @@ public final class KernelsCommand implements Callable<Integer> {
     @Option(
             names = "--only",
             paramLabel = "WORD",
-            description = "counts only families and primitives with this in their name (default: all)")
+            description = "counts only families and primitives whose name contains this word (default: all)")
     String only = "";
 
     @Option(
@@ -94,7 +93,7 @@ public final class KernelsCommand implements Callable<Integer> {
         }
     }
 
-    /** By the first backend that can. */
+    /** Uses the first backend that counts memory accesses. */
     private List<KernelCost> count() {
         for (BackendProvider provider : Backends.providers()) {
             List<KernelCost> costs = provider.costs(name -> name.contains(only), this::print);
@@ -105,7 +104,7 @@ public final class KernelsCommand implements Callable<Integer> {
         throw new IllegalArgumentException(
                 only.isEmpty()
                         ? "no backend here counts memory accesses"
-                        : "--only " + only + ": no family or primitive has that in its name");
+                        : "--only " + only + ": no family or primitive has a name that contains this word");
     }
 
     private void print(KernelCost c) {
@@ -114,7 +113,7 @@ public final class KernelsCommand implements Callable<Integer> {
             System.out.printf(Locale.ROOT, "%n%s%n", heading(family));
         }
         System.out.println(row(c));
-        if (!c.note().equals(note) && !c.note().isEmpty()) { // which holds for several in a row
+        if (!c.note().equals(note) && !c.note().isEmpty()) { // several rows may have the same note
             System.out.println(" ".repeat(INDENT) + Ink.FAINT.on(Ink.wrap(c.note(), WIDTH, INDENT)));
         }
         note = c.note();

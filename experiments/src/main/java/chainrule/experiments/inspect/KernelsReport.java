@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
 
-/** What the kernels move, family by family: bars of traffic and sectors, and the counts in a table. */
+/** Shows the memory traffic of the kernels by family: bars of traffic and sectors, and the counts in a table. */
 final class KernelsReport {
     private static final Hue WITHIN = Hue.BLUE;
     private static final Hue BEYOND = Hue.ORANGE;
@@ -29,7 +29,7 @@ final class KernelsReport {
         this.costs = costs;
     }
 
-    /** How many are within their bounds; of the ladders only the last rungs are meant to be. */
+    /** Counts the primitives within their bounds. The first rungs of a ladder need not be. */
     String summary() {
         List<KernelCost> own = costs.stream().filter(c -> !c.family().startsWith("ladder")).toList();
         if (own.isEmpty()) {
@@ -49,13 +49,13 @@ final class KernelsReport {
 
     Report report() {
         Report.Builder report =
-                Report.titled("What the CUDA kernels move")
+                Report.titled("Memory traffic of the CUDA kernels")
                         .lead(
                                 "Every memory access of "
                                         + kernels()
                                         + ", counted on the emulated device. Traffic is the bytes that the threads"
                                         + " request, per byte that the formula must move; sectors are the aligned"
-                                        + " blocks that they touch, per block that would be enough. One is ideal. The"
+                                        + " blocks that they touch, divided by the minimum. One is ideal. The"
                                         + " counts are of the compiled PTX and give no timing; no GPU was used. "
                                         + summary());
         facts.forEach(report::fact);
@@ -122,7 +122,7 @@ final class KernelsReport {
                         .numeric("needs", "traffic", "sectors", "conflicts", "barriers", "divergent", "threads")
                         .referenceName("cached");
         for (KernelCost c : costs) {
-            Cell traffic = Cell.of(ratio(c.traffic())).beside(ratio(c.cachedTraffic()));
+            Cell traffic = Cell.of(ratio(c.traffic())).withReference(ratio(c.cachedTraffic()));
             Cell sectors = Cell.of(ratio(c.coalescing()));
             table.row(
                     c.primitive(),

@@ -61,11 +61,12 @@ public final class ReplayCommand implements Callable<Integer> {
         Backends.Choice choice = Backends.open(backend, device.setup(count));
         int wrong = 0;
         int unreadable = 0;
-        try (Backend k = choice.backend()) {
-            System.out.printf(Locale.ROOT, "backend %s: %s (%s)%n", k.name(), k.description(), choice.reason());
+        try (Backend opened = choice.backend()) {
+            System.out.printf(
+                    Locale.ROOT, "backend %s: %s (%s)%n", opened.name(), opened.description(), choice.reason());
             for (Path file : files) {
                 try {
-                    wrong += replay(file, k);
+                    wrong += replay(file, opened);
                 } catch (FormatException e) {
                     unreadable++;
                     System.err.println("./run replay: " + e.getMessage());
@@ -81,11 +82,11 @@ public final class ReplayCommand implements Callable<Integer> {
         return unreadable > 0 ? 2 : wrong > 0 ? 1 : 0;
     }
 
-    private int replay(Path file, Backend k) {
+    private int replay(Path file, Backend opened) {
         Trace trace = Trace.read(file);
         System.out.printf(
                 Locale.ROOT, "%n%s: %d layers, %d steps%n", trace.name(), trace.layers().size(), trace.steps());
-        List<TraceReplay.Comparison> all = TraceReplay.run(trace, k, tolerance == null ? Double.NaN : tolerance);
+        List<TraceReplay.Comparison> all = TraceReplay.run(trace, opened, tolerance == null ? Double.NaN : tolerance);
         System.out.printf(Locale.ROOT, "  %-34s %12s %12s%n", "tensor", "error", "bound");
         for (TraceReplay.Comparison c : all) {
             System.out.printf(

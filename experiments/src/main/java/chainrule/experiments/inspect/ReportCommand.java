@@ -1,33 +1,29 @@
 package chainrule.experiments.inspect;
 
 import chainrule.data.DataException;
-import chainrule.experiments.cli.RunFacts;
-import chainrule.experiments.conv.SavedClassifier;
-import chainrule.experiments.dense.ActivationStudy;
-import chainrule.experiments.dense.DepthStudy;
-import chainrule.experiments.dense.GradientStudy;
-import chainrule.experiments.dense.LecunStudy;
-import chainrule.experiments.mask.SavedMasks;
 import chainrule.experiments.report.Json;
 import chainrule.experiments.report.OutputDirectory;
 import chainrule.experiments.report.Report;
-import chainrule.experiments.soak.SoakReport;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.study.SavedRun;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Writes the reports of finished runs again, from their results alone. */
+/** Writes the reports of finished runs again. */
 @Command(
         name = "report",
         description = "writes report.html and its figures again from a run's results.json, without training",
@@ -35,32 +31,7 @@ import java.util.TreeMap;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class ReportCommand implements Runnable {
-    /** What computes a report from results.json: the study's own code. */
-    @FunctionalInterface
-    interface Renderer {
-        Report report(RunFacts facts, JsonObject results, Source source);
-    }
-
-    /**
-     * Where a report finds what is no number: the saved model and the pictures.
-     *
-     * @param folder of results.json
-     * @param data folder or archive with the data set, or null for where it is usually found
-     */
-    public record Source(Path folder, Path data) {}
-
-    private static final Map<String, Renderer> RENDERERS = new TreeMap<>();
-
-    static {
-        RENDERERS.put("depth", (facts, json, _) -> DepthStudy.report(facts, json));
-        RENDERERS.put("gradients", (facts, json, _) -> GradientStudy.report(facts, json));
-        RENDERERS.put("lecun", (facts, json, _) -> LecunStudy.report(facts, json));
-        RENDERERS.put("activations", (facts, json, _) -> ActivationStudy.report(facts, json));
-        RENDERERS.put("mnist-cnn", SavedClassifier::mnist);
-        RENDERERS.put("cifar", SavedClassifier::cifar);
-        RENDERERS.put("soak", SoakReport::report);
-        RENDERERS.put("mask", SavedMasks::report);
-    }
+    @Spec CommandSpec command;
 
     @Parameters(paramLabel = "DIR", arity = "1..*", description = "output directories of earlier runs")
     List<Path> folders;
@@ -95,14 +66,28 @@ public final class ReportCommand implements Runnable {
     private Report report(Path file, JsonObject json) {
         try {
             RunFacts facts = RunFacts.read(json);
-            Renderer renderer = RENDERERS.get(facts.study());
-            if (renderer == null) {
+            SortedMap<String, SavedRun.Reporter> known = reporters();
+            if (!known.containsKey(facts.study())) {
                 throw new IllegalArgumentException(
-                        "no report is known for the study '" + facts.study() + "'; known: " + RENDERERS.keySet());
+                        "no report is known for the study '" + facts.study() + "'; known: " + known.keySet());
             }
-            return renderer.report(facts, json, new Source(file.toAbsolutePath().getParent(), data));
+            return known.get(facts.study()).report(new SavedRun(facts, json, file.toAbsolutePath().getParent(), data));
         } catch (IllegalArgumentException | NullPointerException e) {
             throw new DataException(file + " is not what this version writes: " + e.getMessage());
         }
+    }
+
+    /** The studies that can write the report of a saved run, by name. */
+    private SortedMap<String, SavedRun.Reporter> reporters() {
+        SortedMap<String, SavedRun.Reporter> reporters = new TreeMap<>();
+        command.parent()
+                .subcommands()
+                .forEach(
+                        (name, study) -> {
+                            if (study.getCommand() instanceof SavedRun.Reporter reporter) {
+                                reporters.put(name, reporter);
+                            }
+                        });
+        return reporters;
     }
 }

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * How far each primitive of each backend is from the reference: a row a primitive, a column a backend.
+ * The error of each primitive of each backend compared with the reference: a row per primitive, a column per backend.
  *
- * @param results by backend, of the same cases in the same order
+ * @param results by backend, for the same cases in the same order
  */
 record SelfTestTable(SequencedMap<String, List<SelfTest.Result>> results) {
     private static final int COLUMN = 12;
@@ -28,7 +28,7 @@ record SelfTestTable(SequencedMap<String, List<SelfTest.Result>> results) {
         return results.values().stream().flatMap(List::stream).filter(r -> !r.passed()).count();
     }
 
-    /** In a sentence. */
+    /** The result in one sentence. */
     String verdict() {
         long tried = results.values().stream().mapToLong(List::size).sum();
         return passed()
@@ -39,7 +39,7 @@ record SelfTestTable(SequencedMap<String, List<SelfTest.Result>> results) {
     String text() {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "  %-28s %6s", "primitive", "shapes"));
         results.keySet().forEach(name -> text.append(String.format(Locale.ROOT, "%" + COLUMN + "s", name)));
-        text.append(Ink.FAINT.on("   largest error, relative to the largest number")).append('\n');
+        text.append(Ink.FAINT.on("   largest error, relative to the largest value")).append('\n');
         SequencedMap<String, Map<String, List<SelfTest.Result>>> rows = new LinkedHashMap<>();
         results.forEach(
                 (k, all) ->
@@ -79,7 +79,7 @@ record SelfTestTable(SequencedMap<String, List<SelfTest.Result>> results) {
             return r.failure();
         }
         return Double.isFinite(r.error())
-                ? String.format(Locale.ROOT, "off by %.1e of the largest number", r.error())
-                : "not a number, where the reference has one";
+                ? String.format(Locale.ROOT, "off by %.1e of the largest value", r.error())
+                : "not finite, unlike the reference";
     }
 }

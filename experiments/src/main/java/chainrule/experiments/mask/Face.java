@@ -5,11 +5,11 @@ import chainrule.experiments.data.Box;
 /**
  * An annotated face.
  *
- * @param photo the number of its photo
- * @param box round the face, within the photo
+ * @param photo the index of its photo
+ * @param box its bounding box, inside the photo
  */
 public record Face(int photo, Box box, FaceKind kind) {
-    /** How many pixels there are to go by: the shorter side of the box. */
+    /** The resolution of the face: the shorter side of its box. */
     public double pixels() {
         return Math.min(box.width(), box.height());
     }

@@ -7,18 +7,19 @@ import chainrule.experiments.image.RgbImage;
 import chainrule.tensor.Shape;
 
 /**
- * How a face is cut out of its photo: the square about the box's centre whose side is the box's longer side with a margin
- * of context on both sides.
+ * Cuts a face out of its photo: the square around the center of the box whose side is the longer side of the box plus a
+ * margin on both sides.
  *
  * @param size of the result, in pixels
- * @param margin of context on each side, as a share of the longer side: ears, chin and collar tell a mask from a beard
+ * @param margin of context on each side, as a fraction of the longer side: ears, chin and collar help to distinguish a
+ *     mask from a beard
  */
 public record FaceCrop(int size, double margin) {
     public FaceCrop {
         Checks.atLeast("--size", size, 8);
         Checks.atMost("--size", size, 512);
         if (!(margin >= 0 && margin <= 4)) {
-            throw new IllegalArgumentException("--margin " + margin + ": expected a share from 0 to 4");
+            throw new IllegalArgumentException("--margin " + margin + ": expected a fraction from 0 to 4");
         }
     }
 

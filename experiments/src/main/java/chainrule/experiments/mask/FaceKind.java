@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The classes of the data set's annotations, and what the study makes of them: two, as the assignment asks. */
+/** The annotated classes of the data set. The study maps them to two classes, as the assignment asks. */
 public enum FaceKind {
     WITH_MASK("with_mask", "with mask", true),
     WITHOUT_MASK("without_mask", "without mask", false),
-    /** A mask below the nose protects nobody: counted as none. Spelled as the data set has it. */
+    /** Counted as no mask. The data set spells the label this way. */
     WORN_INCORRECTLY("mask_weared_incorrect", "worn incorrectly", false);
 
-    /** What the net tells apart; the label is the place in this list. */
+    /** The classes of the net; a label is an index into this list. */
     public static final List<String> CLASSES = List.of("without mask", "with mask");
 
     private final String label;
@@ -28,9 +28,9 @@ public enum FaceKind {
     }
 
     /**
-     * The kind of that name.
+     * The kind with this label.
      *
-     * @param file that has it, for the message
+     * @param file that contains the label, for the message
      * @throws DataException listing the known names
      */
     static FaceKind of(String file, String label) {
@@ -41,23 +41,23 @@ public enum FaceKind {
                                         file
                                                 + ": class '"
                                                 + label
-                                                + "' is none of "
+                                                + "' is not one of "
                                                 + Arrays.stream(values())
                                                         .map(k -> k.label)
                                                         .collect(Collectors.joining(", "))));
     }
 
-    /** The kind of that name, if it is one of the data set's. */
+    /** The kind with this label; empty if the data set has no such label. */
     static Optional<FaceKind> named(String label) {
         return Arrays.stream(values()).filter(kind -> kind.label.equals(label)).findFirst();
     }
 
-    /** For people. */
+    /** The name for people. */
     public String words() {
         return words;
     }
 
-    /** Its place in {@link #CLASSES}. */
+    /** Its index in {@link #CLASSES}. */
     public int classIndex() {
         return masked ? 1 : 0;
     }

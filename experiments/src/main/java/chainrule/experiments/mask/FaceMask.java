@@ -16,17 +16,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The faces of the data set "Face Mask Detection" (Larxel, Kaggle 2020), or of any other in its layout and with its
- * classes: photos and {@code annotations/} in Pascal VOC, as a folder or a zip archive.
+ * The faces of the data set "Face Mask Detection" (Larxel, Kaggle 2020), or of another one with its layout and classes:
+ * photos and {@code annotations/} in Pascal VOC format, in a folder or a zip archive.
  *
- * @param crops the faces as the net gets them, labelled by {@link FaceKind#CLASSES}
- * @param faces where each crop comes from, in the same order
+ * @param crops the faces at the input size of the net, labeled by {@link FaceKind#CLASSES}
+ * @param faces the origin of each crop, in the same order
  * @param photos the names of the photos
- * @param groups for each photo the number of the first that is the same picture
+ * @param groups for each photo the index of the first photo that shows the same picture
  * @param skipped photos that could not be read, each with the reason
  * @param leftOut boxes that are reversed, empty or outside their photo, each with the reason
- * @param hidden how many hidden files were ignored
- * @param source where the data came from
+ * @param hidden number of hidden files, which are ignored
+ * @param source the place of the data
  */
 public record FaceMask(
         ByteImages crops,
@@ -37,7 +37,7 @@ public record FaceMask(
         List<String> leftOut,
         int hidden,
         Path source) {
-    /** What model files call this data set. */
+    /** The name of this data set in model files. */
     public static final String NAME = "face-mask";
 
     private static final int MOST_BYTES = 1 << 26;
@@ -51,22 +51,22 @@ public record FaceMask(
                     "https://www.kaggle.com/datasets/andrewmvd/face-mask-detection (which needs an account)");
 
     /**
-     * {@link #load} from where the user says the data is, or from where he has put it.
+     * Calls {@link #load} for the place that the user names, or for the default location.
      *
      * @param data a folder or a zip archive, or null
-     * @throws DataException as {@link #load}; where there is none, saying what to fetch and where to put it
+     * @throws DataException as {@link #load}; if there is no data, explaining what to download and where to put it
      */
     static FaceMask find(Path data, FaceCrop crop) {
         return load(PLACED.find(data), crop);
     }
 
     /**
-     * Reads annotations and photos. Boxes are clipped to their photo; a box without area is left out, a photo that cannot
-     * be read is skipped.
+     * Reads annotations and photos. Clips boxes to their photo, leaves out boxes without area, and skips photos that
+     * cannot be read.
      *
      * @param place a folder or a zip archive
-     * @throws DataException if it is not such a data set, if an annotation is damaged or has an unknown class, or if no
-     *     face is left
+     * @throws DataException if it is not such a data set, if an annotation is damaged or has an unknown class, or if
+     *     there is no usable face
      */
     public static FaceMask load(Path place, FaceCrop crop) {
         try (ReadableTree tree = ReadableTree.open(place)) {
@@ -83,19 +83,19 @@ public record FaceMask(
                 faces.size(),
                 photos.size(),
                 source,
-                same > 0 ? ", " + same + " of them alike" : "",
+                same > 0 ? ", " + same + " of them copies" : "",
                 counted(skipped.size(), "photo", "skipped"),
                 counted(leftOut.size(), "box", "left out"),
                 counted(hidden, "hidden file", "ignored"));
     }
 
-    /** ", 2 boxes left out", or nothing for none. */
+    /** ", 2 boxes left out"; the empty string for 0. */
     private static String counted(int count, String what, String fate) {
         String plural = what.endsWith("x") ? what + "es" : what + "s";
         return count == 0 ? "" : String.format(Locale.ROOT, ", %,d %s %s", count, count == 1 ? what : plural, fate);
     }
 
-    /** A record's worth of lists while they grow. */
+    /** Collects the components of the record. */
     private static final class Loading {
         private final ReadableTree tree;
         private final FaceCrop crop;
@@ -127,7 +127,7 @@ public record FaceMask(
             if (faces.isEmpty()) {
                 throw new DataException(
                         tree.place()
-                                + " has no face that can be used"
+                                + " has no usable face"
                                 + (skipped.isEmpty()
                                         ? ""
                                         : ": " + skipped.size() + " photos skipped, the first: " + skipped.getFirst()));
@@ -154,11 +154,13 @@ public record FaceMask(
                                     new DataException(
                                             annotation.image().isEmpty()
                                                     ? annotation.file()
-                                                            + ": it has no <filename>, and no photo has its name"
+                                                            + ": it has no <filename>, and no photo has the name of the"
+                                                            + " annotation"
                                                     : annotation.file()
                                                             + ": its photo images/"
                                                             + annotation.image()
-                                                            + " is missing, and no other has the annotation's name"));
+                                                            + " is missing, and no other photo has the name of the"
+                                                            + " annotation"));
         }
 
         private void add(String name, PascalVoc.Annotation annotation) {
@@ -180,7 +182,7 @@ public record FaceMask(
                                     "%s: the box of object %d %s: %s",
                                     annotation.file(),
                                     number,
-                                    thing.box().empty() ? "is reversed or empty" : "lies outside the photo",
+                                    thing.box().empty() ? "is reversed or empty" : "is outside the photo",
                                     thing.box()));
                     continue;
                 }

@@ -1,14 +1,14 @@
 package chainrule.experiments.mask;
 
 /**
- * Classes of how many pixels there are of a face: the shorter side of its box.
+ * A range of face sizes, measured by the shorter side of the box.
  *
- * @param words for people
- * @param from the smallest
- * @param below what the next class begins with
+ * @param words its name for people
+ * @param from the lower limit, inclusive
+ * @param below the upper limit, exclusive
  */
 record FaceSize(String words, double from, double below) {
-    /** From specks to portraits. */
+    /** All ranges, in order. */
     static final FaceSize[] ALL = {
         new FaceSize("below 8 px", 0, 8),
         new FaceSize("8 to 15", 8, 16),

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The faces that a saved model has not seen in training: its file says how they were cut out and parted. */
+/** The held-out faces of a saved model. Its file says how the faces were cut out and split. */
 public final class HeldOutFaces {
     private static final String SPLIT = "split";
     private static final String SEED = "split_seed";
@@ -19,7 +19,7 @@ public final class HeldOutFaces {
 
     private HeldOutFaces() {}
 
-    /** What a model's file has to say about its faces. */
+    /** The entries of a model file that describe its faces. */
     static Map<String, String> setup(Split split, FaceCrop crop) {
         Map<String, String> setup = new LinkedHashMap<>();
         setup.put(SPLIT, split.kind().word());
@@ -31,8 +31,8 @@ public final class HeldOutFaces {
     /**
      * The held-out faces, before preprocessing.
      *
-     * @param data the data set, or null for where it is usually found
-     * @throws FormatException if the model's file does not say how its faces were made
+     * @param data the data set, or null for the default location
+     * @throws FormatException if the model file lacks these entries
      * @throws DataException if the data cannot be read
      */
     public static Dataset load(ModelFile model, Path data) {
@@ -44,13 +44,14 @@ public final class HeldOutFaces {
         return faces.crops()
                 .subset(
                         String.format(Locale.ROOT, "faces of %s held out %s", faces.source(), split.words()),
-                        split.held());
+                        split.heldOut());
     }
 
     /**
-     * How the model's faces are cut out.
+     * The crop of the model's faces.
      *
-     * @throws FormatException if its file does not say so, or its input is not a square face of a usual size
+     * @throws FormatException if the file does not say it, or the input of the model is not a square face of a valid
+     *     size
      */
     static FaceCrop crop(ModelFile model) {
         double margin = value(model, MARGIN, Double::parseDouble);
@@ -60,19 +61,19 @@ public final class HeldOutFaces {
                 || !FaceKind.CLASSES.equals(model.classNames())) {
             throw new FormatException(
                     model.name()
-                            + " is no model of the study mask: it takes "
+                            + " is not a model of the study mask: it takes "
                             + model.inputShape()
-                            + " and names "
+                            + " and has the classes "
                             + model.classNames());
         }
         try {
             return new FaceCrop(model.inputShape().size(0), margin);
         } catch (IllegalArgumentException e) {
-            throw new FormatException(model.name() + " is no model of the study mask: " + e.getMessage(), e);
+            throw new FormatException(model.name() + " is not a model of the study mask: " + e.getMessage(), e);
         }
     }
 
-    /** What right and wrong answers of a model mean, for people: nothing on what it was trained on. */
+    /** A caution for people: right and wrong answers on training photos do not measure the model. */
     static String caution(ModelFile model) {
         Split.Kind kind = kind(model);
         return String.format(
@@ -80,7 +81,7 @@ public final class HeldOutFaces {
                 "Right and wrong count only for photos that %s was not trained on: it was trained on all but %s of the"
                         + " %s of %s, split by %s with seed %d",
                 model.name(),
-                Math.round(100 * Split.SHARE) + " %",
+                Math.round(100 * Split.FRACTION) + " %",
                 kind == Split.Kind.FACE ? "faces" : "photos",
                 model.dataset(),
                 kind.word(),
@@ -98,7 +99,8 @@ public final class HeldOutFaces {
     private static <T> T value(ModelFile model, String name, Function<String, T> parse) {
         String text = model.setup().get(name);
         if (text == null) {
-            throw new FormatException(model.name() + " is no model of the study mask: it does not say its " + name);
+            throw new FormatException(
+                    model.name() + " is not a model of the study mask: it has no entry '" + name + "'");
         }
         try {
             return parse.apply(text);

@@ -1,13 +1,14 @@
 package chainrule.experiments.mask;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Scope;
 import chainrule.data.DataException;
+import chainrule.experiments.cli.BackendOptions;
 import chainrule.experiments.cli.NotFinite;
 import chainrule.experiments.data.Box;
 import chainrule.experiments.data.ImageFinder;
 import chainrule.experiments.data.PascalVoc;
+import chainrule.experiments.image.ImageFile;
 import chainrule.experiments.image.RgbImage;
 import chainrule.experiments.model.Classifier;
 import chainrule.experiments.report.OutputDirectory;
@@ -20,6 +21,7 @@ import chainrule.layer.Sequential;
 import chainrule.train.metric.Argmax;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,18 +34,19 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Classifies the faces that a Pascal VOC file marks in a photo, and draws them. */
+/** Classifies the faces that a Pascal VOC file marks in a photo, and draws the results. */
 @Command(
         name = "mask-detect",
         description =
                 "classifies the faces marked in a Pascal VOC file as with or without a mask; it does not find faces",
         footer = {
             "",
-            "Draws the photo with the boxes and the answers. The boxes come from --boxes, else from the .xml file of",
-            "the photo's name beside the photo, else from the one in ../annotations/. If the file also names the data",
-            "set's classes, answers are marked right or wrong. That measures a model only on photos that it was not",
-            "trained on. A face for which the model's output is NaN or infinite has no answer, and the exit status is"
-                    + " 3.",
+            "Draws the photo with the boxes and the predictions. The boxes come from --boxes, else from the .xml file",
+            "with the photo's name in the photo's folder, else from the one in ../annotations/. If the file also names",
+            "the data set's classes, predictions are marked right or wrong; this measures a model only on photos that",
+            "it was not trained on. If the model's output for a face is NaN or infinite, it has no answer, and the"
+                    + " exit",
+            "status is 3.",
             "Example: ./run mask-detect --model experiments/results/mask/model.safetensors images/maksssksksss0.jpg"
         },
         mixinStandardHelpOptions = true,
@@ -64,24 +67,19 @@ public final class MaskDetectCommand implements Runnable {
     @Option(names = "--out", paramLabel = "FILE", description = "the picture (default: out/mask-detect/<photo>.png)")
     Path out;
 
-    @Option(
-            names = "--backend",
-            paramLabel = "NAME",
-            defaultValue = Backends.BEST,
-            description = "reference, ejml, simd or best (default: ${DEFAULT-VALUE})")
-    String backend;
+    @Mixin BackendOptions options;
 
     @Parameters(paramLabel = "IMAGE", description = "a photo, PNG or JPEG")
     Path image;
 
-    /** An answer to one face. */
+    /** The prediction for one face. */
     private record Answer(Box box, Optional<FaceKind> truth, double masked) {
-        int said() {
+        int predicted() {
             return Classifier.argMax(new double[] {1 - masked, masked});
         }
 
         boolean answered() {
-            return said() != Argmax.NO_ANSWER;
+            return predicted() != Argmax.NO_ANSWER;
         }
 
         double confidence() {
@@ -89,7 +87,7 @@ public final class MaskDetectCommand implements Runnable {
         }
 
         boolean right() {
-            return truth.isPresent() && truth.get().classIndex() == said();
+            return truth.isPresent() && truth.get().classIndex() == predicted();
         }
     }
 
@@ -97,14 +95,14 @@ public final class MaskDetectCommand implements Runnable {
     public void run() {
         ModelFile file = ModelFile.read(model);
         FaceCrop crop = HeldOutFaces.crop(file);
-        byte[] content = bytes(image, MOST_BYTES);
-        Path voc = boxes == null ? besideThePhoto() : boxes;
-        PascalVoc.Annotation annotation = PascalVoc.parse(voc.toString(), bytes(voc, MOST_XML_BYTES));
+        byte[] content = ImageFile.content(image, MOST_BYTES);
+        Path voc = boxes == null ? boxesOfThePhoto() : boxes;
+        PascalVoc.Annotation annotation = PascalVoc.parse(voc.toString(), ImageFile.content(voc, MOST_XML_BYTES));
         RgbImage photo = RgbImage.decode(image.toString(), content, annotation.width(), annotation.height());
         List<Answer> answers = new ArrayList<>();
-        try (Backend k = Backends.open(backend, 1).backend();
-                Scope _ = k.openScope("mask-detect")) {
-            Sequential net = file.build(k);
+        try (Backend backend = options.open(1).backend();
+                Scope _ = backend.openScope("mask-detect")) {
+            Sequential net = file.build(backend);
             for (PascalVoc.Thing thing : annotation.things()) {
                 Box box = thing.box().clipped(photo.width(), photo.height());
                 if (!box.empty()) {
@@ -147,21 +145,7 @@ public final class MaskDetectCommand implements Runnable {
         return Classifier.probabilities(net, pixels, file.testTime())[1];
     }
 
-    private static byte[] bytes(Path file, int most) {
-        if (!Files.isRegularFile(file)) {
-            throw new DataException(file + " is not a file");
-        }
-        try {
-            if (Files.size(file) > most) {
-                throw new DataException(file + " has " + Files.size(file) + " bytes, expected at most " + most);
-            }
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new DataException(file + " cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private Path besideThePhoto() {
+    private Path boxesOfThePhoto() {
         Path folder = image.toAbsolutePath().normalize().getParent();
         List<Path> folders = new ArrayList<>(List.of(folder));
         list(folder.getParent()).stream()
@@ -181,14 +165,14 @@ public final class MaskDetectCommand implements Runnable {
                                                 + image.resolveSibling(stem(image) + ".xml")
                                                 + " nor "
                                                 + folder.resolveSibling("annotations").resolve(stem(image) + ".xml")
-                                                + " is there; name a Pascal VOC file with --boxes"));
+                                                + " exists; name a Pascal VOC file with --boxes"));
     }
 
     private static boolean isXml(Path file) {
         return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".xml") && Files.isRegularFile(file);
     }
 
-    /** What is in a folder, in alphabetical order; nothing where there is none. */
+    /** The entries of a folder in alphabetical order; none if it does not exist. */
     private static List<Path> list(Path folder) {
         if (folder == null || !Files.isDirectory(folder)) {
             return List.of();
@@ -211,13 +195,17 @@ public final class MaskDetectCommand implements Runnable {
         List<BoxedPhoto.Mark> marks = new ArrayList<>();
         for (Answer a : answers) {
             String percent = a.answered() ? String.format(Locale.ROOT, "%.0f %%", 100 * a.confidence()) : "?";
-            String said = Classifier.name(FaceKind.CLASSES, a.said());
+            String predicted = Classifier.name(FaceKind.CLASSES, a.predicted());
             List<String> labels =
                     a.answered()
-                            ? List.of(said + " " + percent, (a.said() == 1 ? "mask " : "none ") + percent, percent)
-                            : List.of(said, percent);
+                            ? List.of(
+                                    predicted + " " + percent,
+                                    (a.predicted() == 1 ? "mask " : "none ") + percent,
+                                    percent)
+                            : List.of(predicted, percent);
             Box b = a.box;
-            marks.add(new BoxedPhoto.Mark(b.left(), b.top(), b.right(), b.bottom(), labels, hue(a), a.said() == 0));
+            marks.add(
+                    new BoxedPhoto.Mark(b.left(), b.top(), b.right(), b.bottom(), labels, hue(a), a.predicted() == 0));
         }
         List<BoxedPhoto.Key> legend = new ArrayList<>();
         legend.add(new BoxedPhoto.Key("with mask", Hue.GREY, false));
@@ -242,14 +230,14 @@ public final class MaskDetectCommand implements Runnable {
                 a.box.top(),
                 a.box.width(),
                 a.box.height(),
-                Classifier.name(FaceKind.CLASSES, a.said()),
+                Classifier.name(FaceKind.CLASSES, a.predicted()),
                 a.answered() ? String.format(Locale.ROOT, "%5.1f %%", 100 * a.confidence()) : "",
                 a.truth.map(kind -> a.right() ? "  right" : "  wrong: " + kind.words()).orElse(""));
     }
 
     /** "14 faces: 12 with mask, 2 without; 13 right, 1 wrong". */
     private static String summary(List<Answer> answers) {
-        long masked = answers.stream().filter(a -> a.said() == 1).count();
+        long masked = answers.stream().filter(a -> a.predicted() == 1).count();
         long unanswered = answers.stream().filter(a -> !a.answered()).count();
         long judged = answers.stream().filter(a -> a.truth.isPresent()).count();
         long right = answers.stream().filter(Answer::right).count();

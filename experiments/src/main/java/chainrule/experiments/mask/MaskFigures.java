@@ -2,9 +2,6 @@ package chainrule.experiments.mask;
 
 import chainrule.data.Dataset;
 import chainrule.experiments.model.Classifier;
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.Numbers;
-import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.BarChart;
 import chainrule.experiments.report.figure.Figure;
 import chainrule.experiments.report.figure.Hue;
@@ -13,6 +10,9 @@ import chainrule.experiments.report.figure.Picture;
 import chainrule.experiments.report.figure.PictureGrid;
 import chainrule.experiments.report.figure.Series;
 import chainrule.experiments.report.figure.StripPlot;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.text.Numbers;
+import chainrule.experiments.text.Words;
 import chainrule.train.History;
 
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The figures of the study. */
+/** The figures of the report. */
 final class MaskFigures {
     private static final int WRONG = 48;
 
@@ -44,7 +44,7 @@ final class MaskFigures {
     Figure spread() {
         StripPlot.Builder plot =
                 StripPlot.named("spread", "Accuracy of every run", "accuracy on the held-out faces")
-                        .caption("Each dot is a net with a split of its own; the bar is the mean ± one deviation.");
+                        .caption("Each dot is one net and its split; the bar is the mean ± one standard deviation.");
         for (Split.Kind kind : results.splits()) {
             double[] runs = results.finished(kind).stream().mapToDouble(r -> r.scores().accuracy()).toArray();
             if (runs.length > 0) {
@@ -54,7 +54,7 @@ final class MaskFigures {
         return plot.build();
     }
 
-    Figure curve(String quantity, int epochs, ToDoubleFunction<History.Epoch> train, ToDoubleFunction<Scores> held) {
+    Figure curve(String quantity, int epochs, ToDoubleFunction<History.Epoch> train, ToDoubleFunction<Scores> heldOut) {
         LineChart.Builder chart =
                 LineChart.learningCurves(quantity, Words.sentence(quantity), quantity, epochs)
                         .caption(DivergedNet.caption(results.diverged().stream().filter(this::isFirst).toList()));
@@ -71,7 +71,7 @@ final class MaskFigures {
                                         first.heldOutByEpoch().keySet().stream()
                                                 .mapToDouble(Integer::doubleValue)
                                                 .toArray(),
-                                        first.heldOutByEpoch().values().stream().mapToDouble(held).toArray())
+                                        first.heldOutByEpoch().values().stream().mapToDouble(heldOut).toArray())
                                 .as("held out", Series.Style.DASHED));
             }
         }
@@ -82,7 +82,7 @@ final class MaskFigures {
         return results.splits().stream().anyMatch(kind -> results.of(kind).getFirst().words().equals(net.net()));
     }
 
-    /** True-positive over false-positive rate, one line a run; nothing if no run recorded its thresholds. */
+    /** True-positive over false-positive rate, one line per run; empty if no run recorded its thresholds. */
     Optional<Figure> roc() {
         List<MaskResults.OneRun> drawn = results.runs().stream().filter(r -> r.answers() != null).toList();
         if (drawn.isEmpty()) {
@@ -138,7 +138,7 @@ final class MaskFigures {
         return chart.build();
     }
 
-    /** The faces a run misclassified, the most confident first; nothing if there are none. */
+    /** The faces that a run misclassified, the most confident first; empty if there are none. */
     Optional<Figure> wrong(MaskResults.OneRun run) {
         List<MaskResults.ShownFace> faces = run.answers() == null ? List.of() : run.answers().wrong();
         return grid(
@@ -149,7 +149,7 @@ final class MaskFigures {
                 faces.stream().limit(WRONG).toList());
     }
 
-    /** Faces a run classified correctly, evenly spaced from the least to the most confident; nothing if there are none. */
+    /** Correctly classified faces of a run, from the least to the most confident; empty if there are none. */
     Optional<Figure> right(MaskResults.OneRun run) {
         return grid(
                 "right-" + run.split(),

@@ -8,7 +8,7 @@ import chainrule.data.augment.ColorJitter;
 import chainrule.data.augment.HorizontalFlip;
 import chainrule.data.augment.TestTime;
 import chainrule.experiments.cli.Checks;
-import chainrule.experiments.cli.ClipOptions;
+import chainrule.experiments.study.ClipOptions;
 import chainrule.layer.Activation;
 import chainrule.layer.BatchNorm;
 import chainrule.layer.Conv2d;
@@ -24,9 +24,9 @@ import picocli.CommandLine.Option;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The assignment's net and how it is trained: the options that all runs of the study share. */
+/** The assignment's net and its training: the options that all runs of the study share. */
 final class MaskRecipe {
-    /** Below zero the leaky ReLU lets a tenth through. */
+    /** The slope of the leaky ReLU for negative inputs. */
     private static final double SLOPE = 0.1;
 
     @Option(
@@ -47,7 +47,7 @@ final class MaskRecipe {
             names = "--rate",
             paramLabel = "η",
             defaultValue = "0.001",
-            description = "Adam's first learning rate, of which the mean is half (default: ${DEFAULT-VALUE})")
+            description = "Adam's initial learning rate; cosine decay halves it on average (default: ${DEFAULT-VALUE})")
     double rate;
 
     @Mixin ClipOptions clip = new ClipOptions();
@@ -56,7 +56,7 @@ final class MaskRecipe {
             names = "--size",
             paramLabel = "N",
             defaultValue = "48",
-            description = "side of a face as the net gets it, in pixels (default: ${DEFAULT-VALUE})")
+            description = "side of a face at the input of the net, in pixels (default: ${DEFAULT-VALUE})")
     int size;
 
     @Option(
@@ -64,7 +64,7 @@ final class MaskRecipe {
             paramLabel = "S",
             defaultValue = "0.35",
             description =
-                    "context round a face, as a share of its longer side, on each side (default: ${DEFAULT-VALUE})")
+                    "context around a face on each side, as a fraction of its longer side (default: ${DEFAULT-VALUE})")
     double margin;
 
     @Option(
@@ -80,14 +80,14 @@ final class MaskRecipe {
             names = "--block-dropout",
             paramLabel = "P",
             defaultValue = "0.1",
-            description = "share dropped after each block (default: ${DEFAULT-VALUE})")
+            description = "fraction dropped after each block (default: ${DEFAULT-VALUE})")
     double blockDropout;
 
     @Option(
             names = "--dropout",
             paramLabel = "P",
             defaultValue = "0.5",
-            description = "share of hidden units dropped before the last layer (default: ${DEFAULT-VALUE})")
+            description = "fraction of hidden units dropped before the last layer (default: ${DEFAULT-VALUE})")
     double dropout;
 
     @Option(
@@ -101,14 +101,14 @@ final class MaskRecipe {
             names = "--augment",
             paramLabel = "S",
             defaultValue = "1",
-            description = "strength of the random changes to training faces, 0 for none (default: ${DEFAULT-VALUE})")
+            description = "strength of the augmentation of training faces, 0 for none (default: ${DEFAULT-VALUE})")
     double augment;
 
     @Option(
             names = "--average",
             paramLabel = "D",
             defaultValue = "0.995",
-            description = "what a step keeps of the weights' moving average, 0 for none (default: ${DEFAULT-VALUE})")
+            description = "decay of the weights' moving average, 0 for none (default: ${DEFAULT-VALUE})")
     double average;
 
     @Option(
@@ -116,20 +116,20 @@ final class MaskRecipe {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "false",
-            description = "ask the trained net about a face and its mirror image, and take the mean (default: on)")
+            description = "average the predictions for a face and its mirror image (default: on)")
     boolean flip;
 
     /** @throws IllegalArgumentException naming the first option with a bad value */
     void check() {
         Checks.atLeast("--epochs", epochs, 1);
-        Checks.atLeast("--batch", batch, 2); // batch normalisation learns nothing from a single face
+        Checks.atLeast("--batch", batch, 2); // batch normalization needs more than one face
         Checks.positive("--rate", rate);
         Checks.notEmpty("--filters", filters);
         filters.forEach(f -> Checks.atLeast("--filters", f, 1));
-        Checks.shareBelowOne("--block-dropout", blockDropout);
-        Checks.shareBelowOne("--dropout", dropout);
-        Checks.shareBelowOne("--smoothing", smoothing);
-        Checks.shareBelowOne("--average", average);
+        Checks.fractionBelowOne("--block-dropout", blockDropout);
+        Checks.fractionBelowOne("--dropout", dropout);
+        Checks.fractionBelowOne("--smoothing", smoothing);
+        Checks.fractionBelowOne("--average", average);
         if (!(augment >= 0 && augment <= 2)) {
             throw new IllegalArgumentException("--augment " + augment + ": expected a strength from 0 to 2");
         }
@@ -137,17 +137,17 @@ final class MaskRecipe {
         crop();
     }
 
-    /** How faces are cut out. */
+    /** The crop of the faces. */
     FaceCrop crop() {
         return new FaceCrop(size, margin);
     }
 
-    /** The views of a face that are asked about. */
+    /** The views of a face whose predictions are averaged. */
     TestTime testTime() {
         return flip ? TestTime.FLIP : TestTime.NONE;
     }
 
-    /** What happens to a training face each time it is shown. */
+    /** The augmentation of the training faces. */
     List<Augmentation> augmentation() {
         return augment == 0
                 ? List.of()
@@ -159,8 +159,8 @@ final class MaskRecipe {
     }
 
     /**
-     * Blocks of convolution, batch norm, leaky ReLU, max-pooling and dropout; a dense layer of 64 units with batch norm,
-     * leaky ReLU and dropout; one output, whose sigmoid is the probability of a mask.
+     * Blocks of convolution, batch norm, leaky ReLU, max-pooling and dropout; a dense layer of 64 units with batch
+     * norm, leaky ReLU and dropout; one output, whose sigmoid is the probability of a mask.
      */
     List<Layer> layers() {
         List<Layer> layers = new ArrayList<>();

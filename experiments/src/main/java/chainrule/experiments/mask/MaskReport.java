@@ -1,15 +1,16 @@
 package chainrule.experiments.mask;
 
 import chainrule.data.Dataset;
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.report.Assignment;
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
-import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.Figure;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.study.StudyReport;
+import chainrule.experiments.text.Numbers;
+import chainrule.experiments.text.Words;
 import chainrule.train.History;
 
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
@@ -18,13 +19,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Turns the results of the study into tables, curves and faces. */
-final class MaskReport {
+/** Shows the results of the study as tables, curves and faces. */
+final class MaskReport implements StudyReport {
     private static final int MOST_SKIPPED = 20;
 
-    /** What the assignment's report says its net reached. */
+    /** The accuracy in the assignment's report. */
     private static final double CLAIMED_ACCURACY = 0.97;
 
     private static final double CLAIMED_LOSS = 0.01;
@@ -42,18 +44,21 @@ final class MaskReport {
         this.figures = new MaskFigures(results, crops);
     }
 
-    /** The tables for the console. */
-    List<Table> tables() {
-        return List.of(tables.means(), tables.runs(), tables.classes(), tables.sizes(), tables.kindsOfFaces());
+    @Override
+    public String console() {
+        return Stream.of(tables.means(), tables.runs(), tables.classes(), tables.sizes(), tables.kindsOfFaces())
+                .map(Table::plain)
+                .collect(Collectors.joining("\n"));
     }
 
-    Report report() {
+    @Override
+    public Report report() {
         Section.Builder thresholds = Section.titled("Thresholds and classes").prose(balance());
         figures.roc().ifPresent(thresholds::figures);
         Report.Builder report =
                 facts.report("Masks: who wears one?", results)
                         .lead(lead())
-                        .section(held())
+                        .section(heldOut())
                         .section(claims())
                         .section(curves())
                         .section(thresholds.table(tables.classes()).table(tables.kindsOfFaces()))
@@ -150,7 +155,7 @@ final class MaskReport {
                 Numbers.fixed(FaceSize.ALL[0].below(), 0));
     }
 
-    /** Where the assignment's figures contradict each other or the data. */
+    /** Checks the assignment's figures against each other and the data. */
     private Section.Builder claims() {
         double most = CLAIMED_LOSS / Math.log(2);
         double least = (1 - CLAIMED_ACCURACY) * Math.log(2);
@@ -200,11 +205,11 @@ final class MaskReport {
         return losses.isEmpty() ? "" : " The loss of these runs is " + losses + ".";
     }
 
-    private Section.Builder held() {
+    private Section.Builder heldOut() {
         Section.Builder section = Section.titled("Held-out faces");
         for (Split.Kind kind : results.splits()) {
             List<MaskResults.OneRun> runs = results.finished(kind);
-            int held = runs.stream().mapToInt(r -> r.scores().faces()).sum();
+            int heldOut = runs.stream().mapToInt(r -> r.scores().faces()).sum();
             int shared = runs.stream().mapToInt(MaskResults.OneRun::sharedPhotoFaces).sum();
             section.prose(
                     (kind == Split.Kind.FACE
@@ -213,10 +218,10 @@ final class MaskReport {
                                             ? "**By image**: photos are held out with all their faces. "
                                             : "**By image**: a tenth of the photos is held out with all their faces,"
                                                     + " and photos that show the same stay together. ")
-                            + (held == 0
+                            + (heldOut == 0
                                     ? ""
                                     : "Of "
-                                            + Words.count(held, "held-out face")
+                                            + Words.count(heldOut, "held-out face")
                                             + ", "
                                             + Numbers.count(shared)
                                             + (shared == 1 ? " has" : " have")

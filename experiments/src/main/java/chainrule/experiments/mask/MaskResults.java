@@ -1,7 +1,7 @@
 package chainrule.experiments.mask;
 
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.StudyResults;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.StudyResults;
 import chainrule.train.History;
 
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
@@ -16,22 +16,22 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * What the study found. Means, tallies and the curve of every figure leave out the nets that diverged.
+ * The results of the study. Means and tallies leave out the nets that diverged.
  *
  * @param faces of the data set
  * @param kinds its faces of each annotated class
- * @param medianPixels of the shorter side of all faces
- * @param tinyFaces faces smaller than the first of the size classes ends
- * @param size side of a face as the net gets it
- * @param margin round it
- * @param epochsAsked of every run
+ * @param medianPixels median of the shorter sides of all faces
+ * @param tinyFaces faces in the first size range
+ * @param size side of a face at the input of the net
+ * @param margin of context around it
+ * @param epochsAsked planned epochs of every run
  * @param skipped photos that could not be read, each with the reason
- * @param boxesLeftOut reversed, empty or outside their photo, each with its place
- * @param hiddenFiles that were ignored
- * @param choosing whether the runs were measured on photos to choose by, not on a split that is reported
+ * @param boxesLeftOut boxes that are reversed, empty or outside their photo, each with the reason
+ * @param hiddenFiles number of ignored files
+ * @param choosing true if the runs compare options on photos that no reported split holds out
  * @param means by split
- * @param tallies by split, of all its runs together
- * @param runs one a net
+ * @param tallies by split, over all of its runs
+ * @param runs one per net
  */
 record MaskResults(
         int faces,
@@ -51,7 +51,7 @@ record MaskResults(
         List<OneRun> runs,
         List<DivergedNet> diverged)
         implements StudyResults {
-    /** An annotated class and how many faces have it. */
+    /** An annotated class and the number of its faces. */
     record Kind(String name, int faces) {}
 
     /** Means over the runs of a split. */
@@ -61,7 +61,7 @@ record MaskResults(
     /** Correct answers by size of the face and by annotated class. */
     record Tallies(List<Tally> bySize, List<Tally> byKind) {}
 
-    /** How many faces of that name, and how many of them were classified correctly. */
+    /** The number of faces in a group, and of those classified correctly. */
     record Tally(String name, int faces, int right) {
         double accuracy() {
             return (double) right / faces;
@@ -71,10 +71,10 @@ record MaskResults(
     /**
      * One net.
      *
-     * @param sharedPhotoFaces how many held-out faces have a training face on the same photo or on a copy of it
-     * @param scores of the saved model's way to answer; null if the net diverged
-     * @param withoutTestTimeViews of its answers to the faces as they are; null if the net diverged
-     * @param heldOutByEpoch scores on the held-out faces after some epochs; null where not measured
+     * @param sharedPhotoFaces number of held-out faces with a training face on the same photo or on a copy of it
+     * @param scores of the saved model, with its test-time views; null if the net diverged
+     * @param withoutTestTimeViews scores for a single view; null if the net diverged
+     * @param heldOutByEpoch scores on the held-out faces after some epochs; null if not measured
      * @param answers null if the net diverged, or if an earlier version did not record them
      * @param divergence null if there was none
      */
@@ -101,17 +101,17 @@ record MaskResults(
             return "by " + split + ", seed " + seed;
         }
 
-        /** How many held-out faces were misclassified. */
+        /** The number of misclassified held-out faces. */
         long wrong() {
             return scores.faces() - Math.round(scores.accuracy() * scores.faces());
         }
     }
 
     /**
-     * What a net answered to the faces held out from it.
+     * The predictions of a net for its held-out faces.
      *
-     * @param falsePositiveRate of each threshold, from the strictest on
-     * @param truePositiveRate as many
+     * @param falsePositiveRate of each threshold, the strictest first
+     * @param truePositiveRate of the same thresholds
      * @param wrong misclassified faces, the most confident first
      * @param right correctly classified faces, evenly spaced from the least to the most confident
      */
@@ -119,12 +119,12 @@ record MaskResults(
             double[] falsePositiveRate, double[] truePositiveRate, List<ShownFace> wrong, List<ShownFace> right) {}
 
     /**
-     * A face and the answer to it.
+     * A face and its prediction.
      *
-     * @param face its number in the data set
+     * @param face its index in the data set
      * @param kind its annotated class
-     * @param pixels of its shorter side in the photo
-     * @param masked how probably it wears a mask
+     * @param pixels its shorter side in the photo
+     * @param masked predicted probability of a mask
      */
     record ShownFace(int face, String kind, double pixels, double masked) {}
 
@@ -133,12 +133,12 @@ record MaskResults(
         return runs.size();
     }
 
-    /** The split of that word. */
+    /** The kind of split with this name. */
     static Split.Kind kind(String word) {
         return Split.Kind.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
-    /** The ways the faces were split, in order. */
+    /** The kinds of splits, in order. */
     List<Split.Kind> splits() {
         return runs.stream().map(OneRun::kind).distinct().toList();
     }
@@ -147,7 +147,7 @@ record MaskResults(
         return runs.stream().filter(run -> run.kind() == kind).toList();
     }
 
-    /** The runs of that split whose nets did not diverge. */
+    /** The runs of a kind of split whose nets did not diverge. */
     List<OneRun> finished(Split.Kind kind) {
         return of(kind).stream().filter(run -> run.scores() != null).toList();
     }
@@ -226,9 +226,11 @@ record MaskResults(
         int right = 0;
         for (Trial trial : trials) {
             if (trial.answers() != null) {
-                int[] held = trial.split().held();
+                int[] heldOut = trial.split().heldOut();
                 int[] here =
-                        IntStream.range(0, held.length).filter(i -> which.test(data.faces().get(held[i]))).toArray();
+                        IntStream.range(0, heldOut.length)
+                                .filter(i -> which.test(data.faces().get(heldOut[i])))
+                                .toArray();
                 faces += here.length;
                 right += (int) IntStream.of(here).filter(trial::right).count();
             }

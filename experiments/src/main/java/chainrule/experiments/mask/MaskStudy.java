@@ -1,39 +1,35 @@
 package chainrule.experiments.mask;
 
-import chainrule.data.Preprocessing;
-import chainrule.data.augment.TestTime;
+import chainrule.data.DataException;
 import chainrule.experiments.cli.Checks;
-import chainrule.experiments.cli.CommonOptions;
-import chainrule.experiments.cli.Run;
-import chainrule.experiments.cli.RunFacts;
-import chainrule.experiments.cli.StudyInterrupted;
-import chainrule.io.ModelFile;
+import chainrule.experiments.model.ModelTarget;
+import chainrule.experiments.report.Report;
+import chainrule.experiments.study.Run;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.study.SavedRun;
+import chainrule.experiments.study.Study;
 import chainrule.layer.Sequential;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
-/** Exercise 3: does a face wear a mask? */
+/** Exercise 3: classifies whether a face wears a mask. */
 @Command(
         name = "mask",
         description = "does a face wear a mask? A convolutional net on the photos of the Kaggle data set",
         footer = {
             "",
-            "Every run has a split and a net of its own; the report gives their mean and spread. The held-out faces"
-                    + " are",
-            "read when training is over. With --choose they stay unread, and other photos are held out to choose by.",
+            "Every run has its own split and net; the report gives their mean and spread. The held-out faces are read",
+            "after training. With --choose they stay unread, and other photos are held out for comparing options.",
             "Example: ./run mask --data face-mask.zip --split image --seeds 1"
         },
-        mixinStandardHelpOptions = true,
         sortOptions = false)
-public final class MaskStudy implements Runnable {
+public final class MaskStudy extends Study<MaskResults> implements SavedRun.Reporter {
     @Option(
             names = "--split",
             paramLabel = "KIND",
@@ -63,10 +59,11 @@ public final class MaskStudy implements Runnable {
 
     @Mixin MaskRecipe recipe = new MaskRecipe();
 
-    @Mixin CommonOptions common;
+    private FaceMask data;
+    private List<Split> splits;
 
     @Override
-    public void run() {
+    protected void prepare() {
         Checks.notEmpty("--split", kinds);
         Checks.atLeast("--seeds", seeds, 1);
         Checks.atLeast("--choose", choose, 0);
@@ -74,43 +71,53 @@ public final class MaskStudy implements Runnable {
         Checks.seeds(common.seed(), "--choose", choose);
         Checks.distinct("--split", kinds.stream().map(Split.Kind::word).toList());
         recipe.check();
-        FaceMask data = FaceMask.find(common.data(), recipe.crop());
-        List<Split> splits = splits(data);
+        data = FaceMask.find(common.data(), recipe.crop());
+        splits = splits(data);
         splits.forEach(split -> Checks.batch(recipe.batch, split.train().length));
-        try (Run run = Run.open(common)) {
-            run.fact("data", data.describe()).fact("splits", describe()).fact("recipe", recipe.describe()).header();
-            data.skipped().forEach(reason -> System.out.println("skipped: " + reason));
-            data.leftOut().forEach(reason -> System.out.println("left out: " + reason));
-            System.out.println(Sequential.build(run.backend(), 0, recipe.crop().shape(), recipe.layers()).summary());
-            MaskResults results =
-                    MaskResults.of(data, recipe.crop(), recipe.epochs, trials(run, data, splits), choose > 0);
-            RunFacts facts = run.facts();
-            MaskReport report = new MaskReport(facts, results, data.crops());
-            report.tables().forEach(table -> System.out.printf(Locale.ROOT, "%n%s", table.plain()));
-            run.write(facts, results, report.report());
-        }
     }
 
-    /** Of all splits, or of those that are done when a signal stops the run. */
-    private List<Trial> trials(Run run, FaceMask data, List<Split> splits) {
+    @Override
+    protected void describe(Run run) {
+        run.fact("data", data.describe()).fact("splits", describe()).fact("recipe", recipe.describe());
+    }
+
+    @Override
+    protected MaskResults train(Run run) {
+        data.skipped().forEach(reason -> System.out.println("skipped: " + reason));
+        data.leftOut().forEach(reason -> System.out.println("left out: " + reason));
+        System.out.println(Sequential.build(run.backend(), 0, recipe.crop().shape(), recipe.layers()).summary());
         MaskTraining training = new MaskTraining(run, recipe, data);
         List<Trial> trials = new ArrayList<>();
-        try {
-            for (Split split : splits) {
-                trials.add(trial(run, training, split, trials));
-            }
-        } catch (StudyInterrupted stopped) {
-            if (trials.isEmpty()) {
-                throw stopped;
-            }
+        run.untilInterrupted(trials, () -> splits.forEach(split -> trials.add(trial(run, training, split, trials))));
+        return MaskResults.of(data, recipe.crop(), recipe.epochs, trials, choose > 0);
+    }
+
+    @Override
+    protected MaskReport report(RunFacts facts, MaskResults results) {
+        return new MaskReport(facts, results, data.crops());
+    }
+
+    /** Reads the data set again for the pictures of its faces. */
+    @Override
+    public Report report(SavedRun run) {
+        MaskResults results = run.results(MaskResults.class);
+        FaceMask faces = FaceMask.find(run.data(), new FaceCrop(results.size(), results.margin()));
+        if (faces.faces().size() != results.faces()) {
+            throw new DataException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s has %,d faces, but the run was measured on %,d: name its data set with --data",
+                            faces.source(),
+                            faces.faces().size(),
+                            results.faces()));
         }
-        return trials;
+        return new MaskReport(run.facts(), results, faces.crops()).report();
     }
 
     private Trial trial(Run run, MaskTraining training, Split split, List<Trial> before) {
         boolean first = before.stream().noneMatch(t -> t.split().kind() == split.kind());
         boolean kept = first && choose == 0;
-        Trial trial = training.of(split, kept, kept ? keeper(run, split) : null);
+        Trial trial = training.of(split, kept, kept ? target(run, split) : null);
         trial.history().divergence().ifPresent(where -> System.out.println(split.words() + ": " + where));
         if (trial.scores() != null) {
             System.out.printf(
@@ -140,28 +147,22 @@ public final class MaskStudy implements Runnable {
                         ? "seed " + common.seed()
                         : String.format(Locale.ROOT, "seeds %d to %d", common.seed(), common.seed() + seeds - 1);
         return choose > 0
-                ? choose + " for choosing, on photos that no split of " + numbers + " holds out"
+                ? choose + " for comparing options, on photos that no split of " + numbers + " holds out"
                 : String.join(" and ", kinds.stream().map(kind -> "by " + kind.word()).toList())
                         + ", a tenth held out, "
                         + numbers;
     }
 
-    /** The net of the first run by image is the model; that of the first run by face stands beside it. */
-    private MaskTraining.Keeper keeper(Run run, Split split) {
+    /**
+     * The model of the first run by image is the main one; the first run by face saves its model under another name.
+     */
+    private ModelTarget target(Run run, Split split) {
         boolean main = split.kind() == Split.Kind.IMAGE || !kinds.contains(Split.Kind.IMAGE);
-        Path file = run.out().path().resolve(main ? "model.safetensors" : "model-face.safetensors");
-        TestTime views = recipe.testTime();
-        Map<String, String> setup = HeldOutFaces.setup(split, recipe.crop());
-        return new MaskTraining.Keeper() {
-            @Override
-            public void check(Sequential net, Preprocessing preprocessing) {
-                ModelFile.check(file, net, FaceMask.NAME, FaceKind.CLASSES, preprocessing, views, setup);
-            }
-
-            @Override
-            public void keep(Sequential net, Preprocessing preprocessing) {
-                ModelFile.save(file, net, FaceMask.NAME, FaceKind.CLASSES, preprocessing, views, setup);
-            }
-        };
+        return new ModelTarget(
+                run.out().path().resolve(main ? "model.safetensors" : "model-face.safetensors"),
+                FaceMask.NAME,
+                FaceKind.CLASSES,
+                recipe.testTime(),
+                HeldOutFaces.setup(split, recipe.crop()));
     }
 }

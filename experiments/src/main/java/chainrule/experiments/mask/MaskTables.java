@@ -2,10 +2,10 @@ package chainrule.experiments.mask;
 
 import chainrule.experiments.cli.Clock;
 import chainrule.experiments.report.Cell;
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Table;
-import chainrule.experiments.report.Words;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.text.Numbers;
+import chainrule.experiments.text.Words;
 
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** The tables of the study. */
+/** The tables of the report. */
 final class MaskTables {
     private final MaskResults results;
 
@@ -22,7 +22,7 @@ final class MaskTables {
         this.results = results;
     }
 
-    /** ".9761 ± .0050"; without spread where there is one run; a dash where every net diverged. */
+    /** ".9761 ± .0050"; without spread for one run; a dash if every net diverged. */
     Cell spread(Split.Kind kind, ToDoubleFunction<Scores> score) {
         SummaryStatistics s = results.over(kind, score);
         if (s.getN() == 0) {
@@ -46,7 +46,7 @@ final class MaskTables {
             table.row(
                     "by " + kind.word(),
                     finished == all ? Cell.of("" + all) : Cell.of(finished + " of " + all).bad(),
-                    kind == Split.Kind.FACE && !results.choosing() ? accuracy.beside("> .97") : accuracy,
+                    kind == Split.Kind.FACE && !results.choosing() ? accuracy.withReference("> .97") : accuracy,
                     spread(kind, Scores::loss),
                     spread(kind, Scores::balancedAccuracy),
                     spread(kind, Scores::rocAuc));

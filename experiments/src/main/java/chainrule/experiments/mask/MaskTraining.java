@@ -5,11 +5,12 @@ import chainrule.backend.Scope;
 import chainrule.data.Dataset;
 import chainrule.data.Preprocessing;
 import chainrule.data.augment.TestTime;
-import chainrule.experiments.cli.ProgressDisplay;
-import chainrule.experiments.cli.Run;
-import chainrule.experiments.cli.StudyInterrupted;
 import chainrule.experiments.model.Answers;
 import chainrule.experiments.model.Classifier;
+import chainrule.experiments.model.ModelTarget;
+import chainrule.experiments.study.ProgressDisplay;
+import chainrule.experiments.study.Run;
+import chainrule.experiments.study.StudyInterrupted;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
 import chainrule.optimizer.Adam;
@@ -18,44 +19,36 @@ import chainrule.train.Trainer;
 import chainrule.train.WeightAverage;
 import chainrule.train.schedule.Cosine;
 
-/** Trains one net on one split. Nothing of the held-out faces is read before training is over. */
+/** Trains one net on one split. Reads the held-out faces only after training. */
 final class MaskTraining {
     private final Run run;
-    private final Backend k;
+    private final Backend backend;
     private final MaskRecipe recipe;
     private final FaceMask data;
 
-    /** Keeps a trained net while it is there. */
-    interface Keeper {
-        /** Checks before the training that the net can be kept. @throws chainrule.io.FormatException if it cannot */
-        void check(Sequential net, Preprocessing preprocessing);
-
-        void keep(Sequential net, Preprocessing preprocessing);
-    }
-
     MaskTraining(Run run, MaskRecipe recipe, FaceMask data) {
         this.run = run;
-        this.k = run.backend();
+        this.backend = run.backend();
         this.recipe = recipe;
         this.data = data;
     }
 
     /**
-     * A net that diverged is not measured: its last weights are those of no finished training.
+     * Trains a net and evaluates it, unless it diverged.
      *
-     * @param curve whether to measure, when training is over, how the net would have answered on the way
-     * @param keeper of the net, or null
-     * @throws StudyInterrupted if a signal stopped it: a net that is half trained is no trial
+     * @param curve true to evaluate, after training, also the weights of earlier epochs
+     * @param model the file to save the net to, or null
+     * @throws StudyInterrupted if a signal stops the training
      */
-    Trial of(Split split, boolean curve, Keeper keeper) {
+    Trial of(Split split, boolean curve, ModelTarget model) {
         long start = System.nanoTime();
         Dataset raw = data.crops().subset("training faces", split.train());
-        Dataset held = data.crops().subset("held-out faces", split.held());
+        Dataset heldOut = data.crops().subset("held-out faces", split.heldOut());
         Preprocessing preprocessing = Preprocessing.of(raw);
-        try (Scope _ = k.openScope("mask, " + split.words())) {
-            Sequential net = Sequential.build(k, split.seed(), raw.inputShape(), recipe.layers());
-            if (keeper != null) {
-                keeper.check(net, preprocessing);
+        try (Scope _ = backend.openScope("mask, " + split.words())) {
+            Sequential net = Sequential.build(backend, split.seed(), raw.inputShape(), recipe.layers());
+            if (model != null) {
+                model.check(net, preprocessing);
             }
             WeightAverage average = recipe.average > 0 ? new WeightAverage(net, recipe.average) : null;
             Milestones milestones = new Milestones(net, average, curve ? recipe.epochs : 0);
@@ -64,21 +57,21 @@ final class MaskTraining {
                 average.swap();
             }
             if (history.divergence().isPresent()) {
-                return Trial.diverged(split, held, history, (System.nanoTime() - start) / 1e9);
+                return Trial.diverged(split, heldOut, history, (System.nanoTime() - start) / 1e9);
             }
-            if (keeper != null) {
-                keeper.keep(net, preprocessing);
+            if (model != null) {
+                model.save(net, preprocessing);
             }
-            Dataset seen = preprocessing.applied(held);
-            Answers answers = Classifier.ask(net, seen, recipe.testTime());
+            Dataset inputs = preprocessing.applied(heldOut);
+            Answers answers = Classifier.ask(net, inputs, recipe.testTime());
             return new Trial(
                     split,
-                    held,
+                    heldOut,
                     history,
-                    milestones.scores(seen),
+                    milestones.scores(inputs),
                     answers,
-                    Scores.of(held, answers),
-                    Scores.of(held, Classifier.ask(net, seen, TestTime.NONE)),
+                    Scores.of(heldOut, answers),
+                    Scores.of(heldOut, Classifier.ask(net, inputs, TestTime.NONE)),
                     (System.nanoTime() - start) / 1e9);
         }
     }

@@ -17,8 +17,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Keeps the weights of some epochs, at equal distances and the last among them, so that a learning curve of held-out
- * faces can be drawn without reading these before training is over.
+ * Keeps the weights of some epochs, equally spaced and including the last, so that the learning curve of the held-out
+ * faces can be computed after training.
  */
 final class Milestones implements Stateful {
     private static final int MOST = 10;
@@ -30,7 +30,7 @@ final class Milestones implements Stateful {
     private final SortedMap<Integer, List<double[]>> kept = new TreeMap<>();
 
     /**
-     * @param average whose weights are kept, or null for the net's own
+     * @param average the moving average to keep, or null for the weights of the net
      * @param epochs of the whole run; 0 to keep nothing
      */
     Milestones(Sequential net, WeightAverage average, int epochs) {
@@ -67,7 +67,7 @@ final class Milestones implements Stateful {
         }
     }
 
-    /** How each of those nets answers, by its epoch; leaves the net as it is. */
+    /** The scores of the kept weights, by epoch. Restores the weights of the net. */
     SortedMap<Integer, Scores> scores(Dataset faces) {
         List<double[]> current = weights();
         SortedMap<Integer, Scores> scores = new TreeMap<>();

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds photos that show the same picture: copies, scaled or compressed anew or cut a little differently, and the closest
- * shots of a series. They are those whose miniatures of 16 × 16 pixels differ by less than {@value #ALIKE} levels of 255
- * on average, and whatever is linked through others.
+ * Finds photos that show the same picture: copies that were scaled, compressed or cropped again, and near-identical
+ * shots of a series. Two photos are in one group if their miniatures of 16 × 16 pixels differ by less than {@value
+ * #ALIKE} levels of 255 on average; groups are transitive.
  */
 final class SamePhotos {
-    /** Two codings of one photo differ by less than one level, other cuttings of it by up to ten. */
+    /** Recompressed copies of a photo differ by less than one level, other crops of it by up to ten. */
     static final double ALIKE = 10;
 
     private static final int SIDE = 16;
@@ -20,7 +20,7 @@ final class SamePhotos {
     private final List<byte[]> miniatures = new ArrayList<>();
     private final List<Integer> groups = new ArrayList<>();
 
-    /** Takes the next photo. */
+    /** Adds the next photo. */
     void add(RgbImage photo) {
         byte[] miniature = Resample.rectangle(photo, 0, 0, photo.width(), photo.height(), SIDE, SIDE).pixels();
         int own = groups.size();
@@ -37,7 +37,7 @@ final class SamePhotos {
         groups.replaceAll(group -> group == Math.max(one, other) ? Math.min(one, other) : group);
     }
 
-    /** The group of every photo: the number of the first that shows the same, perhaps its own. */
+    /** The group of every photo: the index of the first photo in it. */
     int[] groups() {
         return groups.stream().mapToInt(Integer::intValue).toArray();
     }

@@ -6,15 +6,15 @@ import chainrule.train.metric.ConfusionMatrix;
 import chainrule.train.metric.RocAuc;
 
 /**
- * How well a net's answers fit the labels.
+ * Metrics of a net's predictions.
  *
- * @param faces how many it was asked about
- * @param accuracy share of right answers
+ * @param faces number of faces
+ * @param accuracy fraction of correct predictions
  * @param loss the mean binary cross-entropy
- * @param balancedAccuracy the mean over both classes of the share of their faces that are recognised
- * @param rocAuc how probably a face with a mask scores higher than one without
- * @param withMask precision, recall and F1 of saying "with mask"
- * @param withoutMask of saying "without mask"
+ * @param balancedAccuracy mean recall of the two classes
+ * @param rocAuc probability that a face with a mask scores higher than one without
+ * @param withMask metrics of the class "with mask"
+ * @param withoutMask metrics of the class "without mask"
  */
 record Scores(
         int faces,
@@ -24,7 +24,7 @@ record Scores(
         double rocAuc,
         OneClass withMask,
         OneClass withoutMask) {
-    /** What concerns one class. */
+    /** Metrics of one class. */
     record OneClass(double precision, double recall, double f1) {
         private static OneClass of(ConfusionMatrix confusion, int c) {
             return new OneClass(confusion.precision(c), confusion.recall(c), confusion.f1(c));

@@ -10,31 +10,31 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Which faces train a net and which are held out to measure it.
+ * A split of the faces into a training set and held-out faces.
  *
- * @param kind how they were parted
- * @param seed that fixed it
- * @param train numbers of faces
- * @param held numbers of the other faces; fewer than that where {@link #forChoosing} leaves some out
+ * @param kind of the split
+ * @param seed of the split
+ * @param train indices of the training faces
+ * @param heldOut indices of the held-out faces; {@link #forChoosing} leaves some faces out of both
  */
-public record Split(Kind kind, long seed, int[] train, int[] held) {
-    /** The share that is held out. */
-    static final double SHARE = 0.1;
+public record Split(Kind kind, long seed, int[] train, int[] heldOut) {
+    /** The held-out fraction. */
+    static final double FRACTION = 0.1;
 
-    /** The share of all photos that a choice is measured on. */
-    static final double CHOICE_SHARE = 0.3;
+    /** The fraction of all photos held out for comparing options. */
+    static final double CHOICE_FRACTION = 0.3;
 
-    /** How faces are parted. */
+    /** The unit of the split. */
     public enum Kind {
         /**
-         * A tenth of the faces of each of the data set's three classes, as the assignment did it. Faces of one photo, and
-         * of photos that occur twice, then stand on both sides.
+         * Holds out a tenth of the faces of each of the three annotated classes, as in the assignment. Faces of one
+         * photo or of its copies may be on both sides.
          */
         FACE,
-        /** A tenth of the photos with all their faces; photos that are the same picture stay together. */
+        /** Holds out a tenth of the photos with all their faces; copies of a photo stay together. */
         IMAGE;
 
-        /** As options have it. */
+        /** The name in options and results. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -45,28 +45,30 @@ public record Split(Kind kind, long seed, int[] train, int[] held) {
         return "by " + kind.word() + ", seed " + seed;
     }
 
-    /** How many held-out faces have a training face on the same photo, or on one that shows the same. */
+    /** The number of held-out faces with a training face on the same photo or on a copy of it. */
     int sharedPhotoFaces(FaceMask data) {
         BitSet trained = new BitSet();
         for (int face : train) {
             trained.set(data.groups()[data.faces().get(face).photo()]);
         }
         return (int)
-                IntStream.of(held).filter(face -> trained.get(data.groups()[data.faces().get(face).photo()])).count();
+                IntStream.of(heldOut)
+                        .filter(face -> trained.get(data.groups()[data.faces().get(face).photo()]))
+                        .count();
     }
 
-    /** The split of that kind and seed. @throws IllegalArgumentException if there are too few faces for two parts */
+    /** A split. @throws IllegalArgumentException if there are too few faces for two parts */
     public static Split of(FaceMask data, Kind kind, long seed) {
-        BitSet held = kind == Kind.FACE ? facesByClass(data, seed) : facesOf(data, photos(data, seed));
-        return parted(data, kind, seed, i -> !held.get(i), held::get);
+        BitSet heldOut = kind == Kind.FACE ? facesByClass(data, seed) : facesOf(data, photos(data, seed));
+        return split(data, kind, seed, i -> !heldOut.get(i), heldOut::get);
     }
 
     /**
-     * A split to choose by, which leaves everything that is reported unread: of the photos that {@code of(IMAGE, seed)}
-     * trains on and that no reported split by image holds out, about a third is held out; of the faces in them, those
-     * that a reported split by face holds out are measured by no one.
+     * A split for comparing options that leaves all held-out faces of the reported splits unread. It holds out about a
+     * third of the photos that {@code of(IMAGE, seed)} trains on and that no reported split by image holds out,
+     * without the faces that a reported split by face holds out.
      *
-     * @param reported the seeds of the splits that are, or will be, reported
+     * @param reported the seeds of the reported splits
      */
     static Split forChoosing(FaceMask data, long seed, List<Long> reported) {
         BitSet unread = new BitSet();
@@ -77,22 +79,26 @@ public record Split(Kind kind, long seed, int[] train, int[] held) {
         }
         BitSet own = photos(data, seed);
         unread.or(own);
-        BitSet chosen = draw(data, "choice", seed, CHOICE_SHARE, group -> !unread.get(group));
-        BitSet held = facesOf(data, chosen);
+        BitSet chosen = draw(data, "choice", seed, CHOICE_FRACTION, group -> !unread.get(group));
+        BitSet heldOut = facesOf(data, chosen);
         BitSet ownFaces = facesOf(data, own);
-        return parted(
-                data, Kind.IMAGE, seed, i -> !held.get(i) && !ownFaces.get(i), i -> held.get(i) && !unreadFaces.get(i));
+        return split(
+                data,
+                Kind.IMAGE,
+                seed,
+                i -> !heldOut.get(i) && !ownFaces.get(i),
+                i -> heldOut.get(i) && !unreadFaces.get(i));
     }
 
-    private static Split parted(FaceMask data, Kind kind, long seed, IntPredicate train, IntPredicate held) {
+    private static Split split(FaceMask data, Kind kind, long seed, IntPredicate train, IntPredicate heldOut) {
         int all = data.faces().size();
         Split split =
                 new Split(
                         kind,
                         seed,
                         IntStream.range(0, all).filter(train).toArray(),
-                        IntStream.range(0, all).filter(held).toArray());
-        if (split.train.length == 0 || split.held.length == 0) {
+                        IntStream.range(0, all).filter(heldOut).toArray());
+        if (split.train.length == 0 || split.heldOut.length == 0) {
             throw new IllegalArgumentException(
                     "the "
                             + all
@@ -100,10 +106,10 @@ public record Split(Kind kind, long seed, int[] train, int[] held) {
                             + data.photos().size()
                             + " photos of "
                             + data.source()
-                            + " cannot be parted by "
+                            + " cannot be split by "
                             + kind.word()
                             + ": no face would "
-                            + (split.held.length == 0 ? "be held out" : "be left to train on"));
+                            + (split.heldOut.length == 0 ? "be held out" : "be left for training"));
         }
         return split;
     }
@@ -111,32 +117,32 @@ public record Split(Kind kind, long seed, int[] train, int[] held) {
     /** A tenth of every class, rounded, but at least one face of a class that has two. */
     private static BitSet facesByClass(FaceMask data, long seed) {
         RandomStream random = RandomStream.of(seed, "mask split by face");
-        BitSet held = new BitSet();
+        BitSet heldOut = new BitSet();
         for (FaceKind kind : FaceKind.values()) {
             int[] faces =
                     IntStream.range(0, data.faces().size()).filter(i -> data.faces().get(i).kind() == kind).toArray();
             int[] order = random.child(kind.name()).permutation(faces.length);
-            long count = Math.max(faces.length > 1 ? 1 : 0, Math.round(SHARE * faces.length));
+            long count = Math.max(faces.length > 1 ? 1 : 0, Math.round(FRACTION * faces.length));
             for (int i = 0; i < count; i++) {
-                held.set(faces[order[i]]);
+                heldOut.set(faces[order[i]]);
             }
         }
-        return held;
+        return heldOut;
     }
 
     private static BitSet photos(FaceMask data, long seed) {
-        return draw(data, "mask split by image", seed, SHARE, _ -> true);
+        return draw(data, "mask split by image", seed, FRACTION, _ -> true);
     }
 
-    /** Photos drawn group by group until there are that share of all, but at least one. */
-    private static BitSet draw(FaceMask data, String purpose, long seed, double share, IntPredicate allowed) {
+    /** Draws groups of photos until they make up this fraction of all photos; draws at least one. */
+    private static BitSet draw(FaceMask data, String purpose, long seed, double fraction, IntPredicate allowed) {
         int[] group = data.groups();
         List<Integer> groups = new ArrayList<>();
         IntStream.of(group).distinct().filter(allowed).forEach(groups::add);
         BitSet drawn = new BitSet();
-        long wanted = Math.max(1, Math.round(share * group.length));
+        long count = Math.max(1, Math.round(fraction * group.length));
         for (int next : RandomStream.of(seed, purpose).permutation(groups.size())) {
-            if (drawn.cardinality() >= wanted) {
+            if (drawn.cardinality() >= count) {
                 break;
             }
             IntStream.range(0, group.length).filter(p -> group[p] == groups.get(next)).forEach(drawn::set);

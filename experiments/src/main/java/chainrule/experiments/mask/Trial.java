@@ -13,20 +13,19 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * One net of the study and how it does on the faces held out from it.
+ * One trained net and its results on the held-out faces.
  *
- * @param held those faces, as bytes/255
+ * @param heldOut the held-out faces, as bytes/255
  * @param history of its training
- * @param curve the scores on the held-out faces after some epochs, taken when training was over; empty where not asked
- *     for
- * @param answers to the held-out faces, all test-time views averaged; null if the net diverged
+ * @param curve scores of the weights of some epochs, by epoch; may be empty
+ * @param answers for the held-out faces, averaged over all test-time views; null if the net diverged
  * @param scores of these answers; null if the net diverged
- * @param plain scores of its answers to the faces as they are; null if the net diverged
- * @param seconds it took
+ * @param plain scores for a single view; null if the net diverged
+ * @param seconds of training and evaluation
  */
 record Trial(
         Split split,
-        Dataset held,
+        Dataset heldOut,
         History history,
         SortedMap<Integer, Scores> curve,
         Answers answers,
@@ -35,15 +34,15 @@ record Trial(
         double seconds) {
     private static final int MOST_RIGHT = 24;
 
-    static Trial diverged(Split split, Dataset held, History history, double seconds) {
-        return new Trial(split, held, history, new TreeMap<>(), null, null, null, seconds);
+    static Trial diverged(Split split, Dataset heldOut, History history, double seconds) {
+        return new Trial(split, heldOut, history, new TreeMap<>(), null, null, null, seconds);
     }
 
     boolean is(String kind) {
         return split.kind().word().equals(kind);
     }
 
-    /** What is kept of it in results.json. */
+    /** The part that results.json holds. */
     MaskResults.OneRun result(FaceMask data) {
         List<History.Epoch> epochs = history.epochs();
         return new MaskResults.OneRun(
@@ -82,23 +81,23 @@ record Trial(
     }
 
     private IntStream places() {
-        return IntStream.range(0, split.held().length);
+        return IntStream.range(0, split.heldOut().length);
     }
 
     private MaskResults.ShownFace shown(FaceMask data, int i) {
-        Face face = data.faces().get(split.held()[i]);
-        return new MaskResults.ShownFace(split.held()[i], face.kind().words(), face.pixels(), masked(i));
+        Face face = data.faces().get(split.heldOut()[i]);
+        return new MaskResults.ShownFace(split.heldOut()[i], face.kind().words(), face.pixels(), masked(i));
     }
 
-    /** False-positive and true-positive rate at every threshold that changes either, from the strictest on. */
+    /** False-positive and true-positive rate at every threshold that changes either, the strictest first. */
     private List<double[]> roc() {
         List<Integer> order =
                 places().boxed().sorted(Comparator.comparingDouble((Integer i) -> masked(i)).reversed()).toList();
-        double positive = order.stream().filter(i -> held.label(i) == 1).count();
+        double positive = order.stream().filter(i -> heldOut.label(i) == 1).count();
         List<double[]> points = new ArrayList<>();
         int found = 0;
         for (int i = 0; i < order.size(); i++) {
-            found += held.label(order.get(i));
+            found += heldOut.label(order.get(i));
             boolean tied = i + 1 < order.size() && masked(order.get(i)) == masked(order.get(i + 1));
             if (!tied) {
                 points.add(new double[] {(i + 1 - found) / (order.size() - positive), found / positive});
@@ -107,21 +106,21 @@ record Trial(
         return points;
     }
 
-    /** What the net says about the i-th held-out face: how probably it wears a mask. */
+    /** The predicted probability that the i-th held-out face wears a mask. */
     double masked(int i) {
         return answers.probabilities().get(i)[1];
     }
 
-    /** The class it is taken for, or {@link chainrule.train.metric.Argmax#NO_ANSWER}. */
-    int said(int i) {
+    /** The predicted class of the i-th held-out face, or {@link chainrule.train.metric.Argmax#NO_ANSWER}. */
+    int predicted(int i) {
         return Classifier.argMax(answers.probabilities().get(i));
     }
 
     boolean right(int i) {
-        return said(i) == held.label(i);
+        return predicted(i) == heldOut.label(i);
     }
 
-    /** How sure the net is of what it says, .5 to 1. */
+    /** The probability of the predicted class, .5 to 1. */
     double confidence(int i) {
         return Math.max(masked(i), 1 - masked(i));
     }

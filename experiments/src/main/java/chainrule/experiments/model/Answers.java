@@ -9,14 +9,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a net said to every example of a data set.
+ * The predictions of a net for every example of a data set.
  *
- * @param probabilities of all classes, a row per example, in order; NaN for an example without an answer
+ * @param probabilities of all classes, one row per example; NaN for an example without an answer
  * @param loss mean cross-entropy −log p of the true class; for a net with one output this is the binary cross-entropy
- * @param confusion true classes against the most probable ones; it counts the examples without an answer
+ * @param confusion true and predicted classes, including the examples without an answer
  */
 public record Answers(List<double[]> probabilities, double loss, ConfusionMatrix confusion) {
-    /** From the logarithms of the probabilities, whose differences do not underflow. */
+    /** Creates the answers from log-probabilities, which do not underflow. */
     static Answers of(Dataset data, List<double[]> logarithms) {
         ConfusionMatrix confusion = new ConfusionMatrix(data.classNames().size());
         double loss = 0;
@@ -33,15 +33,15 @@ public record Answers(List<double[]> probabilities, double loss, ConfusionMatrix
         return Arrays.stream(logarithms).map(StrictMath::exp).toArray();
     }
 
-    /** Share of examples classified as labelled, 0 to 1. */
+    /** The fraction of correctly classified examples. */
     public double accuracy() {
         return confusion.accuracy();
     }
 
     /**
-     * How many examples have no answer, and whether the loss is finite: nothing if all is well.
+     * Describes examples without an answer or a loss that is not finite.
      *
-     * @return "no answer for 3 of 20 images", for a message
+     * @return "no answer for 3 of 20 images"; empty if everything is finite
      */
     public Optional<String> notFinite() {
         if (confusion.noAnswer() > 0) {
@@ -52,7 +52,7 @@ public record Answers(List<double[]> probabilities, double loss, ConfusionMatrix
         return Double.isFinite(loss) ? Optional.empty() : Optional.of("the loss is " + loss);
     }
 
-    /** How many examples were classified as labelled. */
+    /** The number of correctly classified examples. */
     public long correct() {
         return confusion.correct();
     }

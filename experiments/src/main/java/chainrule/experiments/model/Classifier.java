@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks a trained net about a whole data set, or about one image. A net with one output z answers with the two
- * probabilities 1 − σ(z) and σ(z), as if its logits were 0 and z. Where an output is NaN, or the largest one infinite,
- * all probabilities are NaN: the net has no answer.
+ * Classifies a data set or an image with a trained net. A net with one output z has two classes with the probabilities
+ * 1 − σ(z) and σ(z), as if its logits were 0 and z. If an output is NaN, or the largest one infinite, all probabilities
+ * are NaN: the net has no answer.
  */
 public final class Classifier {
     private static final int BATCH = 250;
@@ -29,11 +29,11 @@ public final class Classifier {
     }
 
     /**
-     * What the net says to every example, in one pass.
+     * Classifies every example.
      *
-     * @param data as the net sees it: preprocessed
+     * @param data preprocessed examples
      * @param testTime the views of each image whose probabilities are averaged
-     * @throws chainrule.tensor.ShapeException if the examples have no such views
+     * @throws chainrule.tensor.ShapeException if the views do not apply to the shape of the examples
      */
     public static Answers ask(Sequential net, Dataset data, TestTime testTime) {
         testTime.require(data.inputShape());
@@ -66,7 +66,7 @@ public final class Classifier {
         return sums;
     }
 
-    /** The logarithms of the probabilities, a row per example, all NaN where the net has no answer. */
+    /** The logarithms of the probabilities, a row per example; all NaN if the net has no answer. */
     private static double[][] answers(Sequential net, Batch batch) {
         Backend k = net.backend();
         try (Scope _ = k.openScope("classify")) {
@@ -80,11 +80,11 @@ public final class Classifier {
                     largest = Math.max(largest, logit);
                 }
                 for (int c = 0; c < rows[i].length; c++) {
-                    rows[i][c] -= largest; // at once: log Σ would be rounded away beside large logits
+                    rows[i][c] -= largest; // first, since large logits would absorb log Σ
                 }
-                double normaliser = logSumExp(rows[i]);
+                double normalizer = logSumExp(rows[i]);
                 for (int c = 0; c < rows[i].length; c++) {
-                    rows[i][c] -= normaliser;
+                    rows[i][c] -= normalizer;
                 }
             }
             return rows;
@@ -97,7 +97,7 @@ public final class Classifier {
         return one;
     }
 
-    /** log(eˢ + w·eˣ) entry by entry; without sums yet, log(w·eˣ). */
+    /** log(eˢ + w · eˣ) element by element; log(w · eˣ) if there are no sums yet. */
     private static double[][] mixed(double[][] sums, double[][] rows, double logWeight) {
         for (int i = 0; i < rows.length; i++) {
             for (int c = 0; c < rows[i].length; c++) {
@@ -108,7 +108,7 @@ public final class Classifier {
         return rows;
     }
 
-    /** log Σeˣ, by the largest x, so that nothing overflows; NaN if an x is NaN or +∞, −∞ if all are. */
+    /** log Σₓ eˣ, scaled by the largest x to avoid overflow; NaN if an x is NaN or +∞, −∞ if all are −∞. */
     private static double logSumExp(double[] values) {
         double largest = values[0];
         for (double value : values) {
@@ -124,12 +124,12 @@ public final class Classifier {
         return largest + StrictMath.log(sum);
     }
 
-    /** The class with the largest score, the first one on a tie, or {@link Argmax#NO_ANSWER}. */
+    /** The class with the largest score, the first one of a tie, or {@link Argmax#NO_ANSWER}. */
     public static int argMax(double[] row) {
         return Argmax.of(row);
     }
 
-    /** The name of a class that {@link #argMax} found, or that there was no answer. */
+    /** The name of a class found by {@link #argMax}, or "no answer". */
     public static String name(List<String> classNames, int answer) {
         return answer == Argmax.NO_ANSWER ? "no answer" : classNames.get(answer);
     }

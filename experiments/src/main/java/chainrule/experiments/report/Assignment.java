@@ -1,8 +1,8 @@
 package chainrule.experiments.report;
 
 /**
- * Sentences of the report that these experiments repeat, word for word. Reports quote them by key only, so that a test can
- * compare each with the text.
+ * Quotations from the assignment's report, word for word. Reports quote them by key only, so that a test can compare
+ * each with the original text.
  */
 public enum Assignment {
     /** Exercise 1, problem A. */
@@ -52,17 +52,17 @@ public enum Assignment {
         this.text = text;
     }
 
-    /** The words as they stand there; formulas in TeX. */
+    /** The original words; formulas in TeX. */
     public String text() {
         return text;
     }
 
-    /** The words in quotation marks, TeX's signs as people read them. */
+    /** The words in quotation marks, with symbols instead of TeX. */
     public String quoted() {
         return "“" + shown() + "”";
     }
 
-    /** The words with TeX's signs as people read them: [−∞, 0]. */
+    /** The words with symbols instead of TeX: [−∞, 0]. */
     public String shown() {
         return text.startsWith("[") ? text.replace("\\infty", "∞").replace('-', '−') : text;
     }

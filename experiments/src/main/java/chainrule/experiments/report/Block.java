@@ -5,9 +5,9 @@ import chainrule.experiments.report.figure.Figure;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A piece of a section. */
+/** A part of a section. */
 public sealed interface Block permits Block.Prose, Block.Note, Block.Raw, Block.Figures, Table {
-    /** The name the page's template knows this kind of block by. */
+    /** The name of this kind of block in the page's template. */
     String kind();
 
     /** A paragraph, in which {@code `code`} and {@code **emphasis**} are marked. */
@@ -17,26 +17,26 @@ public sealed interface Block permits Block.Prose, Block.Note, Block.Raw, Block.
             return "prose";
         }
 
-        /** The text in pieces of one kind each. */
+        /** The text split by markup. */
         public List<Span> spans() {
             return Span.parse(text);
         }
     }
 
-    /** A remark set apart; bad ones say that something failed. */
+    /** A highlighted note; the tone BAD marks a failure. */
     record Note(String text, Cell.Tone tone) implements Block {
         @Override
         public String kind() {
             return "note";
         }
 
-        /** The text in pieces of one kind each. */
+        /** The text split by markup. */
         public List<Span> spans() {
             return Span.parse(text);
         }
     }
 
-    /** Text as it is, folded away behind its summary. */
+    /** Preformatted text, collapsed under its summary. */
     record Raw(String summary, String text) implements Block {
         @Override
         public String kind() {
@@ -44,7 +44,7 @@ public sealed interface Block permits Block.Prose, Block.Note, Block.Raw, Block.
         }
     }
 
-    /** Figures side by side where there is room. */
+    /** Figures in a row, as far as the width allows. */
     record Figures(List<Figure> figures) implements Block {
         public Figures {
             figures = List.copyOf(figures);
@@ -56,7 +56,7 @@ public sealed interface Block permits Block.Prose, Block.Note, Block.Raw, Block.
         }
     }
 
-    /** A piece of a paragraph. */
+    /** A part of a paragraph. */
     record Span(String tag, String text) {
         /** Splits at pairs of backquotes and of double asterisks; a lone one is text. */
         static List<Span> parse(String text) {

@@ -1,28 +1,30 @@
 package chainrule.experiments.report;
 
+import chainrule.experiments.text.Numbers;
+
 import java.util.Locale;
 
 /**
  * One cell of a {@link Table}.
  *
- * @param text what it says
- * @param reference the figure to compare it with, written small beneath, or the empty string
- * @param tone what the finding means, shown as the cell's color
+ * @param text its content
+ * @param reference a value to compare with, in small print below; or the empty string
+ * @param tone the color of the cell
  */
 public record Cell(String text, String reference, Tone tone) {
-    /** What a cell's color says. */
+    /** The meaning of a cell's color. */
     public enum Tone {
         PLAIN,
-        /** As hoped for. */
+        /** A success. */
         GOOD,
-        /** Noticeable. */
+        /** A warning. */
         WARN,
-        /** Failed. */
+        /** A failure. */
         BAD,
-        /** Nothing left: a gradient of zero or near it. */
+        /** A gradient at or near zero. */
         VANISHED;
 
-        /** The name of this tone's CSS class. */
+        /** The CSS class. */
         public String css() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -42,14 +44,14 @@ public record Cell(String text, String reference, Tone tone) {
         return of(Numbers.magnitude(value));
     }
 
-    /** A text that stays on one line of a narrow table: a name, an interval. */
+    /** A text without line breaks, such as a name or an interval. */
     public static String unbroken(String text) {
         return text.replace(' ', '\u00a0');
     }
 
-    /** The same finding beside the figure to compare it with. */
-    public Cell beside(String figure) {
-        return new Cell(text, figure, tone);
+    /** This cell with a value to compare with. */
+    public Cell withReference(String value) {
+        return new Cell(text, value, tone);
     }
 
     public Cell toned(Tone newTone) {

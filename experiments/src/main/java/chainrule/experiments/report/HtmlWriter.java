@@ -15,9 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 
-/** Fills the page's template, {@code report.ftlh}, which escapes whatever it is given. */
+/** Renders the page from its template {@code report.ftlh}, which escapes all values. */
 final class HtmlWriter {
-    /** A table of contents pays from this many sections on. */
+    /** The number of sections from which a page has a table of contents. */
     private static final int CONTENTS_FROM = 5;
 
     private static final Configuration TEMPLATES = templates();
@@ -35,7 +35,7 @@ final class HtmlWriter {
         return configuration;
     }
 
-    /** The page; where Java cannot draw, each figure's place says why. */
+    /** The page. If Java cannot draw, it shows the reason in place of each figure. */
     static String html(Report report) {
         String notDrawn = report.figures().isEmpty() ? "" : Drawing.unavailableReason().orElse("");
         StringWriter out = new StringWriter();

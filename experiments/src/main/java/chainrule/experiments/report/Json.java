@@ -30,13 +30,13 @@ import java.util.TreeMap;
  * Results as JSON text.
  *
  * <ul>
- *   <li>A record becomes an object whose keys stand in the order of its components; one that is null is left out.
- *   <li>A map becomes an object: in its own order where it has one ({@link SequencedMap}, {@link SortedMap}), else sorted
- *       by key. The same values therefore always give the same text.
- *   <li>Numbers are written with as many digits as bring the same number back. NaN, Infinity and -Infinity, for which
- *       JSON has no numbers, become the strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}, which
- *       {@link Double#parseDouble} reads.
- *   <li>Iterables and arrays become arrays; an {@link Optional} its value or null; anything else, such as an enum
+ *   <li>A record becomes an object with its components in order; components that are null are left out.
+ *   <li>A map becomes an object: in its order if it has one ({@link SequencedMap}, {@link SortedMap}), else sorted by
+ *       key. The same values therefore always give the same text.
+ *   <li>Numbers have as many digits as are needed to read the same number back. NaN, Infinity and -Infinity, which
+ *       JSON lacks, become the strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}, which {@link
+ *       Double#parseDouble} reads.
+ *   <li>Iterables and arrays become arrays; an {@link Optional} its value or null; any other value, such as an enum
  *       constant, a path or a duration, its {@code toString()}.
  * </ul>
  */
@@ -69,7 +69,7 @@ public final class Json {
         return JsonParser.parseString(text);
     }
 
-    /** A number that {@link #write} wrote, be it finite or not. */
+    /** A number that {@link #write} wrote, finite or not. */
     public static double number(JsonElement element) {
         return Double.parseDouble(element.getAsString());
     }
@@ -86,9 +86,9 @@ public final class Json {
     }
 
     /**
-     * The record whose components {@link #write} wrote; keys that are no component are left out.
+     * The record whose components {@link #write} wrote; other keys are ignored.
      *
-     * @throws IllegalArgumentException naming a number or list that is missing, or of another kind
+     * @throws IllegalArgumentException naming a number or list that is missing or has the wrong type
      */
     public static <R extends Record> R read(JsonElement json, Class<R> type) {
         try {
@@ -98,7 +98,7 @@ public final class Json {
         }
     }
 
-    /** The components of a record by name, in their order, but for those that are null. */
+    /** The components of a record by name, in order, without those that are null. */
     public static SequencedMap<String, Object> components(Record value) {
         SequencedMap<String, Object> components = new LinkedHashMap<>();
         for (RecordComponent component : value.getClass().getRecordComponents()) {
@@ -115,7 +115,7 @@ public final class Json {
         return components;
     }
 
-    /** Gson gives a missing number the value 0 and a missing list null: refuses a record that lacks one. */
+    /** Rejects a record that lacks a number or a list: Gson would set them to 0 or null. */
     private static <T> TypeAdapter<T> complete(TypeAdapterFactory self, Gson gson, TypeToken<T> type) {
         if (!type.getRawType().isRecord()) {
             return null;

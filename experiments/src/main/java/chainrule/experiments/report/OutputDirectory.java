@@ -21,9 +21,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * The directory a study writes into. Every file is first written whole under a temporary name beside its own, then moved
- * into place atomically: whoever looks sees the old file or the new one, and a failure leaves neither half a file nor a
- * temporary one.
+ * The output directory of a study. Every file is written under a temporary name, then moved into place atomically:
+ * readers see either the old file or the new one, and a failure leaves no partial or temporary file.
  */
 public final class OutputDirectory {
     private final Path path;
@@ -37,20 +36,20 @@ public final class OutputDirectory {
     }
 
     /**
-     * Creates the directory where it is missing, and proves that files can be written into it.
+     * Creates the directory if it is missing, and checks that files can be written into it.
      *
-     * @throws OutputException if they can't
+     * @throws OutputException if they cannot
      */
     public static OutputDirectory open(Path path) {
         OutputDirectory directory = new OutputDirectory(path);
         try {
             Files.createDirectories(path);
-            DurableFile.deleteLeftovers(path); // of runs that were killed while they wrote
+            DurableFile.deleteLeftovers(path); // of killed runs
             Path probe = directory.temporary("probe");
             try {
                 Files.write(probe, new byte[] {1});
             } finally {
-                Files.deleteIfExists(probe); // on a full disk it is there, and empty
+                Files.deleteIfExists(probe); // on a full disk it exists and is empty
             }
         } catch (IOException e) {
             throw new OutputException("cannot write to the output directory " + path + ": " + reason(e), e);
@@ -62,23 +61,23 @@ public final class OutputDirectory {
         return path;
     }
 
-    /** Deletes the directories it has created, as far as nothing lies in them: after a run that came to nothing. */
+    /** Deletes the directories it has created, if they are empty: after a run without results. */
     public void deleteIfEmpty() {
         try {
             for (Path p : created) {
                 Files.deleteIfExists(p);
             }
         } catch (IOException _) {
-            // There is something in it, which is what it was created for.
+            // The directory is in use.
         }
     }
 
     /**
-     * Writes {@code results.json}, then the report's figures and {@code report.html}. The results go first: they are
-     * safe even where drawing fails.
+     * Writes {@code results.json}, then the report's figures and {@code report.html}. The results go first, so
+     * that they are saved even if drawing fails.
      *
      * @param results a tree of records, maps, lists, arrays and plain values: see {@link Json}
-     * @throws OutputException if a file can't be written
+     * @throws OutputException if a file cannot be written
      */
     public void write(Report report, Object results) {
         write("results.json", Json.write(results));
@@ -86,8 +85,8 @@ public final class OutputDirectory {
     }
 
     /**
-     * Writes the report's figures and {@code report.html}: all of them, or none where writing fails. Where Java cannot
-     * draw, the page is written without figures, and the reason printed.
+     * Writes the report's figures and {@code report.html}: all of them, or none if writing fails. If Java cannot draw,
+     * writes the page without figures and prints the reason.
      */
     public void write(Report report) {
         Optional<String> notDrawn = report.figures().isEmpty() ? Optional.empty() : Drawing.unavailableReason();
@@ -112,7 +111,7 @@ public final class OutputDirectory {
         writeAll(new LinkedHashMap<>(Map.of(name, content)));
     }
 
-    /** Stages every file before moving the first, so that only a failing move can leave a set that is not of one cast. */
+    /** Writes all temporary files before moving the first, so that only a failing move can leave a mixed set. */
     private void writeAll(SequencedMap<String, byte[]> files) {
         String current = "";
         try {
@@ -143,7 +142,7 @@ public final class OutputDirectory {
         }
     }
 
-    /** Hidden, and apart from what another process may be writing. */
+    /** A hidden name that differs from those of other processes. */
     private Path temporary(String name) {
         return path.resolve("." + name + "." + ProcessHandle.current().pid() + ".tmp");
     }

@@ -12,11 +12,11 @@ import java.util.Set;
  *
  * @param title its heading
  * @param lead the finding in one paragraph
- * @param facts under what circumstances it came about: command, backend, seed, data …
+ * @param facts the configuration of the run: command, backend, seed, data …
  * @param sections its sections
  */
 public record Report(String title, String lead, List<Fact> facts, List<Section> sections) {
-    /** A circumstance and its value. */
+    /** A fact and its value. */
     public record Fact(String name, String value) {}
 
     public Report {
@@ -46,7 +46,7 @@ public record Report(String title, String lead, List<Fact> facts, List<Section> 
         return sections.stream().flatMap(Section::figures).toList();
     }
 
-    /** Collects a report. */
+    /** Builds a report. */
     public static final class Builder {
         private final String title;
         private final List<Fact> facts = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * A section of a report.
  *
  * @param title its heading
- * @param blocks what it holds, in order
+ * @param blocks its content, in order
  */
 public record Section(String title, List<Block> blocks) {
     public Section {
@@ -26,7 +26,7 @@ public record Section(String title, List<Block> blocks) {
         return blocks.stream().flatMap(b -> b instanceof Block.Figures f ? f.figures().stream() : Stream.empty());
     }
 
-    /** Collects a section. */
+    /** Builds a section. */
     public static final class Builder {
         private final String title;
         private final List<Block> blocks = new ArrayList<>();
@@ -44,22 +44,22 @@ public record Section(String title, List<Block> blocks) {
             return add(table);
         }
 
-        /** One figure over the whole width, or several side by side where there is room. */
+        /** One figure over the whole width, or several in a row. */
         public Builder figures(Figure... figures) {
             return add(new Block.Figures(List.of(figures)));
         }
 
-        /** A remark set apart. */
+        /** A highlighted note. */
         public Builder note(String text) {
             return add(new Block.Note(text, Cell.Tone.PLAIN));
         }
 
-        /** A remark set apart in the color of its tone. */
+        /** A highlighted note in the color of its tone. */
         public Builder note(String text, Cell.Tone tone) {
             return add(new Block.Note(text, tone));
         }
 
-        /** Text as it is, such as a log, folded away. */
+        /** Preformatted, collapsed text, such as a log. */
         public Builder raw(String summary, String text) {
             return add(new Block.Raw(summary, text));
         }

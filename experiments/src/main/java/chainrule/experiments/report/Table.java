@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 /**
  * A table for the report and, as {@link #plain}, for the console.
  *
- * @param title what it shows
- * @param note a sentence beneath, or the empty string
- * @param referenceName whose the cells' reference figures are, such as "report"
+ * @param title its caption
+ * @param note a sentence below, or the empty string
+ * @param referenceName the origin of the cells' reference values, such as "report"
  * @param columns its columns
  * @param rows its rows, each as long as the columns
  */
@@ -47,7 +47,7 @@ public record Table(String title, String note, String referenceName, List<Column
         return new Builder(title);
     }
 
-    /** The table as aligned text, reference figures in brackets: {@code .9698 (report: .9698)}. */
+    /** The table as aligned text, reference values in parentheses: {@code .9698 (report: .9698)}. */
     public String plain() {
         List<List<String>> lines = new ArrayList<>();
         lines.add(columns.stream().map(Column::title).toList());
@@ -72,7 +72,7 @@ public record Table(String title, String note, String referenceName, List<Column
                 : cell.text() + " (" + referenceName + ": " + cell.reference() + ")";
     }
 
-    /** Collects a table. */
+    /** Builds a table. */
     public static final class Builder {
         private final String title;
         private final List<Column> columns = new ArrayList<>();
@@ -96,7 +96,7 @@ public record Table(String title, String note, String referenceName, List<Column
             return this;
         }
 
-        /** Adds a row; what is not a {@link Cell} is written with {@code toString()}. */
+        /** Adds a row; any value that is not a {@link Cell} is converted with {@code toString()}. */
         public Builder row(Object... cells) {
             rows.add(
                     Arrays.stream(cells)
@@ -105,7 +105,7 @@ public record Table(String title, String note, String referenceName, List<Column
             return this;
         }
 
-        /** Says whose the reference figures are. */
+        /** Sets the origin of the reference values. */
         public Builder referenceName(String name) {
             referenceName = name;
             return this;

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Whether a quantity grew during a soak. The first quarter counts for nothing: that is when classes are loaded and code
- * is compiled. Medians, because a sample may fall on a moment of commotion.
+ * The growth of a quantity during a soak. The first quarter is ignored, because Java loads classes and compiles code
+ * then. Medians reduce the influence of single samples.
  *
- * @param second median over the second quarter of the time
+ * @param second median over the second quarter
  * @param last median over the last quarter
- * @param perHour slope of the line that fits the last three quarters best, per hour; NaN for fewer than two samples
+ * @param perHour slope of the regression line over the last three quarters, per hour; NaN for fewer than two samples
  */
 record Growth(double second, double last, double perHour) {
-    /** By how many per cent the last quarter may exceed the second. */
+    /** The percentage by which the last quarter may exceed the second. */
     static final int ALLOWED_PER_CENT = 5;
 
     /** The same as a fraction. */
@@ -43,13 +43,13 @@ record Growth(double second, double last, double perHour) {
                                 .toArray());
     }
 
-    /** What the last quarter has more than the second, as a share of it. */
-    double share() {
+    /** The growth from the second quarter to the last, as a fraction of the second. */
+    double relative() {
         return last / second - 1;
     }
 
-    /** A quantity that this system does not tell is not flat: nothing is known of it. */
+    /** True if the growth is at most {@link #ALLOWED}; false if the quantity is unknown on this system. */
     boolean flat() {
-        return share() <= ALLOWED;
+        return relative() <= ALLOWED;
     }
 }

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes a sample of the process' memory every so often, between two training steps; prints it and adds it to a file at
- * once, so that a soak that ends early leaves its samples. Ends the training when the time is over.
+ * Samples the memory of the process at intervals, between two training steps. Prints each sample and appends it to a
+ * file at once, so that no sample is lost if the soak ends early. Ends the training when the time is over.
  */
 final class MemoryLog implements TrainingListener, AutoCloseable {
     private final PrintWriter file;
@@ -68,7 +68,7 @@ final class MemoryLog implements TrainingListener, AutoCloseable {
         return !over();
     }
 
-    /** Whether the time is over. */
+    /** True if the time is over. */
     boolean over() {
         return seconds() >= length;
     }

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a process holds at one moment. What does not exist on a system is NaN.
+ * The memory of the process at one moment. A value that the system does not provide is NaN.
  *
  * @param seconds since the soak began
- * @param steps taken by then
- * @param heap bytes of the objects that live after a full collection
+ * @param steps of training so far
+ * @param heap bytes of live objects after a full garbage collection
  * @param nonHeap bytes of classes, compiled code and the JVM's own tables
  * @param resident bytes of the process in physical memory, VmRSS of proc(5)
- * @param threads alive
- * @param files open
+ * @param threads number of live threads
+ * @param files number of open files
  */
 record MemorySample(
         double seconds, long steps, double heap, double nonHeap, double resident, int threads, double files) {
@@ -28,11 +28,11 @@ record MemorySample(
 
     private static final Path STATUS = Path.of("/proc/self/status");
 
-    /** Collects garbage first, so that the heap's curve is one of what is held, not of what is due to go. */
+    /** Collects garbage first, so that the heap holds live objects only. */
     static MemorySample take(double seconds, long steps) {
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
         memory.gc();
-        pause(); // the JVM gives memory back to the system a little later
+        pause(); // the JVM returns memory to the system a little later
         return new MemorySample(
                 seconds,
                 steps,

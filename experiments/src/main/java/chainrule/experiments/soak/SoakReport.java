@@ -1,27 +1,24 @@
 package chainrule.experiments.soak;
 
-import chainrule.experiments.cli.RunFacts;
-import chainrule.experiments.inspect.ReportCommand.Source;
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.Json;
-import chainrule.experiments.report.Numbers;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
-import chainrule.experiments.report.Words;
 import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.LineChart;
 import chainrule.experiments.report.figure.Series;
-
-import com.google.gson.JsonObject;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.study.StudyReport;
+import chainrule.experiments.text.Numbers;
+import chainrule.experiments.text.Words;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** Turns the samples of a soak into curves and a verdict. */
-public final class SoakReport {
+/** Shows the samples of a soak as curves, and whether memory grew. */
+final class SoakReport implements StudyReport {
     private static final double MEGA = 1e6;
 
     private final RunFacts facts;
@@ -32,12 +29,13 @@ public final class SoakReport {
         this.results = results;
     }
 
-    /** The report of an earlier run, from its results.json. */
-    public static Report report(RunFacts facts, JsonObject json, Source source) {
-        return new SoakReport(facts, Json.read(json, SoakResults.class)).report();
+    @Override
+    public String console() {
+        return table().plain() + "\n" + lead() + "\n";
     }
 
-    Report report() {
+    @Override
+    public Report report() {
         return facts.report("A soak: does anything leak?", results)
                 .lead(lead())
                 .section(
@@ -51,7 +49,7 @@ public final class SoakReport {
                 .build();
     }
 
-    /** A verdict on the heap and on resident memory, and what else grew. */
+    /** Whether heap, resident memory, and code and classes grew. */
     String lead() {
         MemorySample last = results.samples().getLast();
         List<String> text = new ArrayList<>();
@@ -109,11 +107,11 @@ public final class SoakReport {
     }
 
     private static void sort(String name, Growth growth, List<String> flat, List<String> grown, List<String> unknown) {
-        (Double.isNaN(growth.share()) ? unknown : growth.flat() ? flat : grown).add(name);
+        (Double.isNaN(growth.relative()) ? unknown : growth.flat() ? flat : grown).add(name);
     }
 
     private static String change(Growth growth) {
-        return Double.isNaN(growth.share()) ? "an unknown amount" : signed(100 * growth.share(), 1) + " %";
+        return Double.isNaN(growth.relative()) ? "an unknown amount" : signed(100 * growth.relative(), 1) + " %";
     }
 
     private static String signed(double value, int digits) {
@@ -166,7 +164,7 @@ public final class SoakReport {
                 name,
                 Numbers.fixed(growth.second() / unit, 1),
                 Numbers.fixed(growth.last() / unit, 1),
-                Double.isNaN(growth.share()) ? "–" : signed(100 * growth.share(), 1) + " %",
+                Double.isNaN(growth.relative()) ? "–" : signed(100 * growth.relative(), 1) + " %",
                 signed(growth.perHour() / unit, 2));
     }
 }

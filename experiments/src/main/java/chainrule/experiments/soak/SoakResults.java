@@ -1,17 +1,17 @@
 package chainrule.experiments.soak;
 
-import chainrule.experiments.report.DivergedNet;
-import chainrule.experiments.report.StudyResults;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.StudyResults;
 
 import java.util.List;
 
 /**
- * What a soak found.
+ * The results of a soak.
  *
- * @param flat whether heap and resident memory stayed flat
- * @param nets how many were trained
+ * @param flat true if heap and resident memory stayed flat
+ * @param nets the number of nets trained
  * @param steps of training, all nets together
- * @param codeAndClasses what the JVM needs for classes and compiled code; a part of the resident memory
+ * @param codeAndClasses memory for classes and compiled code, a part of the resident memory
  * @param samples of the process' memory, in order
  */
 record SoakResults(

@@ -5,12 +5,14 @@ import chainrule.data.Dataset;
 import chainrule.data.augment.Rotation;
 import chainrule.data.augment.Shift;
 import chainrule.experiments.cli.Checks;
-import chainrule.experiments.cli.CommonOptions;
-import chainrule.experiments.cli.Interval;
-import chainrule.experiments.cli.Run;
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.data.Mnist;
-import chainrule.experiments.report.DivergedNet;
+import chainrule.experiments.report.Report;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.Interval;
+import chainrule.experiments.study.Run;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.study.SavedRun;
+import chainrule.experiments.study.Study;
 import chainrule.layer.Activation;
 import chainrule.layer.BatchNorm;
 import chainrule.layer.Conv2d;
@@ -27,60 +29,57 @@ import chainrule.train.History;
 import chainrule.train.Trainer;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
-/** Trains for hours and watches what the process holds: does anything leak? */
+/** Trains for hours and monitors the memory of the process for leaks. */
 @Command(
         name = "soak",
-        description = "trains for hours and watches heap and resident memory for leaks",
+        description = "trains for hours and monitors heap and resident memory for leaks",
         footer = {
             "",
-            "Net after net is built, trained with augmentation, batch norm, dropout, checkpoints, validation and best",
-            "weights, and closed. Each sample is taken after a full garbage collection. The exit status is 1 if the"
-                    + " heap or",
+            "One net after another is built, trained with augmentation, batch norm, dropout, checkpoints, validation"
+                    + " and",
+            "best weights, and closed. Each sample is taken after a full garbage collection. The exit status is 1 if"
+                    + " the heap or",
             "the resident memory of the last quarter is more than "
                     + Growth.ALLOWED_PER_CENT
                     + " per cent above that of the second quarter."
         },
-        mixinStandardHelpOptions = true,
         sortOptions = false)
-public final class SoakStudy implements Callable<Integer> {
+public final class SoakStudy extends Study<SoakResults> implements SavedRun.Reporter {
     private static final int NOT_FLAT = 1;
 
     @Option(
             names = "--for",
             paramLabel = "TIME",
             defaultValue = "2h",
-            description = "how long: a time such as 90s, 30m or 2h (default: ${DEFAULT-VALUE})")
+            description = "duration of the soak, such as 90s, 30m or 2h (default: ${DEFAULT-VALUE})")
     String length;
 
     @Option(
             names = "--sample-every",
             paramLabel = "TIME",
             defaultValue = "30s",
-            description = "how often to look (default: ${DEFAULT-VALUE})")
+            description = "interval between samples (default: ${DEFAULT-VALUE})")
     String interval;
 
     @Option(
             names = "--images",
             paramLabel = "N",
             defaultValue = "5000",
-            description = "training images of a net (default: ${DEFAULT-VALUE})")
+            description = "training images of each net (default: ${DEFAULT-VALUE})")
     int images;
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
             defaultValue = "2",
-            description = "passes over them, after which the next net is built (default: ${DEFAULT-VALUE})")
+            description = "passes over the images for each net (default: ${DEFAULT-VALUE})")
     int epochs;
 
     @Option(
@@ -90,12 +89,14 @@ public final class SoakStudy implements Callable<Integer> {
             description = "images per step (default: ${DEFAULT-VALUE})")
     int batch;
 
-    @Mixin CommonOptions common;
+    private Duration time;
+    private Duration every;
+    private Mnist mnist;
 
     @Override
-    public Integer call() {
-        Duration time = Interval.time("--for", length);
-        Duration every = Interval.time("--sample-every", interval);
+    protected void prepare() {
+        time = Interval.time("--for", length);
+        every = Interval.time("--sample-every", interval);
         if (time.toMillis() < 8 * every.toMillis()) {
             throw new IllegalArgumentException(
                     "--for "
@@ -106,31 +107,47 @@ public final class SoakStudy implements Callable<Integer> {
         }
         Checks.atLeast("--epochs", epochs, 1);
         Checks.atLeast("--images", images, 1);
-        Mnist mnist = Mnist.load(common.data()).asImages();
+        mnist = Mnist.load(common.data()).asImages();
         Checks.atMost("--images", images, mnist.train().size());
         Checks.batch(batch, images);
+    }
+
+    @Override
+    protected void describe(Run run) {
+        run.ofOneProcess()
+                .fact("data", mnist.describe())
+                .fact("length", length + ", a sample every " + interval)
+                .fact("nets", images + " images, " + epochs + " epochs, batch " + batch);
+    }
+
+    @Override
+    protected SoakResults train(Run run) {
         Dataset train = mnist.train().first(images);
-        try (Run run = Run.open(common).ofOneProcess()) {
-            run.fact("data", mnist.describe())
-                    .fact("length", length + ", a sample every " + interval)
-                    .fact("nets", images + " images, " + epochs + " epochs, batch " + batch)
-                    .header();
-            try (MemoryLog log = MemoryLog.start(run.out().path().resolve("memory.csv"), time, every)) {
-                int nets = 0;
-                List<DivergedNet> diverged = new ArrayList<>();
-                while (!log.over() && !run.interrupted()) {
-                    train(run, log, train, mnist.test().first(Math.min(1000, mnist.test().size())), nets)
-                            .ifPresent(diverged::add);
-                    nets++;
-                }
-                SoakResults results = SoakResults.of(nets, log.samples(), diverged);
-                RunFacts facts = run.facts();
-                SoakReport report = new SoakReport(facts, results);
-                System.out.printf(Locale.ROOT, "%n%s%n%s%n", report.table().plain(), report.lead());
-                run.write(facts, results, report.report());
-                return results.flat() ? 0 : NOT_FLAT;
+        Dataset validation = mnist.test().first(Math.min(1000, mnist.test().size()));
+        try (MemoryLog log = MemoryLog.start(run.out().path().resolve("memory.csv"), time, every)) {
+            int nets = 0;
+            List<DivergedNet> diverged = new ArrayList<>();
+            while (!log.over() && !run.interrupted()) {
+                train(run, log, train, validation, nets).ifPresent(diverged::add);
+                nets++;
             }
+            return SoakResults.of(nets, log.samples(), diverged);
         }
+    }
+
+    @Override
+    protected SoakReport report(RunFacts facts, SoakResults results) {
+        return new SoakReport(facts, results);
+    }
+
+    @Override
+    protected int status(SoakResults results) {
+        return results.flat() ? 0 : NOT_FLAT;
+    }
+
+    @Override
+    public Report report(SavedRun run) {
+        return report(run.facts(), run.results(SoakResults.class)).report();
     }
 
     private Optional<DivergedNet> train(Run run, MemoryLog log, Dataset train, Dataset validation, int number) {
@@ -151,7 +168,7 @@ public final class SoakStudy implements Callable<Integer> {
             if (best.epoch() != null) {
                 best.restore();
             }
-            run.forgetCheckpoints();
+            run.deleteCheckpoints();
             history.divergence().ifPresent(where -> System.out.println("net " + number + ": " + where));
             return history.divergence().map(where -> new DivergedNet("net " + number, where));
         }

@@ -10,7 +10,7 @@ class FatalErrorTest {
     }
 
     @Test
-    void namesWhatRanOut() {
+    void namesTheExhaustedResource() {
         assertThat(message(new OutOfMemoryError("Java heap space"))).contains("heap", "-Xmx");
         assertThat(message(new OutOfMemoryError("unable to create native thread: possibly out of memory")))
                 .contains("--threads")
@@ -28,7 +28,7 @@ class FatalErrorTest {
     }
 
     @Test
-    void findsTheErrorThatALibraryWrapped() {
+    void findsTheErrorWrappedByALibrary() {
         Error inner = new OutOfMemoryError("Java heap space");
         assertThat(FatalError.causeOf(new IllegalStateException(new RuntimeException(inner)))).contains(inner);
         assertThat(FatalError.causeOf(new IllegalStateException("a bug"))).isEmpty();

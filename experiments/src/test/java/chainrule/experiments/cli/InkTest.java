@@ -6,14 +6,14 @@ import org.junit.jupiter.api.Test;
 
 class InkTest {
     @Test
-    void coloursAreForTerminals() {
+    void colorsTextOnTerminalsOnly() {
         assertThat(Ink.BAD.on("missing", true)).isEqualTo("\u001b[31mmissing\u001b[0m");
         assertThat(Ink.BAD.on("missing", false)).isEqualTo("missing");
         assertThat(Ink.GOOD.on("ok")).as("standard output is a file here").isEqualTo("ok");
     }
 
     @Test
-    void linesBreakBetweenWordsAndAreIndented() {
+    void wrapsBetweenWordsAndIndents() {
         assertThat(Ink.wrap("one two three four", 14, 4)).isEqualTo("one two\n    three four");
         assertThat(Ink.wrap("a-word-that-is-longer-than-a-line b", 10, 2))
                 .isEqualTo("a-word-that-is-longer-than-a-line\n  b");

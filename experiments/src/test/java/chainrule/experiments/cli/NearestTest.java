@@ -27,7 +27,7 @@ class NearestTest {
     }
 
     @Test
-    void farWordsAreNotSuggested() {
+    void suggestsNoDistantWords() {
         List<String> known = List.of("--depths", "--epochs", "--rate", "--out");
         assertThat(Nearest.to("--epoch", known)).contains("--epochs");
         assertThat(Nearest.to("--rat", known)).contains("--rate");

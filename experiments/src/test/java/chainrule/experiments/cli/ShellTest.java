@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 class ShellTest {
-    /** What a shell reads out of a word that is quoted for it. */
+    /** The word that a shell reads after quoting. */
     private static List<String> read(String command) throws IOException, InterruptedException {
         ProcessBuilder bash = new ProcessBuilder("bash", "--norc", "-c", command);
         bash.environment().put("LC_ALL", "C.UTF-8"); // else Java would pass ü to the process as a question mark
@@ -21,7 +21,7 @@ class ShellTest {
     }
 
     @Test
-    void aShellReadsTheSameArguments() throws IOException, InterruptedException {
+    void shellReadsTheSameArguments() throws IOException, InterruptedException {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -57,7 +57,7 @@ class ShellTest {
     }
 
     @Test
-    void plainWordsStayPlain() {
+    void doesNotQuotePlainWords() {
         assertThat(Shell.command("./run", List.of("depth", "--depths", "5,20", "--out=a/b-c_d.1", "--rate", "1e-3")))
                 .isEqualTo("./run depth --depths 5,20 --out=a/b-c_d.1 --rate 1e-3");
     }

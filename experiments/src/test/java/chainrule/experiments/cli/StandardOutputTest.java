@@ -29,9 +29,9 @@ class StandardOutputTest {
         return new ProcessBuilder(command).redirectOutput(out).redirectError(err.toFile()).start().waitFor();
     }
 
-    /** The device that is always full. */
+    /** A device that is always full. */
     @Test
-    void outputThatCannotBeWrittenFails() throws IOException, InterruptedException {
+    void failsIfOutputCannotBeWritten() throws IOException, InterruptedException {
         File full = new File("/dev/full");
         assumeTrue(full.exists(), "only Linux has such a device");
         Path err = temporary.resolve("err");

@@ -2,12 +2,12 @@ package chainrule.experiments.conv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.conv.AdversarialResults.Example;
 import chainrule.experiments.conv.AdversarialResults.Original;
 import chainrule.experiments.report.Assignment;
 import chainrule.experiments.report.OutputDirectory;
 import chainrule.experiments.report.Report;
+import chainrule.experiments.study.RunFacts;
 import chainrule.tensor.Shape;
 
 import org.junit.jupiter.api.Test;
@@ -35,15 +35,16 @@ class AdversarialReportTest {
                                 new RunFacts("mnist-adversarial", new LinkedHashMap<>(), null, 1),
                                 results,
                                 new AdversarialReport.Pixels(
-                                        Shape.of(4, 4, 1), List.of(black), Collections.nCopies(examples.length, black)))
-                        .report(new AdversarialReport.Wording("Title", "red is brighter", Assignment.DIGITS_READABLE));
+                                        Shape.of(4, 4, 1), List.of(black), Collections.nCopies(examples.length, black)),
+                                new AdversarialReport.Wording("Title", "red is brighter", Assignment.DIGITS_READABLE))
+                        .report();
         OutputDirectory.open(folder).write(report);
         return report;
     }
 
     private static final Original SEVEN = new Original("a 7", "7", "7", .998);
 
-    /** To be classified correctly is no success: neither counted nor in any mean. */
+    /** A correct classification is no success: it is neither counted nor part of a mean. */
     @Test
     void leavesOutPairsWhoseTargetIsTheTrueClass() {
         Report report =
@@ -65,20 +66,20 @@ class AdversarialReportTest {
     }
 
     @Test
-    void aSinglePair() {
+    void describesASinglePair() {
         assertThat(report(SEVEN, example("7", "1", .95, .95, .5)).lead())
                 .contains("1 of 1 adversarial example is predicted as the target class");
     }
 
     @Test
-    void onlyTheTrueClassIsNoAttack() {
+    void reportsNoAttackForTheTrueClassOnly() {
         Report report = report(SEVEN, example("7", "7", 1, 1, 1));
         assertThat(report.lead()).endsWith("No target differs from the true class, so nothing was attacked.");
         assertThat(report.sections().toString()).doesNotContain("Every pair", "What a person sees");
     }
 
     @Test
-    void anOriginalThatIsMisclassifiedIsNamed() {
+    void namesAMisclassifiedOriginal() {
         Report report = report(new Original("a 7", "7", "1", .6), example("7", "3", .95, .95, .5));
         assertThat(report.lead()).startsWith("The original, a 7, is predicted as 1 with a confidence of .600.");
     }

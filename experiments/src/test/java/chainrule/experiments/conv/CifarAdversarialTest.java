@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Forged photos from the command line to the files, against a net trained on fifty images. */
+/** Attacks a net trained on fifty images, from the command line to the files. */
 class CifarAdversarialTest {
     @TempDir static Path shared;
     private static Path model;
@@ -39,7 +39,7 @@ class CifarAdversarialTest {
         assertThat(run.status()).as(run.err()).isZero();
     }
 
-    private Cli forge(String out, String options) {
+    private Cli attack(String out, String options) {
         List<String> command = new ArrayList<>(List.of("cifar-adversarial", "--model", model.toString()));
         command.addAll(List.of("--data", CifarStudyTest.sample().toString(), "--backend", "ejml"));
         command.addAll(List.of("--out", temporary.resolve(out).toString()));
@@ -52,10 +52,10 @@ class CifarAdversarialTest {
                 .getAsJsonObject();
     }
 
-    /** A net that hardly learnt anything is fooled in a few hundred steps; what it then says is true of the picture. */
+    /** A few hundred steps fool a barely trained net; the reported predictions match the picture. */
     @Test
-    void aPhotoIsTakenForTheClassesAskedFor() throws IOException {
-        Cli run = forge("one", "--image 4 --classes cat,ship --steps 300 --threads 1");
+    void makesThePhotoPredictedAsTheTargets() throws IOException {
+        Cli run = attack("one", "--image 4 --classes cat,ship --steps 300 --threads 1");
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out())
                 .contains(
@@ -76,7 +76,7 @@ class CifarAdversarialTest {
         double error = ship.get("meanSquaredError").getAsDouble();
         double length = ship.get("l2").getAsDouble();
         assertThat(length * length / 3072).isBetween(0.999 * error, 1.001 * error);
-        assertThat(forge("two", "--image 4 --classes cat,ship --steps 300 --threads 2").status()).isZero();
+        assertThat(attack("two", "--image 4 --classes cat,ship --steps 300 --threads 2").status()).isZero();
         assertThat(results("two").get("all")).isEqualTo(results.get("all"));
     }
 
@@ -90,8 +90,8 @@ class CifarAdversarialTest {
                 "--steps 0|--steps 0|at least 1",
                 "--lambda 0|--lambda 0.0|above 0",
             })
-    void badOptionsAreRefused(String options, String found, String expected) {
-        Cli run = forge("out", options);
+    void rejectsBadOptions(String options, String found, String expected) {
+        Cli run = attack("out", options);
         assertThat(run.status()).as(run.err() + run.out()).isEqualTo(2);
         assertThat(run.err().lines()).as(run.err()).hasSize(1);
         assertThat(run.err()).startsWith("./run cifar-adversarial: ").contains(found, expected);
@@ -99,7 +99,7 @@ class CifarAdversarialTest {
     }
 
     @Test
-    void aModelOfOtherImagesIsRefused() {
+    void rejectsAModelOfOtherImages() {
         Cli run =
                 Cli.run(
                         "cifar-adversarial",

@@ -66,7 +66,7 @@ class CifarStudyTest {
     }
 
     @Test
-    void theNetIsTrainedReportedAndSaved() throws IOException {
+    void trainsReportsAndSavesTheNet() throws IOException {
         Cli run = run("out", SMALL);
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out())
@@ -93,7 +93,7 @@ class CifarStudyTest {
     }
 
     @Test
-    void theSavedModelEvaluatesToTheVeryFigure() {
+    void evaluatesTheSavedModelToTheSameAccuracy() {
         assertThat(run("out", SMALL).status()).isZero();
         String model = temporary.resolve("out/model.safetensors").toString();
         Cli run = Cli.run("evaluate", "--backend", "ejml", "--model", model, "--data", sample().toString());
@@ -111,7 +111,7 @@ class CifarStudyTest {
 
     /** Twenty steps with flips, shifts and dropout. */
     @Test
-    void theSameSeedGivesTheSameLossesOnAnyNumberOfThreads() {
+    void lossesDoNotDependOnTheNumberOfThreads() {
         String twenty = SMALL.replace("--epochs 1", "--epochs 5").replace("ejml", "simd");
         assertThat(run("one", twenty + " --threads 1").status()).isZero();
         assertThat(run("two", twenty + " --threads 2").status()).isZero();
@@ -119,9 +119,9 @@ class CifarStudyTest {
         assertThat(losses("one")).hasSize(5).isEqualTo(losses("two")).isNotEqualTo(losses("other"));
     }
 
-    /** Two epochs of two steps on all images, none held out, without and with threads; the model file says the same. */
+    /** Two epochs of two steps on all images, with one thread and several; the saved model gives the same results. */
     @Test
-    void theFastNetIsTrainedSavedAndMeasuredAgain() throws IOException {
+    void trainsSavesAndEvaluatesTheFastNet() throws IOException {
         String fast = "--net fast --validation 0 --batch 25 --epochs 2 --backend simd";
         Cli run = run("fast", fast + " --threads 1");
         assertThat(run.status()).as(run.err()).isZero();
@@ -168,17 +168,17 @@ class CifarStudyTest {
                 "--epochs 0|--epochs 0|at least 1",
                 "--rate 0|--rate 0.0|above 0",
                 "--filters ,|--filters|at least one",
-                "--dropout 0.1,0.2|--dropout [0.1, 0.2]|expected 4 numbers",
+                "--dropout 0.1,0.2|--dropout [0.1, 0.2]|expected 4 fractions",
                 "--dropout 0.1,0.2,0.3,1|--dropout 1.0|below 1",
                 "--smoothing 1|--smoothing 1.0|below 1",
                 "--validation 50|--validation 50|fewer than the 50",
                 "--validation 0|--validation 0|at least 1",
-                "--decay -1|--decay -1.0|from 0 up",
+                "--decay -1|--decay -1.0|at least 0",
                 "--batch 50|--batch 50|at most the 40",
                 "--net slow|--net slow|assignment or fast",
                 "--net fast|--filters|--net assignment",
             })
-    void badOptionsAreRefused(String options, String found, String expected) {
+    void rejectsBadOptions(String options, String found, String expected) {
         String rest = "--filters 4,4,4 --validation 10 --batch 10 --epochs 1 --backend ejml ";
         String line = rest.replaceAll(options.split(" ")[0] + " [^ ]+ ", "") + options;
         Cli run = run("out", line);
@@ -189,7 +189,7 @@ class CifarStudyTest {
     }
 
     @Test
-    void aFolderWithoutTheFilesIsRefusedByName() {
+    void namesAFolderWithoutTheFiles() {
         Cli run = Cli.run("cifar", "--data", temporary.toString());
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).startsWith("./run cifar: " + temporary.resolve("data_batch_1.bin") + " is missing");

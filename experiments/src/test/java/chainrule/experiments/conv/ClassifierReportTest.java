@@ -3,15 +3,15 @@ package chainrule.experiments.conv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.data.ByteImages;
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.model.Answers;
 import chainrule.experiments.report.Block;
-import chainrule.experiments.report.DivergedNet;
 import chainrule.experiments.report.Json;
 import chainrule.experiments.report.OutputDirectory;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.figure.Figure;
 import chainrule.experiments.report.figure.LineChart;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.RunFacts;
 import chainrule.tensor.Shape;
 import chainrule.train.Evaluation;
 import chainrule.train.History;
@@ -28,7 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a report says of results that were made up: nothing in it is true of all runs. */
+/** The sentences of the report depend on the results, which are made up here. */
 class ClassifierReportTest {
     private static final List<String> CLASSES = List.of("ship", "airplane", "frog");
     private static final History.Divergence WHERE =
@@ -41,7 +41,7 @@ class ClassifierReportTest {
                 number, 1, accuracy, validation == null ? null : new Evaluation(.5, validation), 1, 100);
     }
 
-    /** Test images whose predicted classes are given, the true ones being 0, 1, 2, 0, 1, 2 … */
+    /** Answers with these predicted classes; the true ones are 0, 1, 2, 0, 1, 2 … */
     private static Answers answers(int... predicted) {
         ConfusionMatrix confusion = new ConfusionMatrix(CLASSES.size());
         List<double[]> rows = new ArrayList<>();
@@ -89,8 +89,9 @@ class ClassifierReportTest {
         RunFacts facts = new RunFacts("mnist-cnn", configuration, null, 1);
         ClassifierResults again = Json.read(Json.read(facts.json(results)), ClassifierResults.class);
         Report report =
-                new ClassifierReport(facts, again, new ClassifierReport.Material("", test, answers, 1))
-                        .report("Title", "Compared.");
+                new ClassifierReport(
+                                facts, again, new ClassifierReport.Material("", test, answers, 1), "Title", "Compared.")
+                        .report();
         OutputDirectory.open(folder).write(report); // every figure can be drawn
         return report;
     }
@@ -128,7 +129,7 @@ class ClassifierReportTest {
     }
 
     @Test
-    void saysNothingOfValidationWithoutAValidationSet() {
+    void omitsValidationWithoutValidationSet() {
         Answers answers = answers(0, 1, 2, 1);
         List<History.Epoch> epochs = List.of(epoch(1, .5, null), epoch(2, .7, null));
         Report report = report("SGD, label smoothing 0.2", results(false, 2, epochs, answers), answers);
@@ -141,7 +142,7 @@ class ClassifierReportTest {
     }
 
     @Test
-    void aNetThatDivergedIsNoSuccess() {
+    void divergedNetIsNoSuccess() {
         Answers answers = answers(0, 1, 2, 1);
         DivergedNet diverged = new DivergedNet("mnist-cnn", WHERE);
         Report report = report("Adam", results(true, 30, VALIDATED.subList(0, 2), answers, diverged), answers);
@@ -156,7 +157,7 @@ class ClassifierReportTest {
     }
 
     @Test
-    void imagesWithoutAnAnswerAreCountedAndNoSuccess() {
+    void countsImagesWithoutAnAnswer() {
         Answers answers = answers(0, Argmax.NO_ANSWER, 2, Argmax.NO_ANSWER);
         ClassifierResults results = results(true, 4, VALIDATED, answers);
         assertThat(results.notFinite()).isEqualTo("no answer for 2 of 4 test images");
@@ -167,7 +168,7 @@ class ClassifierReportTest {
     }
 
     @Test
-    void aTrainingThatEndedEarlySaysSo() {
+    void mentionsATrainingThatEndedEarly() {
         Answers answers = answers(0, 1, 2, 1);
         Report report = report("Adam", results(true, 30, VALIDATED, answers), answers);
         assertThat(prose(report)).contains("Training ended after epoch 4 of 30.");
@@ -175,14 +176,14 @@ class ClassifierReportTest {
     }
 
     @Test
-    void aNetWithOneAnswerHasLearnedNothing() {
+    void constantPredictionsShowNoLearning() {
         Answers answers = answers(2, 2, 2, 2, 2, 2);
         Report report = report("Adam", results(true, 4, VALIDATED, answers), answers);
         assertThat(report.lead()).contains("The net predicts frog for every image: it has learned nothing.");
     }
 
     @Test
-    void aPerfectNetHasNoMistakesToShow() {
+    void showsNoMistakesOfAPerfectNet() {
         Answers answers = answers(0, 1, 2);
         Report report = report("Adam", results(true, 4, VALIDATED, answers), answers);
         assertThat(prose(report))

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 /** The convolutional studies from the command line to the files, on a few images. */
 class ConvStudiesTest extends SmallNet {
     @Test
-    void theNetIsTrainedReportedAndSaved() throws IOException {
+    void trainsReportsAndSavesTheNet() throws IOException {
         assertThat(trained.status()).as(trained.err()).isZero();
         assertThat(trained.err()).isEmpty();
         assertThat(trained.out())
@@ -67,7 +67,7 @@ class ConvStudiesTest extends SmallNet {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void theSavedModelEvaluatesToTheVeryFigures(int threads) {
+    void evaluatesTheSavedModelToTheSameMetrics(int threads) {
         Cli run =
                 Cli.run(
                         String.format(
@@ -94,7 +94,8 @@ class ConvStudiesTest extends SmallNet {
         Cli run = Cli.run("explain", "--model", model.toString(), "--batch", "3");
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out())
-                .contains("conv3", "batchnorm1", "maxpool3", "flatten1", "dense2", "[3 × 28 × 28 × 1]", "Backward");
+                .contains(
+                        "conv3", "batchnorm1", "maxpool3", "flatten1", "dense2", "[3 × 28 × 28 × 1]", "backward pass");
     }
 
     @ParameterizedTest
@@ -146,23 +147,23 @@ class ConvStudiesTest extends SmallNet {
                 "--filters ,|--filters|at least one",
                 "--filters two|--filters|'two'",
                 "--filters 2,2,2,2,2 --validation 20 --batch 16|maxpool5|layer 20",
-                "--dropout -0.1|--dropout -0.1|from 0 to below 1",
-                "--dropout 1|--dropout 1.0|from 0 to below 1",
-                "--dropout NaN|--dropout NaN|from 0 to below 1",
-                "--smoothing 1|--smoothing 1.0|from 0 to below 1",
-                "--smoothing -1|--smoothing -1.0|from 0 to below 1",
+                "--dropout -0.1|--dropout -0.1|at least 0 and below 1",
+                "--dropout 1|--dropout 1.0|at least 0 and below 1",
+                "--dropout NaN|--dropout NaN|at least 0 and below 1",
+                "--smoothing 1|--smoothing 1.0|at least 0 and below 1",
+                "--smoothing -1|--smoothing -1.0|at least 0 and below 1",
                 "--target NaN|--target NaN|from 0 to 1",
                 "--target 99.3|--target 99.3|from 0 to 1",
                 "--threads 0 --validation 40|--threads 0|at least 1",
                 "--augment=maybe|'maybe'|--help",
             })
-    void badOptionsOfTheNetAreRefused(String options, String found, String expected) {
-        assertRefused(run("mnist-cnn", temporary.resolve("deep/out"), options.split(" ")), found, expected);
+    void rejectsBadOptionsOfTheNet(String options, String found, String expected) {
+        assertRejected(run("mnist-cnn", temporary.resolve("deep/out"), options.split(" ")), found, expected);
         assertThat(temporary.resolve("deep")).doesNotExist();
     }
 
     @Test
-    void aNetThatDivergesInItsFirstEpochEndsWithStatusThree() {
+    void divergenceInTheFirstEpochEndsWithStatusThree() {
         Cli run =
                 run(
                         "mnist-cnn",
@@ -175,13 +176,13 @@ class ConvStudiesTest extends SmallNet {
     }
 
     @Test
-    void aModelThatCannotBeSavedIsToldInOneLine() throws IOException {
+    void reportsAnUnwritableModelInOneLine() throws IOException {
         Path inTheWay = Files.createDirectories(temporary.resolve("model.safetensors/child"));
-        assertRefused(run("mnist-cnn", temporary, SMALL), "cannot write " + inTheWay.getParent());
-        assertThat(names(temporary)).containsExactly("checkpoints", "model.safetensors"); // the training is not lost
+        assertRejected(run("mnist-cnn", temporary, SMALL), "cannot write " + inTheWay.getParent());
+        assertThat(names(temporary)).containsExactly("checkpoints", "model.safetensors"); // the trained net is kept
     }
 
-    private Cli forge(Path out, String... options) {
+    private Cli attack(Path out, String... options) {
         List<String> command = new ArrayList<>(List.of("mnist-adversarial", "--model", model.toString()));
         command.addAll(List.of("--out", out.toString(), "--data", data.toString()));
         command.addAll(List.of(options));
@@ -195,17 +196,18 @@ class ConvStudiesTest extends SmallNet {
     }
 
     @Test
-    void forgeriesAreTheSameForTheSameSeedOnAnyNumberOfThreads() throws IOException {
+    void adversarialExamplesDoNotDependOnTheNumberOfThreads() throws IOException {
         Path first = temporary.resolve("first");
         Path second = temporary.resolve("second");
         Path other = temporary.resolve("other");
         String[] pairs = {"--samples", "0,1", "--classes", "0,1,7"};
-        Cli run = forge(first, Stream.concat(Arrays.stream(pairs), Stream.of("--threads", "1")).toArray(String[]::new));
+        Cli run =
+                attack(first, Stream.concat(Arrays.stream(pairs), Stream.of("--threads", "1")).toArray(String[]::new));
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out()).contains("0: reproduced", "0 → target 7: predicted", "1 → target 1: predicted");
         assertThat(names(first))
                 .containsExactly("adversarial-0.png", "adversarial-1.png", "report.html", "results.json");
-        assertThat(forge(second, pairs).status()).isZero();
+        assertThat(attack(second, pairs).status()).isZero();
         for (String file : List.of("adversarial-0.png", "adversarial-1.png")) {
             assertThat(second.resolve(file)).hasSameBinaryContentAs(first.resolve(file));
         }
@@ -233,7 +235,7 @@ class ConvStudiesTest extends SmallNet {
         double length = pair.get("l2").getAsDouble();
         assertThat(length * length / 784).isBetween(0.999 * error, 1.001 * error);
         assertThat(
-                        forge(
+                        attack(
                                         other,
                                         Stream.concat(Arrays.stream(pairs), Stream.of("--seed", "9"))
                                                 .toArray(String[]::new))
@@ -258,13 +260,13 @@ class ConvStudiesTest extends SmallNet {
                 "--classes seven|--classes|'seven'",
                 "--backend abacus|'abacus'|reference",
             })
-    void badOptionsOfForgeriesAreRefused(String options, String found, String expected) {
-        assertRefused(forge(temporary.resolve("out"), options.split(" ")), found, expected);
+    void rejectsBadOptionsOfAttacks(String options, String found, String expected) {
+        assertRejected(attack(temporary.resolve("out"), options.split(" ")), found, expected);
         assertThat(temporary.resolve("out")).doesNotExist();
     }
 
     @Test
-    void theReportIsWrittenAgainFromResultsModelAndImages() throws IOException {
+    void rewritesTheReportFromResultsModelAndImages() throws IOException {
         Path copy = Files.createDirectories(temporary.resolve("copy"));
         for (String file : List.of("results.json", "model.safetensors")) {
             Files.copy(model.resolveSibling(file), copy.resolve(file));
@@ -277,14 +279,14 @@ class ConvStudiesTest extends SmallNet {
         assertThat(again.out()).contains(copy.resolve("report.html").toString());
     }
 
-    /** The pictures of one net beside the numbers of another would be a false report. */
+    /** A report must not combine the pictures of one net with the results of another. */
     @Test
-    void aReportOfAnotherModelIsRefused() throws IOException {
+    void rejectsTheReportOfAnotherModel() throws IOException {
         Path other = temporary.resolve("other");
         assertThat(run("mnist-cnn", other, SMALL).status()).isZero();
         Files.copy(model, other.resolve("model.safetensors"), StandardCopyOption.REPLACE_EXISTING);
         byte[] before = Files.readAllBytes(other.resolve("report.html"));
-        assertRefused(
+        assertRejected(
                 Cli.run("report", "--data", data.toString(), other.toString()),
                 "test images correctly, but results.json says",
                 "another model");
@@ -292,22 +294,23 @@ class ConvStudiesTest extends SmallNet {
     }
 
     @Test
-    void aDigitThatIsNeverReadRightlyIsRefused() {
+    void rejectsADigitThatIsNeverPredictedCorrectly() {
         data = MnistSlice.write(temporary.resolve("data"), 10, 1); // the one test image is a 7
         try {
-            assertRefused(forge(temporary.resolve("out"), "--samples", "3"), "none of the first 1 test images is a 3");
+            assertRejected(
+                    attack(temporary.resolve("out"), "--samples", "3"), "none of the first 1 test images is a 3");
             assertThat(temporary.resolve("out")).doesNotExist();
         } finally {
             data = shared.resolve("data");
         }
     }
 
-    /** Reading allows no example of that size; once, that came out when the trained net was used. */
+    /** The model file cannot hold examples of this size, which must be detected before training. */
     @Test
-    void modelsThatCouldNotBeReadAreRefusedBeforeTraining() {
+    void rejectsUnreadableModelsBeforeTraining() {
         Path out = temporary.resolve("large");
         Cli run = run("mnist-cnn", out, "--filters", "100000,1,1", "--validation", "20", "--batch", "1");
-        assertRefused(run, out.resolve("model.safetensors").toString(), "78,400,000 numbers for one example");
+        assertRejected(run, out.resolve("model.safetensors").toString(), "78,400,000");
         assertThat(out).doesNotExist();
     }
 }

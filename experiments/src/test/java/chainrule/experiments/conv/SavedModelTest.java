@@ -19,30 +19,30 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
 
-/** The tools for saved models, from the command line to the answers. */
+/** The commands for saved models, from the command line to the predictions. */
 class SavedModelTest extends SmallNet {
     @ParameterizedTest
     @ValueSource(strings = {"mnist-adversarial", "evaluate", "predict", "explain"})
-    void modelsThatCannotBeReadAreRefused(String command) throws IOException {
+    void rejectsUnreadableModels(String command) throws IOException {
         byte[] intact = Files.readAllBytes(model);
         Path file = temporary.resolve("bad.safetensors");
         List<String> line = new ArrayList<>(List.of(command, "--model", file.toString()));
         switch (command) {
             case "mnist-adversarial" -> line.addAll(List.of("--out", temporary.resolve("out").toString()));
-            case "predict" -> line.add(Pictures.grey(temporary.resolve("grey.png"), 28, 28, (_, _) -> 0).toString());
+            case "predict" -> line.add(Pictures.gray(temporary.resolve("gray.png"), 28, 28, (_, _) -> 0).toString());
             default -> {}
         }
-        assertRefused(Cli.run(line), file.toString());
+        assertRejected(Cli.run(line), file.toString());
         Files.write(file, Arrays.copyOf(intact, intact.length / 2));
-        assertRefused(Cli.run(line), file.toString(), "not an intact");
+        assertRejected(Cli.run(line), file.toString(), "not an intact");
         Files.writeString(file, "a text of more than eight bytes");
-        assertRefused(Cli.run(line), file.toString(), "not an intact");
+        assertRejected(Cli.run(line), file.toString(), "not an intact");
         String text = new String(intact, java.nio.charset.StandardCharsets.ISO_8859_1);
         Files.write(
                 file,
                 text.replace("\"dense2.bias\"", "\"dense9.bias\"")
                         .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
-        assertRefused(Cli.run(line), file.toString(), "lacks the tensor 'dense2.bias'");
+        assertRejected(Cli.run(line), file.toString(), "lacks the tensor 'dense2.bias'");
         assertThat(temporary.resolve("out")).doesNotExist();
     }
 
@@ -65,13 +65,13 @@ class SavedModelTest extends SmallNet {
         return line.substring(line.indexOf(": ") + 2);
     }
 
-    /** One test image in many forms has one answer. */
+    /** One test image in many formats has one prediction. */
     @Test
-    void picturesArePredictedWhateverTheirForm() {
+    void predictsPicturesOfAnyFormat() {
         IntBinaryOperator ink = ink();
         int[] pixels = new int[784];
         Arrays.setAll(pixels, i -> ink.applyAsInt(i % 28, i / 28));
-        Path grey = Pictures.grey(temporary.resolve("grey.png"), 28, 28, (x, y) -> pixels[28 * y + x]);
+        Path gray = Pictures.gray(temporary.resolve("gray.png"), 28, 28, (x, y) -> pixels[28 * y + x]);
         Path rgb =
                 Pictures.write(
                         temporary.resolve("rgb.png"),
@@ -88,7 +88,7 @@ class SavedModelTest extends SmallNet {
                         28,
                         28,
                         (x, y) -> (pixels[28 * y + x] == 0 ? 0 : 0xFF000000) | 0x010101 * pixels[28 * y + x]);
-        Path large = Pictures.grey(temporary.resolve("large.png"), 84, 84, (x, y) -> pixels[28 * (y / 3) + x / 3]);
+        Path large = Pictures.gray(temporary.resolve("large.png"), 84, 84, (x, y) -> pixels[28 * (y / 3) + x / 3]);
         Path jpeg =
                 Pictures.write(
                         temporary.resolve("digit.jpg"),
@@ -97,13 +97,13 @@ class SavedModelTest extends SmallNet {
                         280,
                         280,
                         (x, y) -> 0x010101 * pixels[28 * (y / 10) + x / 10]);
-        Path paper = Pictures.grey(temporary.resolve("paper.png"), 28, 28, (x, y) -> 255 - pixels[28 * y + x]);
-        Cli run = predict("--background=black", grey, rgb, alpha, large, jpeg, paper);
+        Path paper = Pictures.gray(temporary.resolve("paper.png"), 28, 28, (x, y) -> 255 - pixels[28 * y + x]);
+        Cli run = predict("--background=black", gray, rgb, alpha, large, jpeg, paper);
         assertThat(run.status()).as(run.err()).isZero();
         List<String> lines = run.out().lines().toList();
         assertThat(lines).hasSize(6);
         assertThat(lines.getFirst())
-                .startsWith(grey + ": ")
+                .startsWith(gray + ": ")
                 .matches(".*: \\d \\([0-9.]+ %\\), then \\d \\(.*%\\), \\d .*");
         assertThat(answer(lines.get(1))).isEqualTo(answer(lines.get(0)));
         assertThat(answer(lines.get(2))).isEqualTo(answer(lines.get(0)));
@@ -113,11 +113,11 @@ class SavedModelTest extends SmallNet {
         assertThat(answer(predict("--invert", paper).out())).isEqualTo(answer(lines.get(0)) + System.lineSeparator());
     }
 
-    /** Black ink on a canvas that is transparent elsewhere, as drawing programs save it, is ink on white paper. */
+    /** Black ink on a transparent canvas, as drawing programs save it, counts as ink on white paper. */
     @Test
     void readsInkOnATransparentCanvas() {
         IntBinaryOperator ink = ink();
-        Path paper = Pictures.grey(temporary.resolve("paper.png"), 28, 28, (x, y) -> 255 - ink.applyAsInt(x, y));
+        Path paper = Pictures.gray(temporary.resolve("paper.png"), 28, 28, (x, y) -> 255 - ink.applyAsInt(x, y));
         Path canvas =
                 Pictures.write(
                         temporary.resolve("canvas.png"),
@@ -137,16 +137,16 @@ class SavedModelTest extends SmallNet {
 
     @Test
     void warnsOfBlankPicturesAndOfDarkInkOnPaper() {
-        Path blank = Pictures.grey(temporary.resolve("blank.png"), 50, 50, (_, _) -> 40);
+        Path blank = Pictures.gray(temporary.resolve("blank.png"), 50, 50, (_, _) -> 40);
         IntBinaryOperator ink = ink();
-        Path paper = Pictures.grey(temporary.resolve("paper.png"), 28, 28, (x, y) -> 255 - ink.applyAsInt(x, y));
+        Path paper = Pictures.gray(temporary.resolve("paper.png"), 28, 28, (x, y) -> 255 - ink.applyAsInt(x, y));
         assertThat(predict("", blank).err()).contains("warning: " + blank + " is blank", "--background black");
         assertThat(predict("", paper).err()).contains("warning: " + paper + " is mostly light", "use --invert");
         assertThat(predict("--invert", paper).err()).isEmpty();
     }
 
     @Test
-    void turnsPhotosUprightBeforeTheAnswer() throws IOException {
+    void rotatesPhotosUprightBeforePredicting() throws IOException {
         IntBinaryOperator ink = ink();
         Path upright =
                 Pictures.write(
@@ -163,20 +163,20 @@ class SavedModelTest extends SmallNet {
                         BufferedImage.TYPE_BYTE_GRAY,
                         280,
                         280,
-                        (x, y) -> 0x010101 * ink.applyAsInt((279 - y) / 10, x / 10)); // its first row is on the right
+                        (x, y) -> 0x010101 * ink.applyAsInt((279 - y) / 10, x / 10)); // its first row is at the right
         Files.write(onItsSide, Pictures.withOrientation(Files.readAllBytes(onItsSide), 6));
         List<String> lines = predict("", upright, onItsSide).out().lines().toList();
         assertThat(answer(lines.get(1))).isEqualTo(answer(lines.get(0)));
     }
 
-    /** The answers of predict and the confusion matrix of the study are about the same net. */
+    /** The predictions of predict match the confusion matrix of the study. */
     @Test
     void predictionsAddUpToTheTestAccuracy() {
         Path[] files = new Path[100];
         byte[] test = Mnist.load(data).test().pixels();
         for (int i = 0; i < 100; i++) {
             int from = 784 * i;
-            files[i] = Pictures.grey(temporary.resolve(i + ".png"), 28, 28, (x, y) -> test[from + 28 * y + x] & 0xFF);
+            files[i] = Pictures.gray(temporary.resolve(i + ".png"), 28, 28, (x, y) -> test[from + 28 * y + x] & 0xFF);
         }
         List<String> lines = predict("", files).out().lines().toList();
         int right = 0;
@@ -187,8 +187,8 @@ class SavedModelTest extends SmallNet {
     }
 
     @Test
-    void filesThatAreNoPicturesAreNamedAndTheOthersAnswered() throws IOException {
-        Path good = Pictures.grey(temporary.resolve("good.png"), 28, 28, (x, y) -> x * y % 256);
+    void namesFilesThatAreNoPicturesAndPredictsTheOthers() throws IOException {
+        Path good = Pictures.gray(temporary.resolve("good.png"), 28, 28, (x, y) -> x * y % 256);
         byte[] intact = Files.readAllBytes(good);
         Path cut = Files.write(temporary.resolve("cut.png"), Arrays.copyOf(intact, intact.length / 2));
         Path text = Files.writeString(temporary.resolve("text.png"), "no picture");
@@ -196,13 +196,13 @@ class SavedModelTest extends SmallNet {
         Path huge = Pictures.claiming(temporary.resolve("huge.png"), 30_000, 30_000);
         for (Path bad : new Path[] {cut, text, nowhere, huge, temporary}) {
             Cli run = predict("", good, bad, good);
-            assertRefused(run, bad.toString());
+            assertRejected(run, bad.toString());
             assertThat(run.out().lines()).hasSize(2).allMatch(line -> line.startsWith(good + ": "));
         }
         Cli two = predict("", text, good, nowhere);
         assertThat(two.status()).isEqualTo(2);
         assertThat(two.err().lines()).hasSize(2);
         assertThat(two.out().lines()).hasSize(1);
-        assertRefused(predict(""), "IMAGE");
+        assertRejected(predict(""), "IMAGE");
     }
 }

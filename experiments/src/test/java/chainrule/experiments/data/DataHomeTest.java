@@ -29,7 +29,7 @@ class DataHomeTest {
         "Mac OS X, /home/ada/Library/Caches/chainrule",
         "Windows 11, /home/ada/AppData/Local/chainrule",
     })
-    void everySystemHasItsPlace(String system, String expected) {
+    void findsTheCacheOfEverySystem(String system, String expected) {
         assertThat(folder(system)).isEqualTo(Path.of(expected));
         assertThat(folder(system, "CHAINRULE_DATA=/data", "XDG_CACHE_HOME=/x", "LOCALAPPDATA=/y"))
                 .isEqualTo(Path.of("/data").toAbsolutePath());
@@ -38,7 +38,7 @@ class DataHomeTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void cachesMayLieElsewhere() {
+    void respectsOtherCacheFolders() {
         assertThat(folder("Linux", "XDG_CACHE_HOME=/fast/cache")).isEqualTo(Path.of("/fast/cache/chainrule"));
         assertThat(folder("Linux", "XDG_CACHE_HOME=relative")).isEqualTo(Path.of("/home/ada/.cache/chainrule"));
         assertThat(folder("Windows 11", "LOCALAPPDATA=/local")).isEqualTo(Path.of("/local/chainrule"));
@@ -46,7 +46,7 @@ class DataHomeTest {
     }
 
     @Test
-    void theRealOneIsAbsolute() {
+    void realFolderIsAbsolute() {
         assertThat(DataHome.folder()).isAbsolute();
     }
 }

@@ -12,12 +12,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 
-/** Servers that refuse, redirect, fall silent or are not there. */
+/** Servers that reject, redirect, stop responding or do not exist. */
 @Timeout(60)
 class DownloadAnswersTest extends DownloadSetup {
     @ParameterizedTest
     @ValueSource(strings = {"404 Not Found", "410 Gone", "403 Forbidden", "401 Unauthorized", "400 Bad Request"})
-    void aRefusalIsFinal(String status) {
+    void doesNotRetryAfterARejection(String status) {
         server.then(TestServer.status(status));
         fails().hasMessageStartingWith("%s: the server answers %s", server.uri("/data"), status.substring(0, 3));
         assertThat(server.requests).hasSize(1);
@@ -26,7 +26,7 @@ class DownloadAnswersTest extends DownloadSetup {
 
     @ParameterizedTest
     @ValueSource(strings = {"500 Internal Server Error", "503 Service Unavailable", "429 Too Many Requests"})
-    void aTroubledServerIsAskedAgain(String status) throws IOException {
+    void retriesAfterServerErrors(String status) throws IOException {
         server.then(TestServer.status(status), server.cutAfter(50_000), TestServer.status(status));
         succeeds();
         assertThat(server.requests).hasSize(4);
@@ -38,7 +38,7 @@ class DownloadAnswersTest extends DownloadSetup {
     }
 
     @Test
-    void redirectionsAreFollowed() throws IOException {
+    void followsRedirections() throws IOException {
         server.then(
                 TestServer.status("302 Found", "Location: " + server.uri("/elsewhere")),
                 TestServer.status("301 Moved Permanently", "Location: /relative"),
@@ -51,16 +51,16 @@ class DownloadAnswersTest extends DownloadSetup {
     }
 
     @Test
-    void redirectionsInACircleEnd() {
+    void stopsCircularRedirections() {
         for (int i = 0; i < 30; i++) {
             server.then(TestServer.status("302 Found", "Location: /data"));
         }
-        fails().hasMessageContaining("the server answers 302 (it sends to places that cannot be followed)");
+        fails().hasMessageContaining("the server answers 302 (too many redirects)");
         assertThat(server.requests).hasSizeLessThan(20);
     }
 
     @Test
-    void aServerThatSaysNothingIsNotWaitedForLong() {
+    void givesUpOnASilentServer() {
         policy = HASTY;
         TestServer.Answer silent = (_, _) -> Thread.sleep(20_000);
         server.then(silent, silent, silent);
@@ -69,7 +69,7 @@ class DownloadAnswersTest extends DownloadSetup {
     }
 
     @Test
-    void aServerThatFallsSilentIsNotWaitedForLong() throws IOException {
+    void givesUpOnAServerThatStopsResponding() throws IOException {
         policy = HASTY;
         server.then(
                 (headers, out) -> {
@@ -77,12 +77,12 @@ class DownloadAnswersTest extends DownloadSetup {
                     Thread.sleep(20_000);
                 });
         succeeds();
-        assertThat(notes).contains("the server has fallen silent, trying again at byte 100,000");
+        assertThat(notes).contains("the server stopped responding, trying again at byte 100,000");
         assertThat(server.requests.getLast()).containsEntry("range", "bytes=100000-");
     }
 
     @Test
-    void answersThatAreNoHttpAreTriedAgainThenTold() {
+    void retriesAndReportsInvalidHttp() {
         TestServer.Answer noise = (_, out) -> out.write("no web server\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         server.then(noise, noise, noise);
         fails().hasMessageContaining(server.uri("/data") + ": the connection was lost: ");
@@ -90,7 +90,7 @@ class DownloadAnswersTest extends DownloadSetup {
     }
 
     @Test
-    void whereNothingListensThereIsNoConnection() throws IOException {
+    void reportsARefusedConnection() throws IOException {
         URI uri = server.uri("/data");
         server.close();
         fails(new RemoteFile("data.tar.gz", uri, SIZE, Sha256.of(content)))
@@ -98,9 +98,9 @@ class DownloadAnswersTest extends DownloadSetup {
         assertThat(notes).hasSize(2);
     }
 
-    /** "invalid" is a name that no server may ever have (RFC 2606). */
+    /** No server may have the name "invalid" (RFC 2606). */
     @Test
-    void aNameThatNobodyKnowsIsTriedOnce() {
+    void triesAnUnknownHostOnce() {
         URI uri = URI.create("http://nowhere.invalid/data");
         fails(new RemoteFile("data.tar.gz", uri, SIZE, Sha256.of(content)))
                 .hasMessage(uri + ": no connection to nowhere.invalid");

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** A file of random bytes, a server that hands it out, and what tests of downloads ask. */
+/** A file of random bytes, a server that offers it, and assertions for downloads. */
 abstract class DownloadSetup {
     static final int SIZE = 300_000;
     static final Download.Policy CALM = new Download.Policy(3, Duration.ofMillis(1), Duration.ofSeconds(10));
@@ -68,7 +68,7 @@ abstract class DownloadSetup {
         new Download(file, policy, progress).to(target);
     }
 
-    /** The file is whole and right, and nothing lies beside it. */
+    /** The file is complete and correct, and the folder holds no other file. */
     void succeeds() throws IOException {
         fetch(file("/data"));
         assertThat(target).hasBinaryContent(content);
@@ -77,7 +77,7 @@ abstract class DownloadSetup {
         }
     }
 
-    /** There is no file under the final name, and a message of one line says why. */
+    /** The file does not exist, and a message of one line says why. */
     AbstractThrowableAssert<?, ?> fails(RemoteFile file) {
         var thrown =
                 assertThatThrownBy(() -> fetch(file))

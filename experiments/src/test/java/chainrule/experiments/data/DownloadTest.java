@@ -20,11 +20,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Connections that break, servers that lie, and runs that were interrupted. */
+/** Lost connections, wrong responses and interrupted runs. */
 @Timeout(60)
 class DownloadTest extends DownloadSetup {
     @Test
-    void aGoodServerIsAskedOnce() throws IOException {
+    void asksAGoodServerOnce() throws IOException {
         succeeds();
         assertThat(server.requests).hasSize(1);
         assertThat(server.requests.getFirst()).doesNotContainKey("range").containsEntry("path", "/data");
@@ -32,7 +32,7 @@ class DownloadTest extends DownloadSetup {
     }
 
     @Test
-    void aConnectionThatBreaksIsContinuedWhereItBroke() throws IOException {
+    void continuesALostConnection() throws IOException {
         server.then(server.cutAfter(100_000), server.cutAfter(50_000));
         succeeds();
         assertThat(server.requests).hasSize(3);
@@ -43,7 +43,7 @@ class DownloadTest extends DownloadSetup {
         assertThat(notes.getLast()).matches("the connection was lost: .*, trying again at byte 150,000");
     }
 
-    /** The digits of a header are ASCII, those of the default locale may not be. */
+    /** The digits of a header are ASCII in any default locale. */
     @Test
     void continuesInALanguageWithOtherDigits() throws IOException {
         Locale before = Locale.getDefault();
@@ -58,9 +58,9 @@ class DownloadTest extends DownloadSetup {
         }
     }
 
-    /** As long as every attempt brings something, there may be many. */
+    /** There is no limit for attempts that make progress. */
     @Test
-    void manyBreaksAreContinued() throws IOException {
+    void continuesAfterManyInterruptions() throws IOException {
         for (int i = 0; i < 20; i++) {
             server.then(server.cutAfter(14_000));
         }
@@ -69,7 +69,7 @@ class DownloadTest extends DownloadSetup {
     }
 
     @Test
-    void aConnectionThatBringsAlmostNothingIsGivenUp() throws IOException {
+    void givesUpOnAVerySlowConnection() throws IOException {
         for (int i = 0; i < 10; i++) {
             server.then(server.cutAfter(10));
         }
@@ -82,22 +82,22 @@ class DownloadTest extends DownloadSetup {
     }
 
     @Test
-    void aServerWithoutRangesStartsOver() throws IOException {
+    void startsOverWithoutRangeSupport() throws IOException {
         server.then(server.cutAfter(100_000), server.plain(SIZE));
         succeeds();
         assertThat(server.requests.get(1)).containsEntry("range", "bytes=100000-");
     }
 
     @Test
-    void anAnswerWithoutLengthThatEndsEarlyIsNoticed() throws IOException {
+    void detectsAnIncompleteResponseWithoutLength() throws IOException {
         server.then(server.plain(299_999));
         succeeds();
-        assertThat(notes).containsExactly("the answer ended early, trying again at byte 299,999");
+        assertThat(notes).containsExactly("the response ended early, trying again at byte 299,999");
         assertThat(server.requests.get(1)).containsEntry("range", "bytes=299999-").doesNotContainKey("if-range");
     }
 
     @Test
-    void aFileThatChangesInBetweenStartsOver() throws IOException {
+    void startsOverIfTheFileChanges() throws IOException {
         byte[] older = content.clone();
         older[5]++;
         server.content = older;
@@ -111,7 +111,7 @@ class DownloadTest extends DownloadSetup {
     }
 
     @Test
-    void aServerThatContinuesAtTheWrongPlaceIsNotTrusted() throws IOException {
+    void startsOverAfterAWrongRange() throws IOException {
         server.then(
                 server.cutAfter(100_000),
                 (_, out) -> {
@@ -125,7 +125,7 @@ class DownloadTest extends DownloadSetup {
     }
 
     @Test
-    void aRangeThatIsRefusedStartsOver() throws IOException {
+    void startsOverAfterARejectedRange() throws IOException {
         server.then(server.cutAfter(100_000), TestServer.status("416 Range Not Satisfiable"));
         succeeds();
         assertThat(server.requests.getLast()).doesNotContainKey("range");
@@ -133,16 +133,15 @@ class DownloadTest extends DownloadSetup {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, SIZE - 1, SIZE + 1, 1L << 40})
-    void aFileOfAnotherLengthIsRefusedAtOnce(long length) {
+    void rejectsAnotherLengthAtOnce(long length) {
         server.then((_, out) -> TestServer.head(out, "200 OK", "Content-Length: " + length));
-        fails().hasMessageContaining(
-                        "has another length than expected: the server offers %,d bytes, expected 300,000", length);
+        fails().hasMessageContaining("has an unexpected length: the server offers %,d bytes, expected 300,000", length);
         assertThat(server.requests).hasSize(1);
         assertThat(part()).isEmptyFile();
     }
 
     @Test
-    void anEndlessAnswerIsStopped() {
+    void stopsAnEndlessResponse() {
         server.then(
                 (_, out) -> {
                     TestServer.head(out, "200 OK");
@@ -155,11 +154,11 @@ class DownloadTest extends DownloadSetup {
     }
 
     @Test
-    void wrongBytesAreRefused() {
+    void rejectsWrongContent() {
         byte[] wrong = content.clone();
         wrong[SIZE / 2]++;
         server.content = wrong;
-        fails().hasMessageContaining("has another content than expected: SHA-256 " + Sha256.of(wrong))
+        fails().hasMessageContaining("has unexpected content: SHA-256 " + Sha256.of(wrong))
                 .hasMessageContaining("expected " + Sha256.of(content));
         assertThat(server.requests).hasSize(1);
         assertThat(part()).isEmptyFile();
@@ -167,14 +166,14 @@ class DownloadTest extends DownloadSetup {
 
     @ParameterizedTest
     @ValueSource(ints = {1, SIZE / 2, SIZE, SIZE + 1})
-    void whatAnEarlierRunLeftAndDoesNotFitIsFetchedAnew(int bytes) throws IOException {
+    void discardsAPartThatDoesNotMatch(int bytes) throws IOException {
         Files.createDirectories(part().getParent());
         Files.write(part(), new byte[bytes]);
         succeeds();
     }
 
     @Test
-    void whatAnEarlierRunLeftIsContinued() throws IOException {
+    void continuesThePartOfAnEarlierRun() throws IOException {
         Files.createDirectories(part().getParent());
         Files.write(part(), Arrays.copyOf(content, 200_000));
         succeeds();
@@ -183,7 +182,7 @@ class DownloadTest extends DownloadSetup {
     }
 
     @Test
-    void aWholePartNeedsNoServer() throws IOException {
+    void completePartNeedsNoServer() throws IOException {
         Files.createDirectories(part().getParent());
         Files.write(part(), content);
         succeeds();
@@ -191,7 +190,7 @@ class DownloadTest extends DownloadSetup {
     }
 
     @Test
-    void aFileThatIsThereIsLeftAlone() throws IOException {
+    void keepsAnExistingFile() throws IOException {
         Files.createDirectories(target.getParent());
         Files.writeString(target, "mine");
         fetch(file("/data"));
@@ -200,7 +199,7 @@ class DownloadTest extends DownloadSetup {
     }
 
     @Test
-    void whereNothingCanBeWrittenNothingIsFetched() throws IOException {
+    void downloadsNothingIntoAnUnwritableFolder() throws IOException {
         Files.writeString(temporary.resolve("folder"), "in the way");
         assertThatThrownBy(() -> fetch(file("/data")))
                 .isInstanceOf(DataException.class)
@@ -209,7 +208,7 @@ class DownloadTest extends DownloadSetup {
     }
 
     @Test
-    void twoRunsDoNotWriteOnePart() throws Exception {
+    void rejectsConcurrentDownloadsOfOneFile() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             Callable<String> run =
                     () -> {
@@ -234,7 +233,7 @@ class DownloadTest extends DownloadSetup {
     }
 
     @Test
-    void anInterruptionEndsItAndIsKept() {
+    void interruptionEndsTheDownload() {
         Thread.currentThread().interrupt();
         fails().hasMessageContaining("was interrupted");
         assertThat(Thread.interrupted()).isTrue();

@@ -25,7 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
-/** The four files under the names, and in the forms, in which people have them. */
+/** The four files with common names, compressed or not. */
 class MnistTest {
     private static final int TRAIN = 40;
     private static final int TEST = 20;
@@ -46,7 +46,7 @@ class MnistTest {
         }
     }
 
-    /** The files in a folder, unpacked or not, their names changed by a pattern: part, kind, digit. */
+    /** Writes the files to a folder, unpacked or not; the pattern changes their names: part, kind, digit. */
     private Path folder(boolean packed, String train, String test, String pattern) {
         Path folder = temporary.resolve("other");
         unpacked.forEach(
@@ -70,7 +70,7 @@ class MnistTest {
         return folder;
     }
 
-    private void readsAsTheSlice(Path folder) {
+    private void readsTheSlice(Path folder) {
         Mnist expected = Mnist.load(slice);
         Mnist read = Mnist.load(folder);
         assertThat(read.train().pixels()).isEqualTo(expected.train().pixels());
@@ -93,19 +93,19 @@ class MnistTest {
         "false, train, t10k, %1$s-%2$s-idx%3$d-ubyte/%1$s-%2$s-idx%3$d-ubyte",
         "false, Train, T10K, %s-%s.IDX%d-UBYTE",
     })
-    void readsTheNamesInUse(boolean packed, String train, String test, String pattern) {
-        readsAsTheSlice(folder(packed, train, test, pattern));
+    void readsCommonFileNames(boolean packed, String train, String test, String pattern) {
+        readsTheSlice(folder(packed, train, test, pattern));
     }
 
     @Test
-    void prefersMnistsOwnNames() {
+    void prefersTheOriginalNames() {
         folder(false, "train", "test", "emnist-letters-%s-%s-idx%d-ubyte");
         folder(false, "train", "t10k", "%s-%s.idx%d-ubyte");
-        readsAsTheSlice(folder(true, "train", "t10k", "%s-%s-idx%d-ubyte.gz"));
+        readsTheSlice(folder(true, "train", "t10k", "%s-%s-idx%d-ubyte.gz"));
     }
 
     @Test
-    void refusesFilesOfSeveralSets() {
+    void rejectsFilesOfSeveralDataSets() {
         folder(true, "train", "test", "emnist-digits-%s-%s-idx%d-ubyte.gz");
         Path folder = folder(true, "train", "test", "emnist-letters-%s-%s-idx%d-ubyte.gz");
         assertThatThrownBy(() -> Mnist.load(folder))
@@ -118,7 +118,7 @@ class MnistTest {
     void ignoresHiddenFiles() throws IOException {
         Path folder = folder(true, "train", "t10k", "%s-%s-idx%d-ubyte.gz");
         Files.write(folder.resolve("._train-images-idx3-ubyte.gz"), new byte[] {0, 5, 22, 7});
-        readsAsTheSlice(folder);
+        readsTheSlice(folder);
         Files.delete(folder.resolve("train-images-idx3-ubyte.gz"));
         assertThatThrownBy(() -> Mnist.load(folder))
                 .isInstanceOf(DataException.class)
@@ -127,7 +127,7 @@ class MnistTest {
 
     @ParameterizedTest
     @ValueSource(strings = {MnistSlice.TRAIN_IMAGES, MnistSlice.TEST_IMAGES})
-    void imagesOfAnotherSizeAreRefusedByName(String name) throws IOException {
+    void namesImagesOfAnotherSize(String name) throws IOException {
         int count = name.equals(MnistSlice.TRAIN_IMAGES) ? TRAIN : TEST;
         byte[] large =
                 ByteBuffer.allocate(16 + count * 32 * 30).putInt(2051).putInt(count).putInt(32).putInt(30).array();
@@ -138,7 +138,7 @@ class MnistTest {
     }
 
     @Test
-    void everyFaultNamesItsFile() throws IOException {
+    void namesTheFileOfEveryFault() throws IOException {
         for (String name : unpacked.keySet()) {
             Path file = slice.resolve(name);
             byte[] intact = Files.readAllBytes(file);

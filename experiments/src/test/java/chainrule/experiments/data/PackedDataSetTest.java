@@ -25,7 +25,7 @@ import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
-/** A data set of two small files, from everywhere it may come from. */
+/** A data set of two small files, from every possible place. */
 @Timeout(60)
 class PackedDataSetTest {
     private static final Download.Policy QUICK = new Download.Policy(2, Duration.ofMillis(1), Duration.ofSeconds(10));
@@ -100,9 +100,9 @@ class PackedDataSetTest {
         }
     }
 
-    /** What the user names is taken as it is. */
+    /** Files at a place that the user names are not verified. */
     @Test
-    void theUsersFilesAreReadWhateverTheyHold() throws IOException {
+    void readsTheUsersFilesWithAnyContent() throws IOException {
         Path folder = folder("mine", "eins", "zwei");
         holds(set.in(folder), "eins", "zwei");
         assertThat(set.in(folder).describe("one.bin")).isEqualTo(folder.resolve("one.bin").toString());
@@ -117,7 +117,7 @@ class PackedDataSetTest {
         assertThat(server.requests).isEmpty();
     }
 
-    private void refused(Path data, String... parts) {
+    private void rejected(Path data, String... parts) {
         assertThatThrownBy(() -> set.in(data))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith(data.toString())
@@ -125,32 +125,32 @@ class PackedDataSetTest {
     }
 
     @Test
-    void whatTheUserNamesWronglyIsTold() throws IOException {
+    void reportsWrongPaths() throws IOException {
         String expected = "expected a folder with the Pair files one.bin, two.bin, or the archive pair.tar.gz";
-        refused(temporary.resolve("nowhere"), " is missing: " + expected);
+        rejected(temporary.resolve("nowhere"), " is missing: " + expected);
         Path folder = folder("half", "a", "b");
         Files.delete(folder.resolve("two.bin"));
-        refused(folder, folder.resolve("two.bin") + " is missing: " + expected);
-        refused(Files.writeString(temporary.resolve("text"), "text"), " is not a tar.gz archive: " + expected);
-        refused(Tars.write(temporary.resolve("other"), "pair-bin/one.bin"), " does not hold two.bin");
-        refused(Tars.write(temporary.resolve("twice"), "a/one.bin", "b/one.bin", "two.bin"), "two files one.bin");
+        rejected(folder, folder.resolve("two.bin") + " is missing: " + expected);
+        rejected(Files.writeString(temporary.resolve("text"), "text"), " is not a tar.gz archive: " + expected);
+        rejected(Tars.write(temporary.resolve("other"), "pair-bin/one.bin"), " does not contain two.bin");
+        rejected(Tars.write(temporary.resolve("twice"), "a/one.bin", "b/one.bin", "two.bin"), "two files one.bin");
     }
 
     @Test
-    void theFirstRunFetchesAndLaterOnesDoNot() throws IOException {
+    void downloadsOnlyOnce() throws IOException {
         holds(cache().files(), "one", "two");
-        assertThat(cached()).containsExactly("one.bin", "two.bin"); // the archive is not kept
+        assertThat(cached()).containsExactly("one.bin", "two.bin"); // the archive is deleted
         assertThat(shown.toString(StandardCharsets.UTF_8).lines())
                 .startsWith(
                         String.format(
-                                Locale.ROOT, "fetching %s (%,d bytes)", server.uri("/pair"), server.content.length))
+                                Locale.ROOT, "downloading %s (%,d bytes)", server.uri("/pair"), server.content.length))
                 .endsWith("  100 %");
         holds(cache().files(), "one", "two");
         assertThat(server.requests).hasSize(1);
     }
 
     @Test
-    void anInterruptedFirstRunIsContinued() throws IOException {
+    void continuesAnInterruptedFirstRun() throws IOException {
         server.then(server.cutAfter(60), TestServer.status("404 Not Found"));
         assertThatThrownBy(() -> cache().files()).isInstanceOf(DataException.class);
         assertThat(cached()).containsExactly("pair.tar.gz.part");
@@ -162,19 +162,19 @@ class PackedDataSetTest {
     }
 
     @Test
-    void withoutTheServerTheMessageSaysWhatToDo() {
+    void explainsManualDownloadWithoutServer() {
         server.then(TestServer.status("404 Not Found"));
         assertThatThrownBy(() -> cache().files())
                 .isInstanceOf(DataException.class)
                 .hasMessage(
-                        "Pair is not on this machine and could not be fetched: %s: the server answers 404 (the file is"
-                            + " not there any more). Fetch %s (%,d bytes) by other means and put it into %s, or name it"
-                            + " with --data",
+                        "Pair is not on this machine and could not be downloaded: %s: the server answers 404 (file not"
+                                + " found). Download %s (%,d bytes) by other means and put it into %s, or name it with"
+                                + " --data",
                         server.uri("/pair"), server.uri("/pair"), server.content.length, home.resolve("pair"));
     }
 
     @Test
-    void anArchiveThatTheUserPutThereIsUsedAndKept() throws IOException {
+    void usesAndKeepsTheArchiveOfTheUser() throws IOException {
         Files.createDirectories(home.resolve("pair"));
         archive(home.resolve("pair/pair.tar.gz"), "one", "two");
         holds(cache().files(), "one", "two");
@@ -183,33 +183,33 @@ class PackedDataSetTest {
     }
 
     @Test
-    void anotherArchiveIsRefusedAndLeavesNoFile() throws IOException {
+    void rejectsAnotherArchiveAndLeavesNoFile() throws IOException {
         Files.createDirectories(home.resolve("pair"));
         Path archive = archive(home.resolve("pair/pair.tar.gz"), "one", "zwei");
         assertThatThrownBy(() -> cache().files())
                 .isInstanceOf(DataException.class)
-                .hasMessageStartingWith(archive + " is another file than expected: two.bin in it has SHA-256 ")
-                .hasMessageEndingWith("delete it, so that it is fetched again");
-        assertThat(cached()).containsExactly("one.bin", "pair.tar.gz"); // the first one was right
+                .hasMessageStartingWith(archive + " is not the expected file: two.bin in it has SHA-256 ")
+                .hasMessageEndingWith("delete it to download it again");
+        assertThat(cached()).containsExactly("one.bin", "pair.tar.gz"); // the first file is correct
         Files.delete(archive);
         holds(cache().files(), "one", "two");
     }
 
     @Test
-    void aFileThatWasDamagedLaterIsNoticed() throws IOException {
+    void detectsLaterDamage() throws IOException {
         PackedDataSet.Found found = cache().files();
         Files.write(home.resolve("pair/two.bin"), bytes("twö"));
         assertThat(content(found, "one.bin")).isEqualTo("one");
         assertThatThrownBy(() -> content(found, "two.bin"))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("it is damaged: SHA-256 ")
-                .hasMessageEndingWith("delete it, so that it is fetched again");
+                .hasMessageEndingWith("delete it to download it again");
         Files.delete(home.resolve("pair/two.bin"));
         holds(cache().files(), "one", "two");
     }
 
     @Test
-    void whereNothingCanBeWrittenIsTold() throws IOException {
+    void reportsAnUnwritableDirectory() throws IOException {
         Files.writeString(home, "in the way");
         assertThatThrownBy(() -> cache().files())
                 .isInstanceOf(DataException.class)

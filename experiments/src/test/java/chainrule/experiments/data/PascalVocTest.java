@@ -44,7 +44,7 @@ class PascalVocTest {
     }
 
     @Test
-    void anAnnotationIsItsImageAndItsThings() {
+    void readsImageAndObjectsOfAnAnnotation() {
         PascalVoc.Annotation read = parse(TWO);
         assertThat(read.image()).isEqualTo("photo.png");
         assertThat(read.things())
@@ -68,11 +68,11 @@ class PascalVocTest {
                 "\\\\server\\x.jpg",
                 "a\\b/x.jpg"
             })
-    void findsTheNameInPathsOfAllSystems(String path) {
+    void findsTheNameInPathsOfAnySystem(String path) {
         assertThat(parse("<annotation><filename>" + path + "</filename></annotation>").image()).isEqualTo("x.jpg");
     }
 
-    /** What a slip of the annotator's hand leaves is no reason to refuse the other boxes. */
+    /** A box without area does not invalidate the other boxes. */
     @ParameterizedTest
     @CsvSource({"<xmin>1</xmin>,<xmin>3.5</xmin>", "<xmin>1</xmin>,<xmin>9</xmin>", "<ymin>2</ymin>,<ymin>5</ymin>"})
     void keepsBoxesWithoutAreaAsEmpty(String found, String put) {
@@ -81,7 +81,7 @@ class PascalVocTest {
     }
 
     @Test
-    void ignoresSizesThatAreNone() {
+    void ignoresInvalidSizes() {
         for (String width : new String[] {"<width>0</width>", "<width>-9</width>", "<width>wide</width>", ""}) {
             assertThat(parse(TWO.replace("<width>9</width>", width)).width()).isZero();
         }
@@ -99,7 +99,7 @@ class PascalVocTest {
                 "<xmin>1</xmin>|<xmin>NaN</xmin>|<xmin> of object 1 is 'NaN'",
                 "<xmax>12</xmax>|<xmax>1e300</xmax>|<xmax> of object 2 is '1e300'",
             })
-    void whatIsMissingIsNamed(String found, String put, String message) {
+    void namesMissingElements(String found, String put, String message) {
         String xml = TWO.replace(found, put == null ? "" : put);
         if (found.equals("<annotation>")) {
             xml = xml.replace("</annotation>", "</html>");
@@ -112,9 +112,9 @@ class PascalVocTest {
                 .hasMessageContaining(message);
     }
 
-    /** An entity that would be read from disk, and one that would grow to a billion laughs. */
+    /** An external entity, and an entity expansion ("billion laughs"). */
     @Test
-    void entitiesAreRefused() throws IOException {
+    void rejectsEntities() throws IOException {
         Path secret = Files.writeString(temporary.resolve("secret.txt"), "the secret");
         String external =
                 "<!DOCTYPE annotation [<!ENTITY e SYSTEM \"" + secret.toUri() + "\">]>" + TWO.replace("cat", "&e;");
@@ -132,7 +132,7 @@ class PascalVocTest {
     }
 
     @Test
-    void foldersAreFoundWhereverTheyLie() throws IOException {
+    void findsFoldersAtAnyDepth() throws IOException {
         Path folder = temporary.resolve("data");
         Path annotations = Files.createDirectories(folder.resolve("some/where/annotations"));
         Files.writeString(annotations.resolve("b.xml"), TWO);
@@ -151,7 +151,7 @@ class PascalVocTest {
         }
     }
 
-    /** As Pascal VOC itself calls its folders, and as other tools write their names. */
+    /** The folder names of Pascal VOC, and file names of other tools. */
     @ParameterizedTest
     @CsvSource({
         "annotations,images,.xml",
@@ -173,7 +173,7 @@ class PascalVocTest {
     }
 
     @Test
-    void aFolderWithoutAnnotationsIsRefused() throws IOException {
+    void rejectsAFolderWithoutAnnotations() throws IOException {
         Path folder = Files.createDirectories(temporary.resolve("data"));
         Files.writeString(folder.resolve("photo.xml"), TWO);
         try (ReadableTree tree = ReadableTree.open(folder)) {

@@ -21,13 +21,13 @@ class PlacedDataSetTest {
     @TempDir Path home;
 
     @Test
-    void whatTheUserNamesComesFirst() throws IOException {
+    void prefersThePathOfTheUser() throws IOException {
         Files.createDirectories(home.resolve("faces/annotations"));
         assertThat(FACES.find(Path.of("mine.zip"), home)).isEqualTo(Path.of("mine.zip"));
     }
 
     @Test
-    void theDataHomeComesNext() throws IOException {
+    void searchesTheDataHomeNext() throws IOException {
         Path folder = Files.createDirectories(home.resolve("faces"));
         Files.createFile(folder.resolve("faces.zip"));
         assertThat(FACES.find(null, home)).isEqualTo(folder.resolve("faces.zip"));
@@ -38,12 +38,12 @@ class PlacedDataSetTest {
     }
 
     @Test
-    void elseTheMessageSaysWhatToFetchAndWhereToPutIt() {
+    void explainsWhatToDownloadAndWhereToPutIt() {
         assertThatThrownBy(() -> FACES.find(null, home))
                 .isInstanceOf(DataException.class)
                 .hasMessage(
-                        "Faces is not on this machine: fetch archive.zip from https://there (a login) and put it into"
-                                + " %s, unpacked or not, or name it with --data",
+                        "Faces is not on this machine: download archive.zip from https://there (a login) and put it"
+                                + " into %s, unpacked or not, or name it with --data",
                         home.resolve("faces"));
     }
 }

@@ -24,7 +24,7 @@ import java.util.Arrays;
 import java.util.zip.ZipOutputStream;
 
 class ReadableTreeTest {
-    /** In a C locale Java cannot make a file of that name. */
+    /** In a C locale Java cannot create a file of this name. */
     private static final String FOREIGN =
             Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder().canEncode('ä') ? "ä.jpg" : "b.jpg";
 
@@ -51,7 +51,7 @@ class ReadableTreeTest {
         return Zips.write(temporary.resolve("some.zip"), names);
     }
 
-    private static void refused(Path place, String... parts) {
+    private static void rejected(Path place, String... parts) {
         assertThatThrownBy(() -> ReadableTree.open(place).close())
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith(place.toString())
@@ -61,7 +61,7 @@ class ReadableTreeTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aFolderAndAZipReadAlike(boolean packed) throws IOException {
+    void readsFolderAndZipAlike(boolean packed) throws IOException {
         try (ReadableTree tree = ReadableTree.open(packed ? zip(NAMES) : folder())) {
             assertThat(tree.names("")).containsExactly(Arrays.stream(NAMES).sorted().toArray(String[]::new));
             assertThat(tree.names("face/images/"))
@@ -96,14 +96,14 @@ class ReadableTreeTest {
     }
 
     @Test
-    void noNameLeadsOutOfTheFolder() throws IOException {
+    void rejectsNamesThatLeaveTheFolder() throws IOException {
         Files.writeString(temporary.resolve("secret"), "secret");
         try (ReadableTree tree = ReadableTree.open(folder())) {
             for (String name :
                     new String[] {"../secret", "face/../../secret", temporary.resolve("secret").toString()}) {
                 assertThatThrownBy(() -> tree.read(name, 10))
                         .isInstanceOf(DataException.class)
-                        .hasMessageContaining("is refused: a");
+                        .hasMessageContaining("is rejected: a");
             }
         }
     }
@@ -126,27 +126,27 @@ class ReadableTreeTest {
                 "../|'..'",
                 "/|an empty name",
             })
-    void namesThatLeadElsewhereAreRefused(String name, String fault) {
-        refused(zip("good", name), "is refused: ", fault);
+    void rejectsNamesThatLeaveTheirFolder(String name, String fault) {
+        rejected(zip("good", name), "is rejected: ", fault);
     }
 
     @Test
-    void aVeryLongNameIsRefusedInAShortMessage() {
-        refused(zip("a".repeat(2000)), "a name of 2,000 letters");
+    void rejectsAVeryLongNameInAShortMessage() {
+        rejected(zip("a".repeat(2000)), "a name of 2,000 letters");
         assertThatThrownBy(() -> ReadableTree.open(zip("a".repeat(2000))))
                 .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(500));
     }
 
     @Test
-    void twoFilesOfOneNameAreRefused() throws IOException {
-        refused(Zips.patch(zip("one", "two"), "two", "one"), ": one is refused: the archive holds two files");
-        refused(zip("one", "One"), "two files of this name"); // one file on Windows and macOS
+    void rejectsDuplicateNames() throws IOException {
+        rejected(Zips.patch(zip("one", "two"), "two", "one"), ": one is rejected: the archive holds two files");
+        rejected(zip("one", "One"), "two files of this name"); // one file on Windows and macOS
     }
 
-    /** What operating systems and tools leave behind, wherever it lies. */
+    /** Files of operating systems and tools, at any depth. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void leavesHiddenFilesOut(boolean packed) throws IOException {
+    void ignoresHiddenFilesInMnistFolders(boolean packed) throws IOException {
         String[] names = {
             "a/b.xml",
             "a/._b.xml",
@@ -174,39 +174,41 @@ class ReadableTreeTest {
     }
 
     @Test
-    void readsNamesAsProgramsForWindowsAndTarWriteThem() {
+    void readsNamesWrittenByWindowsAndTar() {
         String[] names = {"./", ".\\", "set\\", "set\\images\\a.png", "./set/annotations/a.xml", "././b", "c"};
         try (ReadableTree tree = ReadableTree.open(zip(names))) {
             assertThat(tree.names("")).containsExactly("b", "c", "set/annotations/a.xml", "set/images/a.png");
             assertThat(tree.read("set/images/a.png", 100)).asString().isEqualTo("set\\images\\a.png");
             assertThat(tree.folder("images")).contains("set/images/");
         }
-        refused(zip("a/b", "a\\b"), "two files of this name");
+        rejected(zip("a/b", "a\\b"), "two files of this name");
     }
 
     @Test
-    void theFolderNearestToTheTopIsTaken() {
+    void prefersTheFolderNearestToTheTop() {
         try (ReadableTree tree = ReadableTree.open(zip("old/set/images/1", "set/images/1", "b/images/1", "images"))) {
             assertThat(tree.folder("images")).contains("b/images/");
         }
     }
 
     @Test
-    void whatIsNoArchiveIsRefused() throws IOException {
-        refused(temporary.resolve("nowhere.zip"), "is missing: expected a folder or a zip archive");
-        refused(Files.createFile(temporary.resolve("empty.zip")), "is not a zip archive that can be read");
-        refused(Files.writeString(temporary.resolve("text.zip"), "no archive"), "is not a zip archive");
+    void rejectsFilesThatAreNoArchives() throws IOException {
+        rejected(temporary.resolve("nowhere.zip"), "is missing: expected a folder or a zip archive");
+        rejected(Files.createFile(temporary.resolve("empty.zip")), "is not a valid zip archive");
+        rejected(Files.writeString(temporary.resolve("text.zip"), "no archive"), "is not a valid zip archive");
         byte[] whole = Files.readAllBytes(zip(NAMES));
         for (int length = 1; length < whole.length; length += 61) {
-            refused(Files.write(temporary.resolve("cut.zip"), Arrays.copyOf(whole, length)), "is not a zip archive");
+            rejected(
+                    Files.write(temporary.resolve("cut.zip"), Arrays.copyOf(whole, length)),
+                    "is not a valid zip archive");
         }
     }
 
     @Test
-    void damagedContentIsNoticed() throws IOException {
+    void detectsDamagedContent() throws IOException {
         Path file = temporary.resolve("stored.zip");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-            Zips.put(zip, "a", "what was packed".getBytes(StandardCharsets.UTF_8), false);
+            Zips.put(zip, "a", "packed content".getBytes(StandardCharsets.UTF_8), false);
         }
         try (ReadableTree tree = ReadableTree.open(Zips.patch(file, "packed", "poked!"))) {
             assertThatThrownBy(() -> tree.read("a", 100))
@@ -215,9 +217,9 @@ class ReadableTreeTest {
         }
     }
 
-    /** One that claims to be small in the directory, and is large when unpacked. */
+    /** An entry that is larger than the archive's directory states. */
     @Test
-    void sizesThatLieAreNoticed() throws IOException {
+    void detectsWrongSizes() throws IOException {
         Path file = temporary.resolve("lies.zip");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             Zips.put(zip, "a", new byte[5000], true);
@@ -236,7 +238,7 @@ class ReadableTreeTest {
     }
 
     @Test
-    void archivesThatHoldTooMuchAreRefused() throws IOException {
+    void rejectsArchivesAboveTheLimits() throws IOException {
         Path file = temporary.resolve("much.zip");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             Zips.put(zip, "a", new byte[3 << 20], true);
@@ -254,14 +256,14 @@ class ReadableTreeTest {
             assertThatThrownBy(() -> new ZipTree(file, limits))
                     .as(limits.toString())
                     .isInstanceOf(DataException.class)
-                    .hasMessageContaining("is refused: ");
+                    .hasMessageContaining("is rejected: ");
         }
-        refused(file, "much.zip: a is refused", "more than 200 times as many");
+        rejected(file, "much.zip: a is rejected", "more than 200 times as many");
     }
 
-    /** Two entries that point at the same packed bytes. */
+    /** Two entries with the same packed bytes. */
     @Test
-    void entriesThatShareTheirBytesAreRefused() throws IOException {
+    void rejectsOverlappingEntries() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         byte[] content = new byte[1000];
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
@@ -282,7 +284,7 @@ class ReadableTreeTest {
         ByteBuffer fields = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN);
         fields.putShort(8, (short) 4).putShort(10, (short) 4).putInt(12, 4 * (end - directory));
         many.write(tail);
-        refused(
+        rejected(
                 Files.write(temporary.resolve("shared.zip"), many.toByteArray()),
                 "its entries claim 4,000 packed bytes");
     }

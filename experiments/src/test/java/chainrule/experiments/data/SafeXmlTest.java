@@ -25,15 +25,15 @@ class SafeXmlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", " \r\n\t", "<?xml version='1.0'?>", "\n<?xml version='1.0'?>\n", "\uFEFF"})
-    void anAnnotationIsRead(String before) {
+    void readsAnAnnotation(String before) {
         Element root = parse(before + "<annotation><object><name>with &amp; mask</name></object></annotation>\n");
         assertThat(root.getTagName()).isEqualTo("annotation");
         assertThat(root.getElementsByTagName("name").item(0).getTextContent()).isEqualTo("with & mask");
     }
 
-    /** A file that tells the parser to read another one, in the three ways XML has. */
+    /** A file that includes another one, in the three ways of XML. */
     @Test
-    void nothingElseIsRead() throws IOException {
+    void readsNoOtherFormats() throws IOException {
         Path secret = Files.writeString(temporary.resolve("secret.txt"), "the secret");
         String uri = secret.toUri().toString();
         for (String xml :
@@ -44,7 +44,7 @@ class SafeXmlTest {
                 }) {
             assertThatThrownBy(() -> parse(xml))
                     .isInstanceOf(DataException.class)
-                    .hasMessageStartingWith("faces.xml is not XML that can be read: line 1: DOCTYPE");
+                    .hasMessageStartingWith("faces.xml is not valid XML: line 1: DOCTYPE");
         }
         String inclusion =
                 "<a xmlns:xi='http://www.w3.org/2001/XInclude'><xi:include parse='text' href='" + uri + "'/></a>";
@@ -52,13 +52,13 @@ class SafeXmlTest {
     }
 
     @Test
-    void entitiesThatMultiplyAreRefused() {
+    void rejectsEntityExpansion() {
         String bomb = "<!DOCTYPE a [<!ENTITY b 'x'><!ENTITY c '&b;&b;&b;'><!ENTITY d '&c;&c;&c;'>]><a>&d;</a>";
         assertThatThrownBy(() -> parse(bomb)).isInstanceOf(DataException.class).hasMessageContaining("DOCTYPE");
     }
 
     @Test
-    void deepNestingIsRefused() {
+    void rejectsDeepNesting() {
         int most = SafeXml.DEEPEST;
         assertThat(parse("<a>".repeat(most) + "</a>".repeat(most)).getTagName()).isEqualTo("a");
         assertThatThrownBy(() -> parse("<a>".repeat(100_000))).isInstanceOf(DataException.class);
@@ -69,15 +69,15 @@ class SafeXmlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "text", "<a>", "<a></b>", "<a>&unknown;</a>", "<a>\u0001</a>", "<a/><b/>", "<a"})
-    void whatIsNoXmlIsToldInOneLine(String xml) {
+    void reportsMalformedXmlInOneLine(String xml) {
         assertThatThrownBy(() -> parse(xml))
                 .isInstanceOf(DataException.class)
-                .hasMessageStartingWith("faces.xml is not XML that can be read: ")
+                .hasMessageStartingWith("faces.xml is not valid XML: ")
                 .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
     }
 
     @Test
-    void theLineIsNamed() {
+    void namesTheLine() {
         assertThatThrownBy(() -> parse("\n<a>\n\n<b></a>")).hasMessageContaining("line 3");
     }
 }

@@ -41,7 +41,7 @@ class TarGzTest {
         return names;
     }
 
-    private void refused(String... parts) {
+    private void rejected(String... parts) {
         assertThatThrownBy(() -> TarGz.read(archive, LIMITS, (_, in) -> in.readAllBytes()))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith(archive.toString())
@@ -51,7 +51,7 @@ class TarGzTest {
     }
 
     @Test
-    void filesAreShownOneAfterAnother() {
+    void visitsFilesOneAfterAnother() {
         String longName = "set/" + "deep/".repeat(40) + "c";
         try (Tars tar = new Tars(archive)) {
             tar.folder(".").folder("set").file("set/a", new byte[] {1, 2}).file("./set/b", new byte[0]);
@@ -68,7 +68,7 @@ class TarGzTest {
                 LIMITS,
                 (_, in) -> {
                     in.read();
-                    in.close(); // the archive goes on
+                    in.close(); // the archive has more entries
                 });
     }
 
@@ -85,23 +85,23 @@ class TarGzTest {
                 "a/\u0007b|a control character",
                 ".//etc/passwd|an absolute name",
             })
-    void namesThatLeadElsewhereAreRefused(String name, String fault) {
+    void rejectsNamesThatLeaveTheirFolder(String name, String fault) {
         Tars.write(archive, "good", name);
-        refused("is refused: ", fault);
+        rejected("is rejected: ", fault);
     }
 
     @Test
-    void leavesHiddenFilesOut() {
+    void ignoresHiddenFilesInMnistFolders() {
         Tars.write(archive, "a/b", "a/._b", "._a", ".git/a/b", "__MACOSX/a/b", "./c");
         assertThat(names()).containsExactly("a/b", "c");
     }
 
     @Test
-    void foldersThatLeadElsewhereAreRefused() {
+    void rejectsFoldersThatLeaveTheArchive() {
         try (Tars tar = new Tars(archive)) {
             tar.folder("../up");
         }
-        refused("is refused: ", "'..'");
+        rejected("is rejected: ", "'..'");
     }
 
     @ParameterizedTest
@@ -113,29 +113,29 @@ class TarGzTest {
                 TarConstants.LF_BLK,
                 TarConstants.LF_FIFO
             })
-    void linksAndDevicesAreRefused(byte kind) {
+    void rejectsLinksAndDevices(byte kind) {
         try (Tars tar = new Tars(archive)) {
             tar.link("shortcut", kind, "/etc/passwd");
         }
-        refused(": shortcut is refused: it is not a plain file");
+        rejected(": shortcut is rejected: it is a link or another special file");
     }
 
     @Test
-    void twoFilesOfOneNameAreRefused() {
+    void rejectsDuplicateNames() {
         Tars.write(archive, "a", "./a");
-        refused(": a is refused: the archive holds two files of this name");
+        rejected(": a is rejected: the archive holds two files of this name");
         Tars.write(archive, "a", "A");
-        refused(": A is refused: the archive holds two files of this name");
+        rejected(": A is rejected: the archive holds two files of this name");
     }
 
     @Test
-    void archivesThatHoldTooMuchAreRefused() {
+    void rejectsArchivesAboveTheLimits() {
         byte[] noise = new byte[100_000];
         new Random(1).nextBytes(noise);
         Tars.write(archive, "a b c d e f g h i j".split(" "));
         assertThat(names()).hasSize(10);
         Tars.write(archive, "a b c d e f g h i j k".split(" "));
-        refused(" is refused: it holds more than 10 files");
+        rejected(" is rejected: it holds more than 10 files");
         try (Tars tar = new Tars(archive)) {
             tar.file("a", noise);
         }
@@ -143,38 +143,38 @@ class TarGzTest {
         try (Tars tar = new Tars(archive)) {
             tar.file("a", Arrays.copyOf(noise, 100_001));
         }
-        refused(": a is refused: it has 100,001 bytes unpacked, more than 100,000");
+        rejected(": a is rejected: it has 100,001 bytes unpacked, more than 100,000");
     }
 
-    /** However the bytes are distributed, and whether or not anybody reads them. */
+    /** For any distribution of the bytes, read or not. */
     @Test
-    void whatBecomesMuchLargerIsRefused() {
+    void rejectsHighCompressionRatios() {
         try (Tars tar = new Tars(archive)) {
             for (char name = 'a'; name < 'k'; name++) {
-                tar.file(Character.toString(name), new byte[100_000]); // only zeros: packs to nearly nothing
+                tar.file(Character.toString(name), new byte[100_000]); // zeros compress well
             }
-            tar.longName(1_500_000).file("a", new byte[1]); // a name, which is no file
+            tar.longName(1_500_000).file("a", new byte[1]); // a long name, not a file
         }
-        refused(" is refused: ", "packed bytes become at least ", "more than 50 times as many");
+        rejected(" is rejected: ", "packed bytes become at least ", "more than 50 times as many");
         assertThatThrownBy(this::names).isInstanceOf(DataException.class).hasMessageContaining("50 times");
     }
 
     @Test
-    void theTotalIsLimited() throws IOException {
+    void limitsTheTotalSize() throws IOException {
         byte[] noise = new byte[1 << 20];
         new Random(1).nextBytes(noise);
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(archive))) {
             for (int i = 0; i < 3; i++) {
-                out.write(new byte[512]); // an empty archive, with three megabytes behind it
+                out.write(new byte[512]); // an empty archive, followed by three megabytes
                 out.write(new byte[512]);
                 out.write(noise);
             }
         }
-        refused(" is refused: it has more than 2,097,152 bytes unpacked");
+        rejected(" is rejected: it has more than 2,097,152 bytes unpacked");
     }
 
     @Test
-    void archivesCutShortAreNoticed() throws IOException {
+    void detectsTruncatedArchives() throws IOException {
         byte[] noise = new byte[50_000];
         new Random(1).nextBytes(noise);
         try (Tars tar = new Tars(archive)) {
@@ -183,13 +183,13 @@ class TarGzTest {
         byte[] whole = Files.readAllBytes(archive);
         for (int length : new int[] {0, 1, 9, 10, 500, 49_000, 60_000, whole.length - 9, whole.length - 1}) {
             Files.write(archive, Arrays.copyOf(whole, length));
-            refused(" is cut short");
+            rejected(" is truncated");
             assertThatThrownBy(this::names).isInstanceOf(DataException.class); // read or not
         }
     }
 
     @Test
-    void aWholeGzipWithHalfATarIsNoticed() throws IOException {
+    void detectsATruncatedTarInACompleteGzip() throws IOException {
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(archive))) {
             byte[] tar = new byte[512];
             byte[] name = "a".getBytes(StandardCharsets.UTF_8);
@@ -199,11 +199,11 @@ class TarGzTest {
             out.write(tar);
             out.write(new byte[100]);
         }
-        refused("");
+        rejected("");
     }
 
     @Test
-    void whateverIsDamagedEndsInTheSameException() throws IOException {
+    void reportsAnyDamageAsDataException() throws IOException {
         try (Tars tar = new Tars(archive)) {
             tar.folder("set")
                     .file("set/a", new byte[700])
@@ -237,12 +237,12 @@ class TarGzTest {
     }
 
     @Test
-    void whatIsNoArchiveIsRefused() throws IOException {
+    void rejectsFilesThatAreNoArchives() throws IOException {
         Files.writeString(archive, "no archive at all");
-        refused("is not a tar.gz archive that can be read");
+        rejected("is not a valid tar.gz archive");
         assertThat(TarGz.is(archive)).isFalse();
         Files.delete(archive);
-        refused("is not a tar.gz archive that can be read");
+        rejected("is not a valid tar.gz archive");
         Tars.write(archive, "a");
         assertThat(TarGz.is(archive)).isTrue();
     }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 
-/** Writes tar.gz archives for tests, and such as no honest program would write. */
+/** Writes tar.gz archives for tests, valid and malicious ones. */
 final class Tars implements AutoCloseable {
     private final TarArchiveOutputStream out;
 
@@ -25,7 +25,7 @@ final class Tars implements AutoCloseable {
         }
     }
 
-    /** An archive with these names, each with the bytes of its own name as content. */
+    /** An archive with these names; the content of each file is its name. */
     static Path write(Path file, String... names) {
         try (Tars tar = new Tars(file)) {
             for (String name : names) {
@@ -52,7 +52,7 @@ final class Tars implements AutoCloseable {
         return put(entry, new byte[0]);
     }
 
-    /** The name of the next entry, as GNU tar writes long ones. */
+    /** Writes the name of the next entry in the format of GNU tar for long names. */
     Tars longName(int letters) {
         TarArchiveEntry entry = new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME);
         entry.setSize(letters);

@@ -20,8 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A web server on this machine that behaves as it is told: one answer per request, in the order they were given; well
- * when none is left.
+ * A local web server with scripted responses, one per request; after the last one it serves the file normally.
  */
 final class TestServer implements AutoCloseable {
     private final ServerSocket socket;
@@ -29,10 +28,10 @@ final class TestServer implements AutoCloseable {
     final List<Map<String, String>> requests = Collections.synchronizedList(new ArrayList<>());
     byte[] content;
 
-    /** What the server does with one request. */
+    /** Responds to one request. */
     @FunctionalInterface
     interface Answer {
-        /** @param headers of the request, names in small letters; "path" is what is asked for */
+        /** @param headers of the request, names in lower case; "path" is the requested path */
         void write(Map<String, String> headers, OutputStream out) throws IOException, InterruptedException;
     }
 
@@ -51,7 +50,7 @@ final class TestServer implements AutoCloseable {
         return this;
     }
 
-    /** Behaves well from now on. */
+    /** Serves the file normally from now on. */
     void forget() {
         script.clear();
     }
@@ -89,7 +88,7 @@ final class TestServer implements AutoCloseable {
             Answer next = script.poll();
             (next == null ? whole() : next).write(headers, connection.getOutputStream());
         } catch (IOException | InterruptedException _) {
-            // the client has gone
+            // the client has disconnected
         }
     }
 
@@ -101,7 +100,7 @@ final class TestServer implements AutoCloseable {
         out.flush();
     }
 
-    /** Only a status. */
+    /** Sends only a status. */
     static Answer status(String status, String... headers) {
         return (_, out) -> {
             String[] all = Arrays.copyOf(headers, headers.length + 1);
@@ -110,12 +109,12 @@ final class TestServer implements AutoCloseable {
         };
     }
 
-    /** As a good server does: parts of the file with their place, as long as the tag is the one it knows. */
+    /** Serves ranges of the file if the tag matches. */
     Answer whole() {
         return cutAfter(Integer.MAX_VALUE);
     }
 
-    /** Like a good server whose connection breaks after so many bytes. */
+    /** Serves the file, but closes the connection after this many bytes. */
     Answer cutAfter(int bytes) {
         return (headers, out) -> {
             String tag = "\"" + Arrays.hashCode(content) + "\"";
@@ -138,7 +137,7 @@ final class TestServer implements AutoCloseable {
         };
     }
 
-    /** Knows no ranges, states no length, and may break off. */
+    /** Supports no ranges, sends no length, and may end early. */
     Answer plain(int bytes) {
         return (_, out) -> {
             head(out, "200 OK");

@@ -9,11 +9,11 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Zip archives for tests, whole and damaged ones. */
+/** Zip archives for tests, valid and damaged ones. */
 final class Zips {
     private Zips() {}
 
-    /** An archive with these names, each with the bytes of its own name as content, folders empty. */
+    /** An archive with these names; the content of each file is its name. */
     static Path write(Path file, String... names) {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             for (String name : names) {
@@ -25,7 +25,7 @@ final class Zips {
         return file;
     }
 
-    /** Adds one entry. @param packed whether it is compressed */
+    /** Adds one entry. @param packed true to compress it */
     static void put(ZipOutputStream zip, String name, byte[] content, boolean packed) throws IOException {
         ZipEntry entry = new ZipEntry(name);
         if (!packed) {
@@ -40,7 +40,7 @@ final class Zips {
         zip.closeEntry();
     }
 
-    /** Replaces a text by another of the same length wherever it stands: what no well-behaved program writes. */
+    /** Replaces every occurrence of a text by another of the same length. */
     static Path patch(Path file, String found, String put) throws IOException {
         String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
         if (!bytes.contains(found) || found.length() != put.length()) {

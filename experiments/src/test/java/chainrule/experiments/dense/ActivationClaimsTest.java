@@ -6,11 +6,11 @@ import chainrule.backend.Elementwise;
 
 import org.junit.jupiter.api.Test;
 
-/** The bounds that the activations report derives, against a dense search in double. */
+/** Compares the proved bounds with a dense search in double precision. */
 class ActivationClaimsTest {
     private static final int STEPS = 1000;
 
-    /** ∂E/∂vᵢ of E = ½Σ(yₖ − tₖ)² behind a softmax, with the outputs y given; the first class is the right one. */
+    /** ∂E/∂vᵢ of E = ½Σₖ(yₖ − tₖ)² behind a softmax with outputs y; the first class is the target. */
     private static double gradient(double[] y, int i) {
         double weighted = 0;
         for (int k = 0; k < y.length; k++) {
@@ -20,7 +20,7 @@ class ActivationClaimsTest {
     }
 
     @Test
-    void squaredErrorBehindASoftmaxKeepsToItsBoundAndApproachesIt() {
+    void softmaxSquaredErrorApproachesItsBound() {
         double most = 0;
         for (int a = 0; a <= STEPS; a++) {
             for (int b = 0; a + b <= STEPS; b++) {
@@ -42,7 +42,7 @@ class ActivationClaimsTest {
     }
 
     @Test
-    void squaredErrorOfTheUnitsThemselvesKeepsToItsBoundAndApproachesIt() {
+    void directSquaredErrorApproachesItsBound() {
         for (Elementwise f : new Elementwise[] {Elementwise.SIGMOID, Elementwise.TANH}) {
             double bound = ActivationClaims.of(f).directBound();
             double most = 0;
@@ -58,7 +58,7 @@ class ActivationClaimsTest {
     }
 
     @Test
-    void theAssignmentsRangesAreComparedWithTheTrueOnes() {
+    void comparesTheAssignmentsRangesWithTheTrueOnes() {
         assertThat(ActivationClaims.of(Elementwise.SIGMOID).assignedContainsTrue()).isFalse();
         assertThat(ActivationClaims.of(Elementwise.RELU).assignedContainsTrue()).isFalse();
         assertThat(ActivationClaims.of(Elementwise.TANH).assignedContainsTrue()).isTrue();

@@ -30,8 +30,7 @@ class ActivationRangesTest {
         "IDENTITY, -50, 50, 1, 1",
         "LECUN, -2.2159, 2.2159, 0.01, 1.15393333",
     })
-    void functionsAndDerivativesHaveTheirStatedRanges(
-            Elementwise f, double low, double high, double least, double most) {
+    void functionsAndDerivativesHaveTheStatedRanges(Elementwise f, double low, double high, double least, double most) {
         ActivationRanges ranges = measure(f);
         assertThat(ranges.value().min()).isCloseTo(low, within(1e-4)).isGreaterThanOrEqualTo(low - 1e-12);
         assertThat(ranges.value().max()).isCloseTo(high, within(1e-4)).isLessThanOrEqualTo(high + 1e-12);
@@ -41,7 +40,7 @@ class ActivationRangesTest {
 
     @ParameterizedTest
     @EnumSource(Elementwise.class)
-    void whatIsMeasuredStaysWithinWhatIsProved(Elementwise f) {
+    void measuredRangesStayWithinProvedBounds(Elementwise f) {
         ActivationRanges ranges = measure(f);
         ActivationClaims claims = ActivationClaims.of(f);
         requireWithin(ranges.squaredDirect(), claims.directBound());
@@ -49,7 +48,7 @@ class ActivationRangesTest {
         requireWithin(ranges.crossEntropy(), claims.crossEntropyBound());
     }
 
-    /** No further out than the bound, and near enough to it to show that the bound is not loose. */
+    /** The range is within the bound and close to it. */
     private static void requireWithin(Range measured, double bound) {
         double furthest = Math.max(Math.abs(measured.min()), measured.max());
         assertThat(furthest).isLessThanOrEqualTo(bound * (1 + 1e-12));

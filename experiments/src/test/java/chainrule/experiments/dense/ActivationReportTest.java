@@ -21,14 +21,14 @@ class ActivationReportTest {
     }
 
     @Test
-    void intervalsAreThoseOfTheResults() {
+    void showsTheIntervalsOfTheResults() {
         assertThat(report(new Range(-49.975, 2499.99981), "relu").replace('\u00a0', ' '))
                 .contains("[−49.975, 2499.9998]", "over 2,001 inputs from −25 to 25", "inputs up to ±25 lead");
         assertThat(report(new Range(-1e-26, 2500), "relu").replace('\u00a0', ' ')).contains("[0, 2500]");
     }
 
     @Test
-    void onlyTheRangesOfFunctionsThatAreShownAreDiscussed() {
+    void discussesOnlyTheRangesOfShownFunctions() {
         Range unit = new Range(-1, 1);
         assertThat(report(unit, "tanh"))
                 .contains("For tanh it derives [−1, +1], which contains the range (−8/27, 8/27).")

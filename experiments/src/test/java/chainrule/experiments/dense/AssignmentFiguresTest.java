@@ -13,7 +13,7 @@ import java.util.List;
 
 class AssignmentFiguresTest {
     @Test
-    void figuresAreThoseOfTheTwoTablesInTheText() throws IOException {
+    void matchesTheTwoTablesOfTheAssignment() throws IOException {
         String text;
         try (InputStream stream = AssignmentFiguresTest.class.getResourceAsStream("/assignment.txt")) {
             text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);

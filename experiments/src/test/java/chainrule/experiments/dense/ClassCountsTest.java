@@ -16,7 +16,7 @@ class ClassCountsTest {
     @TempDir Path folder;
 
     @Test
-    void chanceAndEntropyAreThoseOfTheLabels() {
+    void takesChanceAndEntropyFromTheLabels() {
         ClassCounts counts = new ClassCounts(new int[] {1, 3, 0});
         assertThat(counts.chance()).isEqualTo(0.75);
         assertThat(counts.entropy()).isCloseTo(0.562335, within(1e-6));
@@ -27,7 +27,7 @@ class ClassCountsTest {
     }
 
     @Test
-    void labelsOfTheTestSetAreCounted() {
+    void countsTheLabelsOfTheTestSet() {
         Mnist mnist = Mnist.load(MnistSlice.write(folder, 20, 50));
         int[] counts = ClassCounts.of(mnist.test());
         assertThat(counts).hasSize(10);
@@ -37,13 +37,13 @@ class ClassCountsTest {
     }
 
     @Test
-    void luckIsNotLearning() {
+    void doesNotMistakeLuckForLearning() {
         ClassCounts digits = new ClassCounts(new int[] {980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009});
         assertThat(digits.atChance(0.1135)).isTrue();
         assertThat(digits.atChance(0.0980)).isTrue();
         assertThat(digits.atChance(0.1198)).isTrue();
         assertThat(digits.atChance(0.1200)).isFalse();
         assertThat(digits.atChance(Double.NaN)).isFalse();
-        assertThat(new ClassCounts(new int[] {5, 0}).atChance(1)).isFalse(); // one class: nothing to tell apart
+        assertThat(new ClassCounts(new int[] {5, 0}).atChance(1)).isFalse(); // with one class there is nothing to learn
     }
 }

@@ -23,7 +23,7 @@ class DepthReportTest {
     }
 
     @Test
-    void onlyNetsThatLearnedAreSaidToHaveLearned() {
+    void reportsLearningOnlyOfNetsThatLearned() {
         assertThat(report(net("relu", 5, 1, 0.95), net("tanh", 5, 1, 0.97)).lead())
                 .isEqualTo("Of 2 nets the best is tanh, 5 layers, with a test accuracy of .9700. Every net learned.");
         assertThat(report(net("relu", 5, 1, 0.95), net("sigmoid", 5, 1, 0.60)).lead())
@@ -35,7 +35,7 @@ class DepthReportTest {
     }
 
     @Test
-    void aNetThatDivergedIsNeitherBestNorLearnedNorStarvedOfGradient() {
+    void divergedNetIsNeitherBestNorLearnedNorCutOff() {
         Report report = report(diverged("relu", 40, 1, 3), net("tanh", 40, 1, 0.8));
         assertThat(report.lead())
                 .startsWith("1 of 2 nets diverged: ReLU, 40 layers in epoch 3. tanh, 40 layers reaches a test accuracy")
@@ -48,7 +48,7 @@ class DepthReportTest {
     }
 
     @Test
-    void runsThatDivergedAreLeftOutOfMeansAndCounted() {
+    void leavesDivergedRunsOutOfMeansAndCountsThem() {
         Report report =
                 report(
                         net("relu", 40, 1, 0.7),
@@ -67,7 +67,7 @@ class DepthReportTest {
     }
 
     @Test
-    void whereAllDivergedThereIsNoResult() {
+    void hasNoResultIfAllNetsDiverged() {
         Report one = report(diverged("relu", 40, 1, 1));
         assertThat(one.lead()).isEqualTo("1 of 1 net diverged: ReLU, 40 layers in epoch 1. No net has a result.");
         assertThat(cell(one, "Test loss")).isEqualTo(Cell.of("diverged in epoch 1").bad());
@@ -78,7 +78,7 @@ class DepthReportTest {
     }
 
     @Test
-    void chanceIsThatOfTheTestImages() {
+    void takesChanceFromTheTestImages() {
         assertThat(words(report(net("relu", 5, 1, 0.95))))
                 .contains("the 60 of 100 test images of class 0 (.6000), at a loss of at least .6730")
                 .doesNotContain("1,135", "2.30", "Below that entropy");
@@ -87,7 +87,7 @@ class DepthReportTest {
     }
 
     @Test
-    void theAssignmentsFiguresAreShownForItsOwnSettingOnly() {
+    void showsTheAssignmentsFiguresForItsSettingOnly() {
         NetResult[] nets = {net("relu", 40, 1, 0.5)};
         assertThat(words(report(nets))).doesNotContain("report: ", "assignment");
         String[] own = {

@@ -30,7 +30,7 @@ class GradientReportTest {
     }
 
     @Test
-    void otherNetsAreNamedOnlyWhereThereAreSome() {
+    void namesOtherNetsOnlyIfThereAreSome() {
         assertThat(report(List.of(TANH), FLOWING).lead())
                 .isEqualTo("After 6 epochs, the gradient reaches every layer of tanh, 2 layers.");
         assertThat(report(List.of(TANH, RELU), FLOWING, layers("relu", 1, 1, 1)).lead())
@@ -43,7 +43,7 @@ class GradientReportTest {
     }
 
     @Test
-    void divergedDeadAndExplodingNetsAreToldApart() {
+    void distinguishesDivergedDeadAndExplodingNets() {
         NetResult gone = diverged("relu", 2, 1, 2);
         Report report =
                 report(
@@ -66,7 +66,7 @@ class GradientReportTest {
     }
 
     @Test
-    void saturationIsJudgedByWhatWasMeasured() {
+    void judgesSaturationByMeasuredValues() {
         NetResult sigmoid = net("sigmoid", 2, 1, 0.6);
         LayerGradients free = layers("sigmoid", 1e-6, 1e-3, 1);
         LayerGradients saturated =
@@ -82,7 +82,7 @@ class GradientReportTest {
 
     /** Inputs fall upwards and δ falls downwards, a hundredfold each, and ∂L/∂w is the same in every layer. */
     @Test
-    void aLevelProductOfTwoFallingFactorsIsPointedOut() {
+    void pointsOutAConstantProductOfFallingFactors() {
         LayerGradients net =
                 new LayerGradients(
                         weights("relu", 1e-8, 1e-8, 1e-8, 1e-2),

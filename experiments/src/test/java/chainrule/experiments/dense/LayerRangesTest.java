@@ -17,7 +17,7 @@ class LayerRangesTest {
                 "##.#|layers 1–2 and 4",
                 "#.#.##|layers 1, 3 and 5–6"
             })
-    void layersAreNamedAsRanges(String chosen, String words) {
+    void namesLayersAsRanges(String chosen, String words) {
         assertThat(LayerRanges.of(chosen.length(), i -> chosen.charAt(i) == '#')).isEqualTo(words);
     }
 }

@@ -30,7 +30,7 @@ class LecunReportTest {
     private static final NetResult LECUN = net("lecun", 2, 1, 0.9);
 
     @Test
-    void theClaimIsComparedLayerByLayer() {
+    void comparesTheClaimLayerByLayer() {
         assertThat(words(report(TANH, LECUN, 2, 3, 4)))
                 .contains("LeCun's maximum gradient in layer 1 is 2.0 times tanh's at 2 layers.")
                 .contains("No layer's is smaller than tanh's.", "In this run that is so in every layer.");
@@ -42,7 +42,7 @@ class LecunReportTest {
     }
 
     @Test
-    void aNetThatDivergedIsNotCompared() {
+    void doesNotCompareADivergedNet() {
         Report report = report(TANH, diverged("lecun", 2, 1, 3), 2, 2, 2);
         assertThat(report.lead())
                 .isEqualTo("1 of 2 nets diverged: LeCun, 2 layers in epoch 3. No depth has two nets to compare.");

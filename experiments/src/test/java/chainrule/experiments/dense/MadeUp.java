@@ -1,11 +1,11 @@
 package chainrule.experiments.dense;
 
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.report.Block;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Table;
 import chainrule.experiments.report.figure.Chart;
 import chainrule.experiments.report.figure.Figure;
+import chainrule.experiments.study.RunFacts;
 import chainrule.train.Evaluation;
 import chainrule.train.History;
 
@@ -17,7 +17,7 @@ import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Nets nobody trained, to see what reports say of them. */
+/** Made-up results of nets, for tests of reports. */
 final class MadeUp {
     static final int[] TWO_CLASSES = {60, 40};
     static final int EPOCHS = 6;
@@ -40,7 +40,7 @@ final class MadeUp {
         return net(activation, depth, seed, accuracy, EPOCHS);
     }
 
-    /** A net that diverged in that epoch. */
+    /** A net that diverged in this epoch. */
     static NetResult diverged(String activation, int depth, long seed, int epoch) {
         return net(activation, depth, seed, Double.NaN, epoch - 1);
     }
@@ -68,7 +68,7 @@ final class MadeUp {
         return new WeightGradients(maxima.length - 1, activation, EPOCHS, maxima, maxima);
     }
 
-    /** Everything but the weights' gradients at 1. */
+    /** All values except the weights' gradients are 1. */
     static LayerGradients layers(String activation, double... maxima) {
         double[] ones = new double[maxima.length];
         Arrays.fill(ones, 1);
@@ -76,7 +76,7 @@ final class MadeUp {
         return new LayerGradients(weights(activation, maxima), ones, ones, hidden, 0.2, 0, 0, 1);
     }
 
-    /** Every word of a report, its charts' legends included. */
+    /** All words of a report, including the legends of its charts. */
     static String words(Report report) {
         List<String> words = new ArrayList<>(List.of(report.lead()));
         report.facts().forEach(fact -> words.add(fact.name() + ": " + fact.value()));
@@ -95,7 +95,7 @@ final class MadeUp {
         };
     }
 
-    /** The charts as drawn. */
+    /** The drawn charts. */
     static String charts(Report report) {
         return report.figures().stream()
                 .map(figure -> figure.caption() + ((Chart) figure).svg(false))

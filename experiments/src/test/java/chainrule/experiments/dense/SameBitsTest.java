@@ -36,7 +36,7 @@ class SameBitsTest {
         digits = Mnist.load(MnistSlice.write(folder, 500, 10)).train();
     }
 
-    /** All parameters, and the losses, after 3 epochs of 8 steps, the last of them smaller. */
+    /** Parameters and losses after 3 epochs of 8 steps; the last batch is smaller. */
     private static List<Object> train(int threads, long seed, long order) {
         try (Backend k = Backends.open("ejml", threads).backend()) {
             k.openScope("test");
@@ -66,12 +66,12 @@ class SameBitsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7})
-    void theNumberOfThreadsChangesNothing(int threads) {
+    void resultsDoNotDependOnTheNumberOfThreads(int threads) {
         assertThat(train(threads, 4, 4).equals(train(1, 4, 4))).isTrue();
     }
 
     @Test
-    void anotherSeedChangesWeightsOrOrder() {
+    void seedChangesWeightsOrOrder() {
         List<Object> bits = train(2, 4, 4);
         assertThat(train(2, 5, 4).equals(bits)).isFalse();
         assertThat(train(2, 4, 5).equals(bits)).isFalse();

@@ -22,7 +22,7 @@ class VerdictTest {
     }
 
     @Test
-    void fadesInTheLayerWithTheLeast() {
+    void namesTheLayerWithTheSmallestGradient() {
         verdict(Verdict.Kind.FADES, "fades to 1/1,429 of the output layer's 0.1 in layer 1", 7e-5, 0.01, 0.1);
         verdict(Verdict.Kind.FADES, "fades to 1/500 of the output layer's 1 in layer 2", 0.5, 2e-3, 1);
         verdict(Verdict.Kind.FADES, "fades to 1/10,000 of the output layer's 1 in layer 1", 1e-4, 1);
@@ -55,9 +55,9 @@ class VerdictTest {
                 1);
     }
 
-    /** Layers 1 to 20 a little above the bound, 21 to 28 below it, the others above it: a curve that sags. */
+    /** A curve that is not monotone: only layers 21 to 28 are below the bound. */
     @Test
-    void aCurveThatSagsIsNotTakenForAMonotoneOne() {
+    void doesNotTakeASaggingCurveForMonotone() {
         double[] maxima = new double[41];
         Arrays.fill(maxima, 0, 20, 4e-7);
         Arrays.fill(maxima, 20, 28, 2e-7);
@@ -66,7 +66,7 @@ class VerdictTest {
     }
 
     @Test
-    void aSignalThatDiedOnItsWayUpVanished() {
+    void vanishingOutputIsVanished() {
         verdict(
                 Verdict.Kind.VANISHED,
                 "vanished: the output layer itself gets only 2e−7: from 6e−8 (layer 1) to 2e−7 (layer 3)",
@@ -83,7 +83,7 @@ class VerdictTest {
     }
 
     @Test
-    void explodingIsFoundInAnyLayer() {
+    void findsExplosionInAnyLayer() {
         verdict(
                 Verdict.Kind.EXPLODING,
                 "exploding: layer 2 gets more than 1,000 times the output layer's 1",
@@ -94,7 +94,7 @@ class VerdictTest {
     }
 
     @Test
-    void gradientsThatAreNoNumbersAreNeitherVanishedNorFlowing() {
+    void nonFiniteGradientsNeitherVanishNorFlow() {
         verdict(Verdict.Kind.NOT_FINITE, "layer 1: not finite", Double.NaN, 1, 1);
         verdict(Verdict.Kind.NOT_FINITE, "layers 2–3: not finite", 0, Double.POSITIVE_INFINITY, Double.NaN);
         assertThat(Verdict.of(new double[] {Double.NaN, 1}).cutOff()).isFalse();

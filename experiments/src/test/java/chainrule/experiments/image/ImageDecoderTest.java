@@ -29,7 +29,7 @@ class ImageDecoderTest {
     private static final int WIDTH = 23;
     private static final int HEIGHT = 17;
 
-    /** Of the samples of one pixel, by the PNG color types. */
+    /** The number of samples per pixel, by PNG color type. */
     private static int channels(int colorType) {
         return switch (colorType) {
             case 2 -> 3;
@@ -39,7 +39,7 @@ class ImageDecoderTest {
         };
     }
 
-    /** Rows as PNG packs them: samples of less than a byte from the left, those of two bytes high byte first. */
+    /** Packs rows as in PNG: samples of less than a byte from the left, two-byte samples with the high byte first. */
     private static byte[] rows(int[] samples, int perRow, int bits) {
         ByteArrayOutputStream rows = new ByteArrayOutputStream();
         for (int from = 0; from < samples.length; from += perRow) {
@@ -65,12 +65,12 @@ class ImageDecoderTest {
         return rows.toByteArray();
     }
 
-    /** Every kind of PNG there is, against the definition of its colors, with and without a transparent color. */
+    /** Compares every kind of PNG with the definition of its colors, with and without a transparent color. */
     @ParameterizedTest
     @CsvSource({
         "0,1", "0,2", "0,4", "0,8", "0,16", "2,8", "2,16", "3,1", "3,2", "3,4", "3,8", "4,8", "4,16", "6,8", "6,16"
     })
-    void readsEveryKindOfPngAsItIsStored(int colorType, int bits) {
+    void readsEveryKindOfPngAsStored(int colorType, int bits) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(100 * colorType + bits);
         int channels = channels(colorType);
         int max = (1 << bits) - 1;
@@ -143,7 +143,7 @@ class ImageDecoderTest {
         }
     }
 
-    /** Black alone, as for gray, and all four inks, stored inverted as Adobe's programs do. */
+    /** Black only, and all four inks, stored inverted as by Adobe programs. */
     @Test
     void convertsCmykWithoutAProfile() throws IOException {
         for (int[] stored : new int[][] {{255, 255, 255, 64}, {200, 100, 50, 255}, {200, 100, 50, 128}}) {
@@ -159,7 +159,7 @@ class ImageDecoderTest {
         }
     }
 
-    /** Where the first row and the first column of the stored picture lie in the scene, by the Exif standard. */
+    /** The sides of the scene of the first stored row and column, by the Exif standard. */
     private enum Side {
         TOP,
         BOTTOM,
@@ -178,7 +178,7 @@ class ImageDecoderTest {
         {Side.LEFT, Side.BOTTOM}
     };
 
-    /** The place in the scene that is {@code steps} away from a side. */
+    /** The position in the scene at a distance of {@code steps} from a side. */
     private static void walk(Side side, int steps, int[] place) {
         switch (side) {
             case TOP -> place[1] = steps;
@@ -192,7 +192,7 @@ class ImageDecoderTest {
         return 10 * y + 3 * x;
     }
 
-    /** What a camera that was held so stores of the scene. */
+    /** The stored pixels of a camera with this orientation. */
     private static int[] stored(int orientation) {
         Side[] sides = FIRST_ROW_AND_COLUMN[orientation - 1];
         boolean swapped = orientation >= 5;
@@ -224,7 +224,7 @@ class ImageDecoderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-    void turnsPicturesUpright(int orientation) throws IOException {
+    void rotatesPicturesUpright(int orientation) throws IOException {
         assertIsTheScene(RgbImage.decode("a.png", orientedPng(orientation, orientation)), 0);
         int width = orientation >= 5 ? HEIGHT : WIDTH;
         BufferedImage gray = new BufferedImage(width, WIDTH * HEIGHT / width, BufferedImage.TYPE_BYTE_GRAY);
@@ -234,17 +234,17 @@ class ImageDecoderTest {
     }
 
     @Test
-    void ignoresOrientationsThatDoNotExist() {
+    void ignoresInvalidOrientations() {
         for (int noted : new int[] {0, 9, 65535}) {
             assertIsTheScene(RgbImage.decode("a.png", orientedPng(1, noted)), 0);
         }
     }
 
-    /** Boxes of a tool that ignores the orientation mean the picture as it is stored: only its size tells. */
+    /** Tools that ignore the orientation annotate the stored picture; its size identifies them. */
     @ParameterizedTest
     @EnumSource(Side.class)
-    void keepsThePictureAsItWasAnnotated(Side held) {
-        int orientation = held.ordinal() + 5;
+    void keepsTheAnnotatedOrientation(Side side) {
+        int orientation = side.ordinal() + 5;
         byte[] png = orientedPng(orientation, orientation);
         assertIsTheScene(RgbImage.decode("a.png", png, WIDTH, HEIGHT), 0);
         assertIsTheScene(RgbImage.decode("a.png", png, 7, 7), 0);

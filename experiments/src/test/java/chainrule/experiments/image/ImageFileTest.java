@@ -21,37 +21,37 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 class ImageFileTest {
-    private static final Shape GREY = Shape.of(16, 16, 1);
+    private static final Shape GRAY = Shape.of(16, 16, 1);
     private static final Shape RGB = Shape.of(16, 16, 3);
 
     @TempDir Path temporary;
 
     @Test
-    void everyGreyLevelIsReadAsItStands() {
-        Path file = Pictures.grey(temporary.resolve("levels.png"), 16, 16, (x, y) -> 16 * y + x);
-        float[] grey = ImageFile.read(file, GREY);
+    void readsEveryGrayLevelAsStored() {
+        Path file = Pictures.gray(temporary.resolve("levels.png"), 16, 16, (x, y) -> 16 * y + x);
+        float[] gray = ImageFile.read(file, GRAY);
         float[] rgb = ImageFile.read(file, RGB);
         for (int i = 0; i < 256; i++) {
-            assertThat(grey[i]).isEqualTo(i / 255f);
+            assertThat(gray[i]).isEqualTo(i / 255f);
             assertThat(Arrays.copyOfRange(rgb, 3 * i, 3 * i + 3)).containsOnly(i / 255f);
         }
     }
 
     @Test
-    void coloursAreReadByChannelOrByTheirLuma() {
+    void readsColorsByChannelOrLuma() {
         Path file =
                 Pictures.write(
-                        temporary.resolve("colours.png"),
+                        temporary.resolve("colors.png"),
                         "png",
                         BufferedImage.TYPE_INT_RGB,
                         16,
                         16,
                         (x, y) -> 200 << 16 | 100 << 8 | 16 * y + x);
         float[] rgb = ImageFile.read(file, RGB);
-        float[] grey = ImageFile.read(file, GREY);
+        float[] gray = ImageFile.read(file, GRAY);
         for (int i = 0; i < 256; i++) {
             assertThat(Arrays.copyOfRange(rgb, 3 * i, 3 * i + 3)).containsExactly(200 / 255f, 100 / 255f, i / 255f);
-            assertThat(grey[i]).isEqualTo(Math.round(0.299f * 200 + 0.587f * 100 + 0.114f * i) / 255f);
+            assertThat(gray[i]).isEqualTo(Math.round(0.299f * 200 + 0.587f * 100 + 0.114f * i) / 255f);
         }
     }
 
@@ -65,8 +65,8 @@ class ImageFileTest {
                         16,
                         16,
                         (x, _) -> x < 8 ? 0x00123456 : 0xFF808080);
-        float[] onWhite = ImageFile.read(file, GREY);
-        float[] onBlack = ImageFile.read(file, GREY, Background.BLACK).values(1);
+        float[] onWhite = ImageFile.read(file, GRAY);
+        float[] onBlack = ImageFile.read(file, GRAY, Background.BLACK).values(1);
         for (int i = 0; i < 256; i++) {
             assertThat(onWhite[i]).isEqualTo(i % 16 < 8 ? 1 : 128 / 255f);
             assertThat(onBlack[i]).isEqualTo(i % 16 < 8 ? 0 : 128 / 255f);
@@ -74,25 +74,25 @@ class ImageFileTest {
     }
 
     @Test
-    void otherSizesAreScaledRowsToRowsAndColumnsToColumns() {
+    void scalesRowsToRowsAndColumnsToColumns() {
         for (int scale : new int[] {1, 2, 5, 40}) {
             Path file =
-                    Pictures.grey(
+                    Pictures.gray(
                             temporary.resolve("large.png"), 4 * scale, 2 * scale, (x, _) -> x < 2 * scale ? 0 : 255);
-            float[] grey = ImageFile.read(file, Shape.of(2, 4, 1));
-            assertThat(grey).containsExactly(new float[] {0, 0, 1, 1, 0, 0, 1, 1}, within(0.13f)); // edges are softened
+            float[] gray = ImageFile.read(file, Shape.of(2, 4, 1));
+            assertThat(gray).containsExactly(new float[] {0, 0, 1, 1, 0, 0, 1, 1}, within(0.13f)); // edges are smoothed
         }
-        Path small = Pictures.grey(temporary.resolve("small.png"), 1, 1, (_, _) -> 102);
-        assertThat(ImageFile.read(small, GREY)).containsOnly(0.4f);
+        Path small = Pictures.gray(temporary.resolve("small.png"), 1, 1, (_, _) -> 102);
+        assertThat(ImageFile.read(small, GRAY)).containsOnly(0.4f);
     }
 
     /** Sizes between two and four times the target's, where sampling four neighbors misses pixels. */
     @Test
-    void shrinkingLosesNoLine() {
+    void shrinkingKeepsThinLines() {
         for (int size : new int[] {40, 57, 84, 100, 111, 150, 223}) {
             for (int at = size / 3; at < size / 3 + 8; at++) {
                 int line = at;
-                Path file = Pictures.grey(temporary.resolve("line.png"), size, size, (x, _) -> x == line ? 255 : 0);
+                Path file = Pictures.gray(temporary.resolve("line.png"), size, size, (x, _) -> x == line ? 255 : 0);
                 double ink = 0;
                 for (float value : ImageFile.read(file, Shape.of(28, 28, 1))) {
                     ink += value;
@@ -103,7 +103,7 @@ class ImageFileTest {
     }
 
     @Test
-    void jpegIsReadNearly() {
+    void readsJpegApproximately() {
         Path file =
                 Pictures.write(
                         temporary.resolve("soft.jpg"),
@@ -112,14 +112,14 @@ class ImageFileTest {
                         16,
                         16,
                         (x, y) -> 0x010101 * (8 * (x + y)));
-        float[] grey = ImageFile.read(file, GREY);
+        float[] gray = ImageFile.read(file, GRAY);
         for (int i = 0; i < 256; i++) {
-            assertThat(grey[i]).isCloseTo(8 * (i % 16 + i / 16) / 255f, within(0.04f));
+            assertThat(gray[i]).isCloseTo(8 * (i % 16 + i / 16) / 255f, within(0.04f));
         }
     }
 
-    private void refuses(Path file, String message) {
-        assertThatThrownBy(() -> ImageFile.read(file, GREY))
+    private void rejects(Path file, String message) {
+        assertThatThrownBy(() -> ImageFile.read(file, GRAY))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith(file.toString())
                 .hasMessageContaining(message)
@@ -127,32 +127,32 @@ class ImageFileTest {
     }
 
     @Test
-    void whatIsNoImageIsRefused() throws IOException {
-        refuses(temporary.resolve("nowhere.png"), "not a file");
-        refuses(temporary, "not a file");
-        refuses(Files.writeString(temporary.resolve("text.png"), "not a picture"), "expected PNG or JPEG");
-        refuses(Files.createFile(temporary.resolve("empty.png")), "expected PNG or JPEG");
+    void rejectsFilesThatAreNoImages() throws IOException {
+        rejects(temporary.resolve("nowhere.png"), "not a file");
+        rejects(temporary, "not a file");
+        rejects(Files.writeString(temporary.resolve("text.png"), "not a picture"), "not a PNG or JPEG image");
+        rejects(Files.createFile(temporary.resolve("empty.png")), "not a PNG or JPEG image");
         Path gif = temporary.resolve("picture.gif");
-        refuses(Pictures.write(gif, "gif", BufferedImage.TYPE_BYTE_GRAY, 3, 3, (_, _) -> 0), "expected PNG or JPEG");
+        rejects(Pictures.write(gif, "gif", BufferedImage.TYPE_BYTE_GRAY, 3, 3, (_, _) -> 0), "not a PNG or JPEG image");
     }
 
     @Test
-    void aClaimOfManyPixelsIsRefusedBeforeThereIsMemoryForThem() {
+    void rejectsClaimsOfTooManyPixelsBeforeAllocating() {
         Path file = Pictures.claiming(temporary.resolve("huge.png"), 20_000, 20_000);
-        refuses(file, "claims 400000000 pixels, expected at most 100000000");
+        rejects(file, "claims 400000000 pixels, expected at most 100000000");
         Path small = Pictures.claiming(temporary.resolve("small.png"), 2_000, 2_000);
-        refuses(small, "claims 4000000 pixels in a file of ");
+        rejects(small, "claims 4000000 pixels in a file of ");
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
-        refuses(file, "claims");
-        refuses(small, "claims");
-        refuses(Pictures.claiming(temporary.resolve("long.png"), Integer.MAX_VALUE, Integer.MAX_VALUE), "pixels");
+        rejects(file, "claims");
+        rejects(small, "claims");
+        rejects(Pictures.claiming(temporary.resolve("long.png"), Integer.MAX_VALUE, Integer.MAX_VALUE), "pixels");
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(5_000_000);
     }
 
-    /** Whatever a few changed or missing bytes do: pixels, or a {@link DataException}. */
+    /** Changed or missing bytes give pixels or a {@link DataException}. */
     @Test
-    void damagedFilesEndInPixelsOrADataException() throws IOException {
+    void damagedFilesGivePixelsOrADataException() throws IOException {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(20_260_302);
         int refused = 0;
         for (String format : new String[] {"png", "jpg"}) {
@@ -172,7 +172,7 @@ class ImageFileTest {
                 }
                 Path file = Files.write(temporary.resolve("bad." + format), bad);
                 try {
-                    assertThat(ImageFile.read(file, GREY)).hasSize(256);
+                    assertThat(ImageFile.read(file, GRAY)).hasSize(256);
                 } catch (DataException e) {
                     refused++;
                     assertThat(e.getMessage()).startsWith(file.toString());

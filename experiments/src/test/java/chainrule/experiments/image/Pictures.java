@@ -18,7 +18,7 @@ import javax.imageio.ImageIO;
 public final class Pictures {
     private Pictures() {}
 
-    /** Writes a picture whose colours are given as ARGB by column and row. */
+    /** Writes a picture with ARGB colors by column and row. */
     public static Path write(Path file, String format, int type, int width, int height, IntBinaryOperator argb) {
         BufferedImage image = new BufferedImage(width, height, type);
         for (int y = 0; y < height; y++) {
@@ -29,8 +29,8 @@ public final class Pictures {
         return write(file, format, image);
     }
 
-    /** A grey picture of 8 bits, written byte for byte: setRGB would convert between colour spaces. */
-    public static Path grey(Path file, int width, int height, IntBinaryOperator level) {
+    /** A gray picture of 8 bits, written byte by byte: setRGB would convert between color spaces. */
+    public static Path gray(Path file, int width, int height, IntBinaryOperator level) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
@@ -57,7 +57,7 @@ public final class Pictures {
     }
 
     /**
-     * A PNG file of any kind, which ImageIO could not write.
+     * A PNG file of any kind; ImageIO cannot write all of them.
      *
      * @param colorType 0 gray, 2 RGB, 3 palette, 4 gray with alpha, 6 RGB with alpha
      * @param rows for each row a 0 and its packed samples
@@ -104,7 +104,7 @@ public final class Pictures {
                 .array();
     }
 
-    /** Exif data that hold nothing but an orientation. */
+    /** Exif data with an orientation only. */
     static byte[] exif(int orientation) {
         return ByteBuffer.allocate(26)
                 .put("MM\0*\0\0\0\10".getBytes(StandardCharsets.ISO_8859_1))
@@ -117,7 +117,7 @@ public final class Pictures {
                 .array();
     }
 
-    /** A JPEG file with a segment more, right behind its start. */
+    /** A JPEG file with an additional segment after its start. */
     public static byte[] withSegment(byte[] jpeg, int marker, byte[] content) {
         return ByteBuffer.allocate(jpeg.length + 4 + content.length)
                 .put(jpeg, 0, 2)
@@ -129,7 +129,7 @@ public final class Pictures {
                 .array();
     }
 
-    /** A JPEG file that says how the camera was held. */
+    /** A JPEG file with an orientation. */
     public static byte[] withOrientation(byte[] jpeg, int orientation) {
         byte[] exif = exif(orientation);
         byte[] named =

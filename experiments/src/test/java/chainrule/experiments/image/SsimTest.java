@@ -20,14 +20,14 @@ class SsimTest {
     }
 
     @Test
-    void equalImagesHaveOne() {
+    void equalImagesHaveSimilarityOne() {
         assertThat(Ssim.of(noise(1, 14 * 9 * 3), noise(1, 14 * 9 * 3), 14, 9, 3)).isCloseTo(1, within(1e-12));
         assertThat(Ssim.of(new double[9], new double[9], 3, 3, 1)).isCloseTo(1, within(1e-12));
     }
 
-    /** One pixel has no variance, which leaves (2ab + C₁) / (a² + b² + C₁). */
+    /** One pixel has no variance, so the result is (2ab + C₁) / (a² + b² + C₁). */
     @Test
-    void onePixelIsThatOfTheHand() {
+    void matchesOnePixelComputedByHand() {
         double expected = (2 * 0.2 * 0.6 + 1e-4) / (0.04 + 0.36 + 1e-4);
         assertThat(Ssim.of(new double[] {0.2}, new double[] {0.6}, 1, 1, 1)).isCloseTo(expected, within(1e-12));
         assertThat(Ssim.of(new double[] {0.2, 1}, new double[] {0.6, 1}, 1, 1, 2))
@@ -36,10 +36,10 @@ class SsimTest {
 
     /**
      * (1, 0) against (0, 1): at the first pixel the weights are w and v = 1 − w with w : v = 1 : e^(−1 / 4.5), so the
-     * means are w and v, both variances w·v and the covariance −w·v; the other pixel is the same mirrored.
+     * means are w and v, both variances w·v and the covariance −w·v; the second pixel is symmetric.
      */
     @Test
-    void twoPixelsAreThoseOfTheHand() {
+    void matchesTwoPixelsComputedByHand() {
         double w = 1 / (1 + Math.exp(-1 / 4.5));
         double v = 1 - w;
         double expected = (2 * w * v + 1e-4) * (-2 * w * v + 9e-4) / ((w * w + v * v + 1e-4) * (2 * w * v + 9e-4));
@@ -50,9 +50,9 @@ class SsimTest {
         assertThat(Ssim.of(a, b, 2, 1, 1)).isCloseTo(expected, within(1e-12));
     }
 
-    /** The window reaches 5 pixels: a change further away is not seen. */
+    /** The window reaches 5 pixels: a change farther away has no effect. */
     @Test
-    void theWindowReachesFivePixels() {
+    void windowReachesFivePixels() {
         double[] a = noise(3, 20);
         double[] b = a.clone();
         b[0] = 1 - b[0];
@@ -62,17 +62,17 @@ class SsimTest {
     }
 
     @Test
-    void itIsSymmetricAndFallsWithNoise() {
+    void isSymmetricAndFallsWithNoise() {
         double[] image = noise(1, 400);
         double[] other = noise(2, 400);
         assertThat(Ssim.of(image, other, 20, 20, 1))
                 .isCloseTo(Ssim.of(other, image, 20, 20, 1), within(1e-14))
                 .isBetween(-0.3, 0.3);
         double before = 1;
-        for (double share : new double[] {0.1, 0.3, 0.6}) {
+        for (double fraction : new double[] {0.1, 0.3, 0.6}) {
             double[] mixed = new double[400];
             for (int i = 0; i < 400; i++) {
-                mixed[i] = (1 - share) * image[i] + share * other[i];
+                mixed[i] = (1 - fraction) * image[i] + fraction * other[i];
             }
             double now = Ssim.of(image, mixed, 20, 20, 1);
             assertThat(now).isLessThan(before);

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What is said about counts of kernels follows from the counts. */
+/** The sentences of the report follow from the counts. */
 class KernelsReportTest {
     private static final Path ROOT = Path.of("..");
 
@@ -32,7 +32,7 @@ class KernelsReportTest {
     }
 
     @Test
-    void theLeadCountsTheKernelsOfTheRun() {
+    void countsTheKernelsOfTheRun() {
         assertThat(lead(cost("add", "elementwise", 100, ""))).contains("of 1 kernel,").contains("1 of 1 primitives");
         assertThat(lead(cost("add", "elementwise", 100, ""), cost("im2col", "convolution", 500, "overlap")))
                 .contains("of 2 kernels,", "1 of 2 primitives", "reason for each of the others");
@@ -40,15 +40,15 @@ class KernelsReportTest {
     }
 
     @Test
-    void theHelpStatesTheThresholdsInUse() {
+    void helpStatesTheThresholdsInUse() {
         assertThat(Cli.run("kernels", "--help").out())
-                .contains(String.format(Locale.ROOT, "! beyond %.2f", KernelCost.MOST_TRAFFIC))
-                .contains(String.format(Locale.ROOT, "! beyond %.2f", KernelCost.MOST_TRANSACTIONS));
+                .contains(String.format(Locale.ROOT, "! above %.2f", KernelCost.MOST_TRAFFIC))
+                .contains(String.format(Locale.ROOT, "! above %.2f", KernelCost.MOST_TRANSACTIONS));
     }
 
-    /** The output that docs/cuda.md prints, from the committed counts. */
+    /** The output in docs/cuda.md matches the committed counts. */
     @Test
-    void theGuidePrintsTheLaddersAsCounted() throws IOException {
+    void guideShowsTheCountedLadders() throws IOException {
         String guide = Files.readString(ROOT.resolve("docs/cuda.md"));
         String results = Files.readString(ROOT.resolve("bench/results/kernels/results.json"));
         List<KernelCost> rungs =

@@ -20,7 +20,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void complainsAboutWhatIsNoResultsFile() throws IOException {
+    void rejectsFilesThatAreNoResults() throws IOException {
         String file = folder.resolve("results.json").toString();
         Cli missing = Cli.run("report", folder.toString());
         assertThat(missing.status()).isEqualTo(2);
@@ -40,7 +40,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void namesWhatIsMissingInTheResults() throws IOException {
+    void namesMissingResults() throws IOException {
         Cli run =
                 report(
                         "{\"study\": \"depth\", \"configuration\": {\"epochs\": 1}, \"nets\": [], \"elapsedSeconds\":"

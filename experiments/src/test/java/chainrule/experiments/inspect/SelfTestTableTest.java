@@ -17,7 +17,7 @@ class SelfTestTableTest {
 
     /** Two shapes of gemm, one of them wrong on the second backend, whose softmax throws. */
     @Test
-    void aWrongPrimitiveIsNamedWithItsShapeAndBackend() {
+    void namesAWrongPrimitiveWithShapeAndBackend() {
         SequencedMap<String, List<SelfTest.Result>> results = new LinkedHashMap<>();
         results.put(
                 "ejml", List.of(result("gemm", 0, null), result("gemm", 1.25e-7, null), result("softmax", 0, null)));
@@ -33,10 +33,10 @@ class SelfTestTableTest {
         assertThat(table.text().lines().map(String::strip))
                 .containsExactly(
                         "primitive                    shapes        ejml        cuda"
-                                + "   largest error, relative to the largest number",
+                                + "   largest error, relative to the largest value",
                         "gemm                              2     1.3e-07       WRONG",
-                        "cuda on 3 × 4: not a number, where the reference has one",
-                        "cuda on 3 × 4: off by 5.0e-01 of the largest number",
+                        "cuda on 3 × 4: not finite, unlike the reference",
+                        "cuda on 3 × 4: off by 5.0e-01 of the largest value",
                         "softmax                           1       exact       WRONG",
                         "cuda on 3 × 4: no such kernel");
         results.remove("cuda");

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * A study writes the same files whatever language the machine speaks: Arabic has its own digits, German its own decimal
- * separator. Each run is a process of its own, as libraries read the default locale when their classes are loaded.
+ * A study writes the same files in any locale: Arabic has different digits, German a different decimal separator. Each
+ * run is a separate process, since libraries read the default locale when their classes are loaded.
  */
 class LocaleTest {
     @TempDir static Path folder;
@@ -27,7 +27,7 @@ class LocaleTest {
 
     @BeforeAll
     static void runsInEnglish() throws InterruptedException {
-        MnistSlice.write(folder.resolve("data"), 1500, 1200); // numbers with a thousands separator
+        MnistSlice.write(folder.resolve("data"), 1500, 1200); // counts with a thousands separator
         english = study("en-US");
     }
 
@@ -50,7 +50,7 @@ class LocaleTest {
     }
 
     @Test
-    void theEnglishFilesHaveEnglishNumbers() {
+    void englishFilesHaveEnglishNumbers() {
         assertThat(english.get("results.json")).contains("1,500 training and 1,200 test images");
         assertThat(english.get("report.html")).contains("font-weight:400");
     }

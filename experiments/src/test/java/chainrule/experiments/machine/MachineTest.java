@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 import javax.imageio.ImageIO;
 
-/** Containers and servers: no UTF-8, no display, no fonts, little memory. Each command is a process of its own. */
+/** Containers and servers: no UTF-8, no display, no fonts, little memory. Each command is a separate process. */
 class MachineTest {
     private static final String MODEL = "results/mnist-cnn/model.safetensors";
 
@@ -46,24 +46,24 @@ class MachineTest {
     }
 
     @Test
-    void advisesALocaleWhereAFileNameCannotBeRead() throws IOException, InterruptedException {
+    void advisesALocaleIfAFileNameCannotBeDecoded() throws IOException, InterruptedException {
         assumeThat(System.getProperty("sun.jnu.encoding")).as("can pass the name at all").isEqualTo("UTF-8");
         Program predict = program().environment("LC_ALL", "C");
         assertThat(predict.run(List.of("predict", "--model", MODEL, picture("with space ü.png")))).isEqualTo(2);
         assertThat(predict.printed()).contains("set LC_ALL=C.UTF-8").hasLineCount(1);
     }
 
-    /** That of a terminal that has been closed, or of ssh -X. */
+    /** The display of a closed terminal, or of ssh -X. */
     @ParameterizedTest
     @ValueSource(strings = {":99", "localhost:10.0"})
-    void readsPicturesWhereTheDisplayIsGone(String display) throws IOException, InterruptedException {
+    void readsPicturesWithoutADisplay(String display) throws IOException, InterruptedException {
         Program predict = program().environment("DISPLAY", display);
         int status = predict.run(List.of("predict", "--model", MODEL, "--backend", "ejml", picture("clear.png")));
         assertThat(status).as(predict.printed()).isZero();
     }
 
     @Test
-    void drawsWithoutAnyFontOnTheMachine() throws IOException, InterruptedException {
+    void drawsWithoutSystemFonts() throws IOException, InterruptedException {
         Path none = Files.writeString(folder.resolve("fonts.conf"), "<fontconfig></fontconfig>");
         Program activations = program().environment("FONTCONFIG_FILE", none.toString());
         assertThat(activate(activations, "bare")).as(activations.printed()).isZero();
@@ -79,9 +79,9 @@ class MachineTest {
         }
     }
 
-    /** Java copies the font to that folder before it can draw. */
+    /** Java copies the font to the temporary folder before it draws. */
     @Test
-    void writesAReportWithoutFiguresWhereJavaCannotDraw() throws InterruptedException {
+    void writesAReportWithoutFiguresIfJavaCannotDraw() throws InterruptedException {
         Program activations = program("-Djava.io.tmpdir=/nonexistent");
         assertThat(activate(activations, "out")).isZero();
         assertThat(activations.printed()).contains("the report has no figures: ", "-Djava.io.tmpdir=");
@@ -97,7 +97,7 @@ class MachineTest {
     }
 
     @Test
-    void saysWhatToMakeSmallerWhereMemoryIsShort() throws InterruptedException {
+    void namesTheOptionsToReduceWhenOutOfMemory() throws InterruptedException {
         MnistSlice.write(folder.resolve("data"), 100, 10);
         String options = "--depths 3 --width 20000 --activations relu --backend ejml --data ";
         Program depth = program("-Xmx40m").errorsOnly();
@@ -109,13 +109,13 @@ class MachineTest {
     }
 
     @Test
-    void endsWithOneLineWhereAThreadRunsOutOfMemory() throws InterruptedException {
+    void endsWithOneLineIfAThreadRunsOutOfMemory() throws InterruptedException {
         Program helpless = program().main(Helpless.class);
         assertThat(helpless.run(List.of())).isEqualTo(1);
         assertThat(helpless.printed()).startsWith("helpless: out of memory: ").hasLineCount(1);
     }
 
-    /** A program that waits for a thread that has died. */
+    /** Waits for a thread that has died. */
     static final class Helpless {
         private Helpless() {}
 

@@ -34,7 +34,7 @@ class FaceMaskTest {
     }
 
     @Test
-    void everyFaceIsReadWithItsClass() {
+    void readsEveryFaceWithItsClass() {
         FaceMask data = FaceMask.load(FaceSample.folder(), FaceSample.CROP);
         assertThat(data.faces()).hasSize(FaceSample.FACES);
         assertThat(data.photos()).hasSize(FaceSample.PHOTOS).contains("maksssksksss251.jpg");
@@ -51,11 +51,11 @@ class FaceMaskTest {
         assertThat(data.skipped()).isEmpty();
         assertThat(data.leftOut()).isEmpty();
         assertThat(data.hidden()).isZero();
-        assertThat(data.describe()).contains("77 faces in 10 photos", "1 of them alike");
+        assertThat(data.describe()).contains("77 faces in 10 photos", "1 of them copies");
     }
 
     @Test
-    void aZipArchiveIsReadLikeAFolder() {
+    void readsAZipArchiveLikeAFolder() {
         FaceMask folder = FaceMask.load(FaceSample.folder(), FaceSample.CROP);
         for (String top : new String[] {"", "face-mask/", "any/thing at all/"}) {
             FaceMask zip = FaceMask.load(FaceSample.zip(temporary.resolve("faces.zip"), top), FaceSample.CROP);
@@ -66,9 +66,9 @@ class FaceMaskTest {
         }
     }
 
-    /** One box of photo 251 reaches to column 401 of 400. */
+    /** One box of photo 251 extends to column 401 of 400. */
     @Test
-    void boxesAreClippedToTheirPhoto() throws IOException {
+    void clipsBoxesToTheirPhoto() throws IOException {
         assertThat(Files.readString(FaceSample.annotation(FaceSample.folder(), 251))).contains("<xmax>401</xmax>");
         FaceMask data = FaceMask.load(FaceSample.folder(), FaceSample.CROP);
         int photo = data.photos().indexOf("maksssksksss251.jpg");
@@ -77,7 +77,7 @@ class FaceMaskTest {
     }
 
     @Test
-    void aBoxOutsideItsPhotoIsLeftOut() throws IOException {
+    void leavesOutABoxOutsideItsPhoto() throws IOException {
         Path folder = FaceSample.copy(temporary.resolve("data"));
         Path annotation = FaceSample.annotation(folder, 394);
         String xml = Files.readString(annotation);
@@ -91,13 +91,13 @@ class FaceMaskTest {
         assertThat(data.describe()).endsWith(", 1 box left out");
     }
 
-    /** One face's box with its sides swapped, and one without width, of the 24 in a photo. */
+    /** Of the 24 boxes of a photo, one has swapped sides and one has no width. */
     @Test
-    void boxesWithoutAreaAreLeftOutAndNamed() throws IOException {
+    void leavesOutAndNamesBoxesWithoutArea() throws IOException {
         Path folder = FaceSample.copy(temporary.resolve("data"));
         Path annotation = FaceSample.annotation(folder, 251);
         String xml = Files.readString(annotation);
-        xml = xml.replaceFirst("<xmin>.*</xmin>", "<xmin>399</xmin>"); // the first one's
+        xml = xml.replaceFirst("<xmin>.*</xmin>", "<xmin>399</xmin>"); // of the first face
         int last = xml.lastIndexOf("<ymin>");
         xml = xml.substring(0, last) + xml.substring(last).replaceFirst("<ymax>.*</ymax>", "<ymax>0</ymax>");
         Files.writeString(annotation, xml);
@@ -111,7 +111,7 @@ class FaceMaskTest {
     }
 
     @Test
-    void hiddenFilesAreIgnoredAndCounted() throws IOException {
+    void ignoresAndCountsHiddenFiles() throws IOException {
         Path folder = FaceSample.copy(temporary.resolve("data"));
         Path annotation = FaceSample.annotation(folder, 251);
         Files.write(annotation.resolveSibling("._maksssksksss251.xml"), new byte[] {0, 5, 22, 7});
@@ -122,7 +122,7 @@ class FaceMaskTest {
         assertThat(data.describe()).endsWith(", 2 hidden files ignored");
     }
 
-    /** What becomes of {@code <filename>} in other people's hands, and what other systems make of the files' names. */
+    /** Variants of {@code <filename>} and of file names from other tools and systems. */
     @ParameterizedTest
     @CsvSource({
         "C:\\Users\\me\\maksssksksss394.jpg, maksssksksss394.jpg",
@@ -134,7 +134,7 @@ class FaceMaskTest {
         "frame.png, maksssksksss394.jpg",
         "'', maksssksksss394.jpg",
     })
-    void photosAreFoundUnderEverySpelling(String filename, String photo) throws IOException {
+    void findsPhotosUnderEverySpelling(String filename, String photo) throws IOException {
         assumeThat(photo).matches(FaceMaskTest::canBeAFile);
         Path folder = FaceSample.copy(temporary.resolve("data"));
         Path annotation = FaceSample.annotation(folder, 394);
@@ -154,9 +154,9 @@ class FaceMaskTest {
         return Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder().canEncode(name);
     }
 
-    /** Two photos that differ in nothing but case: neither is meant by a name that is spelled like none of them. */
+    /** Two photos whose names differ only in case: a third spelling matches neither. */
     @Test
-    void aNameThatFitsTwoPhotosIsNotGuessed() {
+    void doesNotGuessAmbiguousNames() {
         Path zip = temporary.resolve("twins.zip");
         PascalVoc.Annotation annotation = new PascalVoc.Annotation("x.xml", "A.jpg", 0, 0, List.of());
         try (ReadableTree tree = ReadableTree.open(pack(zip, "annotations/x.xml", "images/a.jpg", "images/b/a.jpg"))) {
@@ -178,9 +178,9 @@ class FaceMaskTest {
         return zip;
     }
 
-    /** Boxes are where they were drawn: on the upright photo, or on the stored one by a tool that did not turn it. */
+    /** Boxes refer to the upright photo, or to the stored one if the tool ignored the orientation. */
     @Test
-    void boxesAreMeantForThePhotoAsItWasSeen() throws IOException {
+    void appliesBoxesToTheAnnotatedOrientation() throws IOException {
         byte[] expected = FaceMask.load(FaceSample.folder(), FaceSample.CROP).crops().pixels();
         Path folder = FaceSample.copy(temporary.resolve("data"));
         Path file = FaceSample.photo(folder, 394);
@@ -191,7 +191,7 @@ class FaceMaskTest {
     }
 
     @Test
-    void identicalPhotosAreOneGroup() {
+    void groupsIdenticalPhotos() {
         FaceMask data = FaceMask.load(FaceSample.folder(), FaceSample.CROP);
         int first = data.photos().indexOf("maksssksksss653.jpg");
         int second = data.photos().indexOf("maksssksksss775.jpg");
@@ -200,7 +200,7 @@ class FaceMaskTest {
     }
 
     @Test
-    void photosThatCannotBeReadAreNamedAndSkipped() throws IOException {
+    void skipsAndNamesUnreadablePhotos() throws IOException {
         Path folder = FaceSample.copy(temporary.resolve("data"));
         byte[] intact = Files.readAllBytes(FaceSample.photo(folder, 251));
         Files.write(FaceSample.photo(folder, 251), Arrays.copyOf(intact, 100));
@@ -212,19 +212,20 @@ class FaceMaskTest {
         assertThat(data.skipped()).hasSize(3);
         assertThat(data.skipped().get(0)).contains("maksssksksss251.jpg");
         assertThat(data.skipped().get(1)).contains("maksssksksss419.jpg", "is missing");
-        assertThat(data.skipped().get(2)).contains("maksssksksss464.jpg", "not an image");
+        assertThat(data.skipped().get(2)).contains("maksssksksss464.jpg", "not a PNG or JPEG image");
         assertThat(data.describe()).contains("3 photos skipped");
         for (int number : new int[] {394, 586, 627, 647, 653, 760, 775}) {
             Files.delete(FaceSample.photo(folder, number));
         }
         assertThatThrownBy(() -> FaceMask.load(folder, FaceSample.CROP))
                 .isInstanceOf(DataException.class)
-                .hasMessageContainingAll(folder.toString(), "no face", "10 photos skipped", "maksssksksss251.jpg");
+                .hasMessageContainingAll(
+                        folder.toString(), "no usable face", "10 photos skipped", "maksssksksss251.jpg");
     }
 
-    /** The original photos are PNG files, and so do some annotations call what is a JPEG by now. */
+    /** The original photos are PNG files; some annotations still name a converted JPEG that way. */
     @Test
-    void anotherEndingOfThePhotosNameIsForgiven() throws IOException {
+    void acceptsAnotherExtensionOfThePhoto() throws IOException {
         Path folder = FaceSample.copy(temporary.resolve("data"));
         Path annotation = FaceSample.annotation(folder, 394);
         Files.writeString(annotation, Files.readString(annotation).replace("394.jpg", "394.png"));
@@ -232,7 +233,7 @@ class FaceMaskTest {
     }
 
     @Test
-    void anUnknownClassIsRefusedByName() throws IOException {
+    void namesAnUnknownClass() throws IOException {
         Path folder = FaceSample.copy(temporary.resolve("data"));
         Path annotation = FaceSample.annotation(folder, 586);
         Files.writeString(annotation, Files.readString(annotation).replaceFirst("with_mask", "with_hat"));
@@ -242,7 +243,7 @@ class FaceMaskTest {
     }
 
     @Test
-    void aPlaceWithoutDataIsRefused() {
+    void rejectsAPlaceWithoutData() {
         assertThatThrownBy(() -> FaceMask.load(temporary, FaceSample.CROP))
                 .isInstanceOf(DataException.class)
                 .hasMessageContainingAll(temporary.toString(), "annotations");

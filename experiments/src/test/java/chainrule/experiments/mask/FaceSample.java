@@ -18,7 +18,7 @@ public final class FaceSample {
 
     private FaceSample() {}
 
-    /** The resource itself: to be read only. */
+    /** The resource folder; do not change it. */
     static Path folder() {
         try {
             return Path.of(FaceSample.class.getResource("/face-mask").toURI());
@@ -27,7 +27,7 @@ public final class FaceSample {
         }
     }
 
-    /** A copy to change. */
+    /** A copy that tests may change. */
     static Path copy(Path target) {
         for (Path file : files()) {
             try {
@@ -41,7 +41,7 @@ public final class FaceSample {
         return target;
     }
 
-    /** An archive whose folders lie below another one. */
+    /** An archive whose folders are inside another one. */
     public static Path zip(Path target, String top) {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(target))) {
             for (Path file : files()) {

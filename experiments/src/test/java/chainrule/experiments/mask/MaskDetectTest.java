@@ -28,7 +28,7 @@ import java.util.Locale;
 
 import javax.imageio.ImageIO;
 
-/** Boxes on a photo, by a net that always says "with mask". */
+/** Boxes on a photo, with a net that always predicts "with mask". */
 class MaskDetectTest {
     private static final int GREEN = 0x17855a;
     private static final int RED = 0xc8323c;
@@ -71,14 +71,14 @@ class MaskDetectTest {
         return Cli.run(command);
     }
 
-    private long count(int colour) throws IOException {
+    private long count(int color) throws IOException {
         BufferedImage image = ImageIO.read(picture.toFile());
         int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
-        return Arrays.stream(pixels).filter(p -> (p & 0xFFFFFF) == colour).count();
+        return Arrays.stream(pixels).filter(p -> (p & 0xFFFFFF) == color).count();
     }
 
     @Test
-    void rightAndWrongAnswersAreDrawnInTheirColours() throws IOException {
+    void drawsRightAndWrongPredictionsInTheirColors() throws IOException {
         Cli run = detect(FaceSample.photo(FaceSample.folder(), 627));
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out()).contains("14 faces: 14 with mask, 0 without; 5 right, 9 wrong", picture.toString());
@@ -93,7 +93,7 @@ class MaskDetectTest {
     }
 
     @Test
-    void facesWithoutAnswerAreWrongAndFail() {
+    void facesWithoutAnswerCountAsWrong() {
         saveModel(Double.NaN);
         Cli run = detect(FaceSample.photo(FaceSample.folder(), 627));
         assertThat(run.status()).isEqualTo(3);
@@ -106,7 +106,7 @@ class MaskDetectTest {
     }
 
     @Test
-    void withoutKnownLabelsNothingIsRightOrWrong() throws IOException {
+    void judgesNothingWithoutKnownLabels() throws IOException {
         Path folder = FaceSample.copy(temporary.resolve("data"));
         Path annotation = FaceSample.annotation(folder, 464);
         String xml = Files.readString(annotation).replace("with_mask", "face");
@@ -119,7 +119,7 @@ class MaskDetectTest {
     }
 
     @Test
-    void boxesBesideThePhotoAreFound() throws IOException {
+    void findsBoxesNextToThePhoto() throws IOException {
         Path photo = Files.copy(FaceSample.photo(FaceSample.folder(), 394), temporary.resolve("me.jpg"));
         Cli missing = detect(photo);
         assertThat(missing.status()).isEqualTo(2);
@@ -130,9 +130,9 @@ class MaskDetectTest {
         assertThat(detect(photo).out()).contains("1 face: 1 with mask, 0 without; 1 right, 0 wrong");
     }
 
-    /** As other tools name them: the folder of Pascal VOC itself, an ending in capitals, a name in other case. */
+    /** Names from other tools: the folder of Pascal VOC, an upper-case extension, a name in another case. */
     @Test
-    void boxesAreFoundUnderOtherSpellings() throws IOException {
+    void findsBoxesUnderOtherSpellings() throws IOException {
         Path photos = Files.createDirectories(temporary.resolve("JPEGImages"));
         Path photo = Files.copy(FaceSample.photo(FaceSample.folder(), 394), photos.resolve("me.JPG"));
         Path annotations = Files.createDirectories(temporary.resolve("Annotations"));
@@ -141,7 +141,7 @@ class MaskDetectTest {
     }
 
     @Test
-    void boxesWithoutAreaAreLeftOutAndCounted() throws IOException {
+    void leavesOutAndCountsBoxesWithoutArea() throws IOException {
         String xml = Files.readString(FaceSample.annotation(FaceSample.folder(), 627));
         Path boxes = temporary.resolve("boxes.xml");
         Files.writeString(boxes, xml.replaceFirst("<xmin>.*</xmin>", "<xmin>399</xmin>"));
@@ -151,7 +151,7 @@ class MaskDetectTest {
     }
 
     @Test
-    void answersOnKnownLabelsSayWhatTheyAreWorth() {
+    void cautionsAboutPredictionsForKnownLabels() {
         assertThat(detect(FaceSample.photo(FaceSample.folder(), 394)).out())
                 .contains("not trained on", "all but 10 % of the photos of face-mask, split by image with seed 2");
         assertThat(Cli.run(List.of("mask-detect", "--help")).out()).contains("does not find faces");
@@ -166,7 +166,7 @@ class MaskDetectTest {
     }
 
     @Test
-    void badFilesAreNamed() throws IOException {
+    void namesBadFiles() throws IOException {
         Path text = Files.writeString(temporary.resolve("text.jpg"), "no photo");
         Path photo = FaceSample.photo(FaceSample.folder(), 394);
         for (Path bad : List.of(text, temporary.resolve("nowhere.jpg"), temporary)) {

@@ -3,16 +3,16 @@ package chainrule.experiments.mask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.data.ByteImages;
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.mask.MaskResults.Answered;
 import chainrule.experiments.mask.MaskResults.Kind;
 import chainrule.experiments.mask.MaskResults.OneRun;
 import chainrule.experiments.mask.MaskResults.ShownFace;
-import chainrule.experiments.report.DivergedNet;
 import chainrule.experiments.report.Json;
 import chainrule.experiments.report.OutputDirectory;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.figure.LineChart;
+import chainrule.experiments.study.DivergedNet;
+import chainrule.experiments.study.RunFacts;
 import chainrule.train.History;
 
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
 
-/** What the report says of results that were made up. */
+/** The report of made-up results. */
 class MaskReportTest {
     private static final History.Divergence WHERE = new History.Divergence("loss", 3, 77, "dense1", 1.5);
 
@@ -99,7 +99,7 @@ class MaskReportTest {
     }
 
     @Test
-    void aNetThatDivergedIsLeftOutOfTheMeans() {
+    void leavesADivergedNetOutOfTheMeans() {
         Report report =
                 report(
                         "Adam",
@@ -115,7 +115,7 @@ class MaskReportTest {
     }
 
     @Test
-    void aStudyWhoseNetsAllDivergedHasNoMeans() {
+    void hasNoMeansIfAllNetsDiverged() {
         Report report = report("Adam", kinds(8, 2, 1), false, run("image", 2, null, null));
         assertThat(report.lead()).contains("1 of 1 net diverged", "Split by photo: no net finished its training.");
         LineChart curve =
@@ -125,7 +125,7 @@ class MaskReportTest {
     }
 
     @Test
-    void otherDataGetOtherSentences() {
+    void adaptsSentencesToOtherData() {
         Report report = report("Adam", kinds(6, 3, 1), false, run("image", 2, .9, null));
         assertThat(report.sections().toString())
                 .contains(
@@ -140,7 +140,7 @@ class MaskReportTest {
     }
 
     @Test
-    void theAssignmentsDataHaveItsCountsSwapped() {
+    void detectsTheAssignmentsSwappedCounts() {
         assertThat(report("Adam", kinds(1, 717, 123), false, run("face", 2, .9, null)).sections().toString())
                 .contains("the two counts are swapped")
                 .contains("errors below 1.44 %, that is an accuracy above 98.56 %", "the loss is at least .0208")
@@ -148,14 +148,14 @@ class MaskReportTest {
     }
 
     @Test
-    void runsForChoosingClaimNothingOfReportedSplits() {
+    void doesNotCompareRunsForChoosingWithTheAssignment() {
         assertThat(report("Adam", kinds(6, 3, 1), true, run("image", 2, .9, null)).lead())
                 .contains("compare options")
                 .doesNotContain("The assignment's report", "read only after training");
     }
 
     @Test
-    void rocCurvesAreCountedWhereSomeAreMissing() {
+    void countsRocCurvesIfSomeAreMissing() {
         Answered answered =
                 new Answered(
                         new double[] {0, .1, 1},

@@ -83,7 +83,7 @@ class MaskStudyTest {
     }
 
     @Test
-    void bothSplitsAreTrainedReportedAndSaved() throws IOException {
+    void trainsReportsAndSavesBothSplits() throws IOException {
         assertThat(trained.status()).as(trained.err()).isZero();
         assertThat(trained.err()).isEmpty();
         assertThat(trained.out())
@@ -113,10 +113,10 @@ class MaskStudyTest {
         for (JsonElement element : runs) {
             JsonObject run = element.getAsJsonObject();
             JsonObject scores = run.getAsJsonObject("scores");
-            int held = scores.get("faces").getAsInt();
-            assertThat(run.get("trainingFaces").getAsInt() + held).isEqualTo(FaceSample.FACES);
+            int heldOut = scores.get("faces").getAsInt();
+            assertThat(run.get("trainingFaces").getAsInt() + heldOut).isEqualTo(FaceSample.FACES);
             double accuracy = scores.get("accuracy").getAsDouble();
-            assertThat(accuracy * held).isCloseTo(Math.round(accuracy * held), within(1e-9));
+            assertThat(accuracy * heldOut).isCloseTo(Math.round(accuracy * heldOut), within(1e-9));
             assertThat(scores.get("loss").getAsDouble()).isPositive();
             assertThat(run.getAsJsonArray("epochs")).hasSize(3);
             assertThat(run.has("heldOutByEpoch")).isEqualTo(run.get("seed").getAsInt() == 2);
@@ -124,7 +124,7 @@ class MaskStudyTest {
         }
         JsonObject means = results.getAsJsonObject("means").getAsJsonObject("image");
         assertThat(means.get("accuracy").getAsDouble()).isCloseTo(sum / 2, within(1e-12));
-        // The last milestone is the net itself, asked without a mirror image.
+        // The last milestone is the net itself with a single view.
         JsonObject plain = run(results, 0).getAsJsonObject("withoutTestTimeViews");
         JsonObject milestones = run(results, 0).getAsJsonObject("heldOutByEpoch");
         assertThat(milestones.keySet()).containsExactly("1", "2", "3");
@@ -132,7 +132,7 @@ class MaskStudyTest {
     }
 
     @Test
-    void theReportIsWrittenAgainFromResultsAndData() throws IOException {
+    void rewritesTheReportFromResultsAndData() throws IOException {
         Path copy = Files.createDirectories(temporary.resolve("copy"));
         Files.copy(out.resolve("results.json"), copy.resolve("results.json"));
         Cli again = Cli.run("report", "--data", FaceSample.folder().toString(), copy.toString());
@@ -142,7 +142,7 @@ class MaskStudyTest {
     }
 
     @Test
-    void netsThatDivergeEndWithStatusThreeAndNoMean() throws IOException {
+    void divergedNetsEndWithStatusThreeAndNoMean() throws IOException {
         Path own = temporary.resolve("diverged");
         Cli run = study(FaceSample.folder(), own, "--rate", "1e38", "--split", "face");
         assertThat(run.status()).as(run.err()).isEqualTo(3);
@@ -154,9 +154,9 @@ class MaskStudyTest {
         assertThat(own.resolve("model.safetensors")).doesNotExist();
     }
 
-    /** The model's file says how its faces were cut out and parted. */
+    /** The model file says how the faces were cut out and split. */
     @Test
-    void evaluateFindsTheSameFacesAndTheSameAccuracy() {
+    void evaluateFindsTheSameFacesAndAccuracy() {
         for (int i : new int[] {0, 2}) {
             Path model = out.resolve(i == 0 ? "model-face.safetensors" : "model.safetensors");
             Cli evaluated =
@@ -187,9 +187,11 @@ class MaskStudyTest {
         assertThat(model.setup()).containsEntry("split", "image").containsEntry("split_seed", "2").hasSize(3);
     }
 
-    /** More than twenty steps with augmentation, dropout and averaging: the same losses, whatever the threads. */
+    /**
+     * More than twenty steps with augmentation, dropout and averaging give the same losses for any number of threads.
+     */
     @Test
-    void theNumberOfThreadsChangesNothing() throws IOException {
+    void resultsDoNotDependOnTheNumberOfThreads() throws IOException {
         List<JsonElement> losses = new ArrayList<>();
         for (String threads : new String[] {"1", "2"}) {
             Path own = temporary.resolve(threads);
@@ -203,23 +205,23 @@ class MaskStudyTest {
         }
         assertThat(losses).hasSize(8);
         assertThat(losses.subList(4, 8)).isEqualTo(losses.subList(0, 4));
-        // And the same as in the run of two seeds and both splits.
+        // The losses also equal those of the run of two seeds and both splits.
         assertThat(losses.get(3)).isEqualTo(run(results, 0).getAsJsonObject("scores").get("loss"));
     }
 
     @Test
-    void choosingLeavesTheReportedSplitsUnreadAndSavesNoModel() throws IOException {
+    void comparingOptionsLeavesReportedSplitsUnreadAndSavesNoModel() throws IOException {
         Path own = temporary.resolve("choose");
         Cli run = study(FaceSample.folder(), own, "--seeds", "1", "--choose", "1", "--epochs", "1");
         assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.out()).contains("for choosing, on photos that no split of seed 2 holds out");
+        assertThat(run.out()).contains("for comparing options, on photos that no split of seed 2 holds out");
         assertThat(own.resolve("model.safetensors")).doesNotExist();
         assertThat(json(own).get("choosing").getAsBoolean()).isTrue();
         assertThat(own.resolve("report.html")).content().contains("compare options");
     }
 
     @Test
-    void skippedPhotosAndBoxesAreNamed() throws IOException {
+    void namesSkippedPhotosAndBoxes() throws IOException {
         Path folder = FaceSample.copy(temporary.resolve("data"));
         Files.write(FaceSample.photo(folder, 586), new byte[] {1, 2, 3});
         Path annotation = FaceSample.annotation(folder, 251);
@@ -255,14 +257,14 @@ class MaskStudyTest {
                 "--margin -1|--margin -1.0|from 0 to 4",
                 "--filters 0|--filters 0|at least 1",
                 "--block-dropout 1|--block-dropout 1.0|below 1",
-                "--dropout -0.5|--dropout -0.5|from 0",
+                "--dropout -0.5|--dropout -0.5|at least 0",
                 "--smoothing 1|--smoothing 1.0|below 1",
                 "--augment 3|--augment 3.0|from 0 to 2",
                 "--average 1|--average 1.0|below 1",
                 "--backend abacus|'abacus'|reference",
             })
-    void badOptionsAreRefused(String options, String found, String expected) {
-        Path own = temporary.resolve("refused");
+    void rejectsBadOptions(String options, String found, String expected) {
+        Path own = temporary.resolve("rejected");
         Cli run = study(FaceSample.folder(), own, options.split(" "));
         assertThat(run.status()).as(run.err() + run.out()).isEqualTo(2);
         assertThat(run.err().lines()).as(run.err()).hasSize(1);
@@ -270,9 +272,9 @@ class MaskStudyTest {
         assertThat(own).doesNotExist();
     }
 
-    /** A model of another study has no faces to look for. */
+    /** A model of another study has no faces. */
     @Test
-    void otherModelsAreRefused() throws IOException {
+    void rejectsOtherModels() throws IOException {
         Path model = out.resolve("model.safetensors");
         byte[] bytes = Files.readAllBytes(model);
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
@@ -283,6 +285,6 @@ class MaskStudyTest {
         Cli run = Cli.run("evaluate", "--model", changed.toString(), "--data", FaceSample.folder().toString());
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err().lines()).hasSize(1);
-        assertThat(run.err()).contains(changed.toString(), "does not say its split_seed");
+        assertThat(run.err()).contains(changed.toString(), "has no entry 'split_seed'");
     }
 }

@@ -22,11 +22,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** How faces are parted, on a made-up set of 200 photos with one to nine faces each. */
+/** Splits of a made-up set of 200 photos with one to nine faces each. */
 class SplitTest {
     private static final int PHOTOS = 200;
-    private static final FaceMask DATA =
-            data(i -> i % 10 == 7 ? i - 3 : i); // every tenth photo is an earlier one again
+    private static final FaceMask DATA = data(i -> i % 10 == 7 ? i - 3 : i); // every tenth photo is a copy
 
     private static FaceMask data(IntUnaryOperator group) {
         List<Face> faces = new ArrayList<>();
@@ -63,57 +62,57 @@ class SplitTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyFaceIsOnOneSideAndTheSeedSaysOnWhich(Split.Kind kind) {
+    void splitsEveryFaceBySeed(Split.Kind kind) {
         Split split = Split.of(DATA, kind, 5);
-        assertThat(split.train().length + split.held().length).isEqualTo(DATA.faces().size());
-        assertThat(set(split.train())).doesNotContainAnyElementsOf(set(split.held()));
-        assertThat(Split.of(DATA, kind, 5).held()).containsExactly(split.held());
-        assertThat(Split.of(DATA, kind, 6).held()).isNotEqualTo(split.held());
+        assertThat(split.train().length + split.heldOut().length).isEqualTo(DATA.faces().size());
+        assertThat(set(split.train())).doesNotContainAnyElementsOf(set(split.heldOut()));
+        assertThat(Split.of(DATA, kind, 5).heldOut()).containsExactly(split.heldOut());
+        assertThat(Split.of(DATA, kind, 6).heldOut()).isNotEqualTo(split.heldOut());
     }
 
     @Test
-    void byFaceATenthOfEveryClassIsHeldOut() {
+    void holdsOutATenthOfEveryClass() {
         Split split = Split.of(DATA, Split.Kind.FACE, 2);
         for (FaceKind kind : FaceKind.values()) {
             long all = DATA.faces().stream().filter(f -> f.kind() == kind).count();
-            long held = Arrays.stream(split.held()).filter(i -> DATA.faces().get(i).kind() == kind).count();
-            assertThat(held).isEqualTo(Math.round(0.1 * all)).isPositive();
+            long heldOut = Arrays.stream(split.heldOut()).filter(i -> DATA.faces().get(i).kind() == kind).count();
+            assertThat(heldOut).isEqualTo(Math.round(0.1 * all)).isPositive();
         }
     }
 
     @Test
-    void byImageWholePhotosAreHeldOutAndAlikeOnesStayTogether() {
+    void holdsOutWholePhotosAndKeepsCopiesTogether() {
         for (long seed = 0; seed < 30; seed++) {
             Split split = Split.of(DATA, Split.Kind.IMAGE, seed);
-            assertThat(photos(split.train())).doesNotContainAnyElementsOf(photos(split.held()));
-            assertThat(groups(split.train())).doesNotContainAnyElementsOf(groups(split.held()));
-            assertThat(photos(split.held()).size()).isBetween(20, 21);
+            assertThat(photos(split.train())).doesNotContainAnyElementsOf(photos(split.heldOut()));
+            assertThat(groups(split.train())).doesNotContainAnyElementsOf(groups(split.heldOut()));
+            assertThat(photos(split.heldOut()).size()).isBetween(20, 21);
         }
     }
 
-    /** What is chosen by must not be in any reported split, and not be trained on either. */
+    /** Faces for comparing options are in no reported split and no training set. */
     @Test
-    void choicesLeaveEveryReportedSplitUnread() {
+    void comparingOptionsLeavesReportedSplitsUnread() {
         List<Long> reported = LongStream.range(2, 7).boxed().toList();
         for (long seed = 0; seed < 5; seed++) {
             Split choice = Split.forChoosing(DATA, seed, reported);
-            assertThat(photos(choice.held()).size()).isBetween(45, 61);
-            assertThat(groups(choice.train())).doesNotContainAnyElementsOf(groups(choice.held()));
+            assertThat(photos(choice.heldOut()).size()).isBetween(45, 61);
+            assertThat(groups(choice.train())).doesNotContainAnyElementsOf(groups(choice.heldOut()));
             assertThat(set(choice.train()))
-                    .doesNotContainAnyElementsOf(set(Split.of(DATA, Split.Kind.IMAGE, seed).held()));
+                    .doesNotContainAnyElementsOf(set(Split.of(DATA, Split.Kind.IMAGE, seed).heldOut()));
             for (long other : reported) {
-                assertThat(set(choice.held()))
-                        .doesNotContainAnyElementsOf(set(Split.of(DATA, Split.Kind.IMAGE, other).held()))
-                        .doesNotContainAnyElementsOf(set(Split.of(DATA, Split.Kind.FACE, other).held()));
+                assertThat(set(choice.heldOut()))
+                        .doesNotContainAnyElementsOf(set(Split.of(DATA, Split.Kind.IMAGE, other).heldOut()))
+                        .doesNotContainAnyElementsOf(set(Split.of(DATA, Split.Kind.FACE, other).heldOut()));
             }
         }
     }
 
     @Test
-    void aSinglePhotoCannotBeParted() {
+    void rejectsSplittingASinglePhoto() {
         FaceMask one = data(_ -> 0);
         assertThatThrownBy(() -> Split.of(one, Split.Kind.IMAGE, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("made up", "by image", "no face would be left to train on");
+                .hasMessageContainingAll("made up", "by image", "no face would be left for training");
     }
 }

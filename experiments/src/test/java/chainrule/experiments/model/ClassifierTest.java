@@ -10,6 +10,8 @@ import chainrule.backend.Scope;
 import chainrule.data.ByteImages;
 import chainrule.data.Preprocessing;
 import chainrule.data.augment.TestTime;
+import chainrule.experiments.predict.EvaluateCommand;
+import chainrule.experiments.predict.TestImages;
 import chainrule.io.ModelFile;
 import chainrule.layer.Dense;
 import chainrule.layer.Flatten;
@@ -71,7 +73,7 @@ class ClassifierTest {
 
     /** More images than one batch, the last batch smaller. */
     @Test
-    void withoutViewsLossAndAccuracyAreThoseOfTheEvaluation() {
+    void matchesTheEvaluationWithoutViews() {
         ByteImages images = images(260, 4);
         Sequential net = net(4);
         Answers answers = Classifier.ask(net, images, TestTime.NONE);
@@ -83,7 +85,7 @@ class ClassifierTest {
     }
 
     @Test
-    void aNetWithOneOutputAnswersWithTwoProbabilities() {
+    void oneOutputGivesTwoProbabilities() {
         ByteImages images = images(260, 2);
         Sequential net = net(1);
         Answers answers = Classifier.ask(net, images, TestTime.NONE);
@@ -97,9 +99,9 @@ class ClassifierTest {
         }
     }
 
-    /** Beside logits of 1e16, log 4 as part of one number would be rounded away: each class would be certain. */
+    /** Logits of 1e16 absorb log 4 in one sum, which would make each class certain. */
     @Test
-    void largeEqualLogitsShareEqually() {
+    void equalLargeLogitsHaveEqualProbabilities() {
         Sequential net = net(4);
         for (Parameter p : net.parameters()) {
             k.fill(p.buffer(), p.shape().rank() == 1 ? 1e16 : 0);
@@ -109,9 +111,9 @@ class ClassifierTest {
         }
     }
 
-    /** Of two classes, also what does not depend on how many of each there are. */
+    /** For two classes, also metrics that do not depend on their frequencies. */
     @Test
-    void theFiguresOfTwoClassesNameBalancedAccuracyAndArea() {
+    void printsBalancedAccuracyAndRocAucForTwoClasses() {
         ByteImages images = images(40, 2);
         Answers answers = Classifier.ask(net(1), images, TestTime.NONE);
         double balanced = (answers.confusion().recall(0) + answers.confusion().recall(1)) / 2;
@@ -133,7 +135,7 @@ class ClassifierTest {
     }
 
     @Test
-    void modelsWithoutTestImagesAreRefused(@TempDir Path temporary) {
+    void rejectsModelsWithoutTestImages(@TempDir Path temporary) {
         Path file = temporary.resolve("net.safetensors");
         ModelFile.save(file, net(4), "fruit", images(1, 4).classNames(), Preprocessing.none(3));
         assertThatThrownBy(() -> TestImages.of(ModelFile.read(file), null))
@@ -144,7 +146,7 @@ class ClassifierTest {
     }
 
     @Test
-    void modelsOfOtherImagesAreRefused(@TempDir Path temporary) throws URISyntaxException {
+    void rejectsModelsOfOtherImages(@TempDir Path temporary) throws URISyntaxException {
         Path file = temporary.resolve("net.safetensors");
         Path data = Path.of(ClassifierTest.class.getResource("/cifar10/test_batch.bin").toURI()).getParent();
         ModelFile.save(file, net(4), "cifar10", images(1, 4).classNames(), Preprocessing.none(3));
@@ -152,14 +154,14 @@ class ClassifierTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         file
-                                + " takes images [4 × 5 × 3] of 4 classes; those of 'CIFAR-10 test' are [32 × 32 × 3]"
+                                + " takes images [4 × 5 × 3] of 4 classes, but 'CIFAR-10 test' has images [32 × 32 × 3]"
                                 + " of 10 classes");
     }
 
-    /** Against the same thing done by hand: write the view, ask, weigh, add. */
+    /** Compares with explicit steps: write each view, classify it, weight and add the probabilities. */
     @ParameterizedTest
     @EnumSource
-    void theProbabilitiesOfTheViewsAreAveraged(TestTime testTime) {
+    void averagesTheProbabilitiesOfTheViews(TestTime testTime) {
         ByteImages images = images(7, 4);
         Sequential net = net(4);
         Answers answers = Classifier.ask(net, images, testTime);
@@ -183,9 +185,9 @@ class ClassifierTest {
         assertThat(answers.loss()).isCloseTo(loss, within(1e-12));
     }
 
-    /** Where a probability is too small for a number, its logarithm is not. */
+    /** The logarithm of a probability that underflows is finite. */
     @Test
-    void aConfidentMistakeHasAFiniteLoss() {
+    void confidentMistakesHaveAFiniteLoss() {
         Sequential net = net(1);
         k.upload(new double[] {-1e4}, net.parameter("dense1.bias").buffer());
         Answers answers = Classifier.ask(net, images(4, 2), TestTime.FLIP);
@@ -193,10 +195,10 @@ class ClassifierTest {
         assertThat(answers.loss()).isCloseTo(5e3, within(10.0));
     }
 
-    /** Wherever the NaN is, with and without views: a class that took its place would be right for some image. */
+    /** Tests a NaN at every position, with and without views: a class in its place would be correct for some image. */
     @ParameterizedTest
     @EnumSource
-    void outputsThatAreNotFiniteAreNoAnswer(TestTime testTime) {
+    void nonFiniteOutputsAreNoAnswer(TestTime testTime) {
         ByteImages images = images(8, 4);
         for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
             for (int c = 0; c < 4; c++) {
@@ -218,7 +220,7 @@ class ClassifierTest {
 
     @ParameterizedTest
     @EnumSource
-    void classesWithoutAnyProbabilityLeaveAnAnswer(TestTime testTime) {
+    void acceptsClassesOfProbabilityZero(TestTime testTime) {
         ByteImages images = images(8, 4);
         Sequential net = net(4);
         k.upload(
@@ -234,7 +236,7 @@ class ClassifierTest {
     }
 
     @Test
-    void twoClassesWithoutAnAnswerHaveNoArea() {
+    void hasNoRocAucWithoutAnswers() {
         Sequential net = net(1);
         k.upload(new double[] {Double.NaN}, net.parameter("dense1.bias").buffer());
         ByteImages images = images(6, 2);
@@ -244,7 +246,7 @@ class ClassifierTest {
     }
 
     @Test
-    void vectorsHaveNoViews() {
+    void rejectsViewsOfVectors() {
         Sequential net = Sequential.build(k, 3, Shape.of(60), new Dense(4));
         assertThatThrownBy(() -> Classifier.ask(net, images(4, 4).reshaped(Shape.of(60)), TestTime.FLIP))
                 .isInstanceOf(ShapeException.class);

@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 class AssignmentTest {
-    /** The assignment's text, every run of white space as one space. */
+    /** The assignment's text with white space collapsed. */
     private static String assignment() throws IOException {
         try (InputStream text = AssignmentTest.class.getResourceAsStream("/assignment.txt")) {
             return new String(text.readAllBytes(), StandardCharsets.UTF_8).replaceAll("\\s+", " ");
@@ -19,13 +19,13 @@ class AssignmentTest {
 
     @ParameterizedTest
     @EnumSource(Assignment.class)
-    void quotationsOccurInTheText(Assignment quotation) throws IOException {
+    void quotationsOccurInTheAssignment(Assignment quotation) throws IOException {
         assertThat(assignment()).contains(quotation.text());
     }
 
     @ParameterizedTest
     @EnumSource(Assignment.class)
-    void quotationsAreShownWithoutTex(Assignment quotation) {
+    void showsQuotationsWithoutTex(Assignment quotation) {
         assertThat(quotation.quoted()).startsWith("“").endsWith("”").doesNotContain("\\", "$");
     }
 }

@@ -2,11 +2,12 @@ package chainrule.experiments.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chainrule.experiments.cli.RunFacts;
 import chainrule.experiments.dense.ActivationStudy;
 import chainrule.experiments.dense.DepthStudy;
 import chainrule.experiments.dense.GradientStudy;
 import chainrule.experiments.dense.LecunStudy;
+import chainrule.experiments.study.RunFacts;
+import chainrule.experiments.study.SavedRun;
 
 import com.google.gson.JsonObject;
 
@@ -17,7 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The reports in the repository are what today's source makes of their results: no sentence is older than it. */
+/** The committed reports equal those that the current source renders from their results. */
 class CommittedReportsTest {
     @ParameterizedTest
     @ValueSource(
@@ -30,23 +31,24 @@ class CommittedReportsTest {
                 "gradients",
                 "lecun"
             })
-    void committedReportsAreRenderedByThisVersion(String name) throws IOException {
+    void committedReportsMatchThisVersion(String name) throws IOException {
         Path folder = Path.of("results", name);
         JsonObject json = Json.read(Files.readString(folder.resolve(RunFacts.FILE))).getAsJsonObject();
         RunFacts facts = RunFacts.read(json);
-        Report report =
+        SavedRun.Reporter study =
                 switch (facts.study()) {
-                    case "activations" -> ActivationStudy.report(facts, json);
-                    case "depth" -> DepthStudy.report(facts, json);
-                    case "gradients" -> GradientStudy.report(facts, json);
-                    default -> LecunStudy.report(facts, json);
+                    case "activations" -> new ActivationStudy();
+                    case "depth" -> new DepthStudy();
+                    case "gradients" -> new GradientStudy();
+                    default -> new LecunStudy();
                 };
+        Report report = study.report(new SavedRun(facts, json, folder, null));
         assertThat(words(HtmlWriter.html(report)))
                 .as("run ./run report experiments/results/" + name)
                 .isEqualTo(words(Files.readString(folder.resolve("report.html"))));
     }
 
-    /** Without the drawings, whose coordinates hang on the machine's fonts. */
+    /** The page without its drawings, whose coordinates depend on the fonts of the machine. */
     private static String words(String html) {
         return html.replaceAll("(?s)<svg.*?</svg>", "");
     }

@@ -2,7 +2,6 @@ package chainrule.experiments.report;
 
 import chainrule.experiments.report.figure.BarChart;
 import chainrule.experiments.report.figure.HeatMap;
-import chainrule.experiments.report.figure.Histogram;
 import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.LineChart;
 import chainrule.experiments.report.figure.Picture;
@@ -11,11 +10,13 @@ import chainrule.experiments.report.figure.Series;
 import chainrule.experiments.report.figure.StripPlot;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
-/** A report with one of everything, on invented data, to be looked at: its main writes it into a given directory. */
+/** A report with every kind of block, on synthetic data; its main method writes it into a directory for inspection. */
 final class DemoReport {
     private static final List<String> DIGITS = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
 
@@ -73,22 +74,22 @@ final class DemoReport {
                                         cell(.4312, ".1135").warn(),
                                         cell(.9598, ".9615").good(),
                                         cell(.1135, ".1135").bad())
-                                .note("Green: learnt; yellow: depends on the seed; red: chance level.")
+                                .note("Green: learned; yellow: depends on the seed; red: chance level.")
                                 .build())
                 .note("The 40-layer ReLU network differs from the report's because its outcome depends on the seed.");
     }
 
     private static Cell cell(double value, String reference) {
-        return Cell.decimals(value, 4).beside(reference);
+        return Cell.decimals(value, 4).withReference(reference);
     }
 
     private static Section.Builder curves() {
-        LineChart.Builder all = LineChart.learningCurves("curves-all", "All nine networks", "accuracy");
+        LineChart.Builder all = LineChart.learningCurves("curves-all", "All nine networks", "accuracy", 40);
         String[] names = {
             "ReLU 5", "ReLU 20", "ReLU 40", "tanh 5", "tanh 20", "tanh 40", "LeCun 5", "LeCun 20", "LeCun 40"
         };
         for (int i = 0; i < names.length; i++) {
-            all.trainAndValidation(names[i], Hue.cycle(i), curve(i, 0.99), curve(i + 100, 0.97));
+            all.trainingAnd("validation", names[i], Hue.cycle(i), curve(i, 0.99), curve(i + 100, 0.97));
         }
         Section.Builder section =
                 Section.titled("Learning curves")
@@ -98,11 +99,12 @@ final class DemoReport {
         LineChart[] row = new LineChart[3];
         for (int k = 0; k < 3; k++) {
             row[k] =
-                    LineChart.learningCurves("loss-" + k, List.of("5 layers", "20 layers", "40 layers").get(k), "loss")
+                    LineChart.learningCurves(
+                                    "loss-" + k, List.of("5 layers", "20 layers", "40 layers").get(k), "loss", 40)
                             .logY()
-                            .trainAndValidation("ReLU", Hue.BLUE, loss(k, .08), loss(k + 10, .12))
-                            .trainAndValidation("tanh", Hue.ORANGE, loss(k + 3, .06), loss(k + 13, .11))
-                            .trainAndValidation("sigmoid", Hue.GREEN, loss(k + 6, 2.3), loss(k + 16, 2.301))
+                            .trainingAnd("validation", "ReLU", Hue.BLUE, loss(k, .08), loss(k + 10, .12))
+                            .trainingAnd("validation", "tanh", Hue.ORANGE, loss(k + 3, .06), loss(k + 13, .11))
+                            .trainingAnd("validation", "sigmoid", Hue.GREEN, loss(k + 6, 2.3), loss(k + 16, 2.301))
                             .build();
         }
         return section.figures(row);
@@ -176,7 +178,7 @@ final class DemoReport {
         return Section.titled("The spread over seeds")
                 .figures(
                         StripPlot.named("seeds", "Test accuracy of five seeds", "test accuracy")
-                                .caption("At 40 layers a single ReLU run says nothing.")
+                                .caption("At 40 layers a single ReLU run is not significant.")
                                 .group("ReLU 20", Hue.BLUE, .957, .9602, .9511, .9588, .9571)
                                 .group("ReLU 40", Hue.BLUE, .1135, .8721, .4312, .1135, .6502)
                                 .group("tanh 40", Hue.ORANGE, .9598, .9611, .9573, .9604, Double.NaN)
@@ -184,27 +186,20 @@ final class DemoReport {
     }
 
     private static Section.Builder functions() {
-        return Section.titled("Functions and distributions")
+        return Section.titled("Functions")
                 .figures(
                         LineChart.named("tanh", "tanh and its derivative")
                                 .x("x")
-                                .function("tanh", Hue.ORANGE, -4, 4, Math::tanh)
-                                .add(derivative())
-                                .build(),
-                        new Histogram(
-                                "weights",
-                                "Weights of layer 1",
-                                "",
-                                "weight",
-                                40,
-                                Hue.BLUE,
-                                new Random(1).doubles(5000, -.08, .08).map(v -> v + v * v * 4).toArray()));
+                                .add(function("tanh", Math::tanh))
+                                .add(
+                                        function("tanh′", v -> 1 - Math.tanh(v) * Math.tanh(v))
+                                                .as("", Series.Style.DASHED))
+                                .build());
     }
 
-    private static Series derivative() {
+    private static Series function(String name, DoubleUnaryOperator f) {
         double[] x = IntStream.rangeClosed(-80, 80).mapToDouble(i -> i / 20.0).toArray();
-        double[] y = java.util.Arrays.stream(x).map(v -> 1 - Math.tanh(v) * Math.tanh(v)).toArray();
-        return Series.xy("tanh′", Hue.ORANGE, x, y).as("", Series.Style.DASHED);
+        return Series.xy(name, Hue.ORANGE, x, Arrays.stream(x).map(f).toArray());
     }
 
     private static Section.Builder pictures() {
@@ -220,7 +215,7 @@ final class DemoReport {
                         HeatMap.confusion(
                                 "confusion",
                                 "Confusion matrix",
-                                "The colour grows with the root of a cell's share.",
+                                "The color follows the square root of a cell's fraction.",
                                 DIGITS,
                                 counts))
                 .figures(
@@ -244,7 +239,7 @@ final class DemoReport {
             double r = Math.hypot(i % 28 - 14 + seed % 3, (i / 28 - 14) * (.6 + .05 * seed));
             v[i] = (float) Math.exp(-Math.pow((r - 7) / 1.6, 2));
         }
-        return Picture.grey(28, 28, v, seed % 10 + " taken for " + (seed * 3 + 1) % 10 + "\np = .98" + seed);
+        return Picture.gray(28, 28, v, seed % 10 + " taken for " + (seed * 3 + 1) % 10 + "\np = .98" + seed);
     }
 
     private static Picture noise(int seed) {

@@ -20,7 +20,7 @@ class HtmlWriterTest {
     private static final String EVIL = "<script>alert('x')</script>&\"";
 
     @Test
-    void everythingIsEscaped() {
+    void escapesEverything() {
         String html =
                 HtmlWriter.html(
                         Report.titled(EVIL)
@@ -35,7 +35,7 @@ class HtmlWriterTest {
                                                         Table.titled(EVIL)
                                                                 .columns(EVIL)
                                                                 .referenceName(EVIL)
-                                                                .row(Cell.of(EVIL).beside(EVIL))
+                                                                .row(Cell.of(EVIL).withReference(EVIL))
                                                                 .note(EVIL)
                                                                 .build())
                                                 .figures(
@@ -50,13 +50,13 @@ class HtmlWriterTest {
                                                                 "b",
                                                                 EVIL,
                                                                 EVIL,
-                                                                List.of(Picture.grey(1, 1, new float[1], EVIL)))))
+                                                                List.of(Picture.gray(1, 1, new float[1], EVIL)))))
                                 .build());
         assertThat(html).doesNotContainIgnoringCase("<script").contains("&lt;script&gt;");
     }
 
     @Test
-    void thePageFetchesNothing() {
+    void pageLoadsNoExternalResources() {
         String html = HtmlWriter.html(DemoReport.report());
         assertThat(html).doesNotContain("<link", "<script", "<iframe", "@import");
         assertThat(Pattern.compile("(?:src|href)=\"(?!data:|#)").matcher(html).results()).isEmpty();
@@ -72,13 +72,13 @@ class HtmlWriterTest {
     }
 
     @Test
-    void noColourEscapesTheTheme() {
+    void usesOnlyThemeColors() {
         String html = HtmlWriter.html(DemoReport.report());
         assertThat(html).doesNotContain("rgb(").contains("var(--c-blue)", "var(--c-ramp8)");
     }
 
     @Test
-    void theSameReportGivesTheSamePageAndFigures() {
+    void rendersTheSamePageAndFiguresTwice() {
         assertThat(HtmlWriter.html(DemoReport.report())).isEqualTo(HtmlWriter.html(DemoReport.report()));
         List<byte[]> first = DemoReport.report().figures().stream().map(f -> f.png()).toList();
         List<byte[]> second = DemoReport.report().figures().stream().map(f -> f.png()).toList();
@@ -88,7 +88,7 @@ class HtmlWriterTest {
     }
 
     @Test
-    void contentsAppearWithTheFifthSection() {
+    void showsContentsFromFiveSections() {
         Report.Builder report = Report.titled("T");
         for (int i = 0; i < 4; i++) {
             report.section(Section.titled("S" + i));
@@ -116,7 +116,7 @@ class HtmlWriterTest {
                 .doesNotContain(" java.awt.", " org.jfree.", " freemarker.", " org.apache.batik.");
     }
 
-    /** Composes a report and ends, in a process of its own. */
+    /** Composes a report in a separate process. */
     static final class Composing {
         private Composing() {}
 

@@ -23,7 +23,7 @@ class JsonTest {
     private record Run(String name, long seed, double[] loss, Optional<String> note, Path out, Duration elapsed) {}
 
     @Test
-    void recordsKeepTheOrderOfTheirComponents() {
+    void keepsTheOrderOfComponents() {
         Run run =
                 new Run(
                         "tanh <5> & é",
@@ -50,7 +50,7 @@ class JsonTest {
     }
 
     @Test
-    void mapsKeepTheirOrderWhereTheyHaveOneAndAreSortedElse() {
+    void keepsOrSortsMaps() {
         Map<String, Integer> ordered = new LinkedHashMap<>();
         ordered.put("z", 1);
         ordered.put("a", 2);
@@ -61,13 +61,13 @@ class JsonTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0.0, -0.0, 0.1, 1e-300, Double.MIN_VALUE, Double.MAX_VALUE, 1 / 3.0, Double.NaN})
-    void numbersComeBackAsTheyWere(double value) {
+    void readsTheSameNumbersBack(double value) {
         assertThat(Double.compare(roundTrip(value), value)).isZero();
         assertThat(Double.compare(roundTrip(-value), -value)).isZero();
     }
 
     @Test
-    void anyBitPatternComesBack() {
+    void restoresAnyBitPattern() {
         Random random = new Random(7);
         for (int i = 0; i < 10_000; i++) {
             double value = Double.longBitsToDouble(random.nextLong());
@@ -78,7 +78,7 @@ class JsonTest {
     }
 
     @Test
-    void whatIsNotFiniteIsAString() {
+    void writesNonFiniteNumbersAsStrings() {
         JsonObject json =
                 Json.read(Json.write(Map.of("x", List.of(Double.NaN, Float.POSITIVE_INFINITY, -1 / 0.0))))
                         .getAsJsonObject();
@@ -94,7 +94,7 @@ class JsonTest {
     private record Nets(String name, List<Loss> losses, int[][] counts, boolean partial) {}
 
     @Test
-    void recordsAreReadBack() {
+    void readsRecordsBack() {
         Nets nets =
                 new Nets(
                         "tanh",
@@ -126,7 +126,7 @@ class JsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"true", "\"0.5\"", "3", "-9223372036854775808", "0.25"})
-    void scalarsKeepTheirKind(String text) {
+    void scalarsKeepTheirType(String text) {
         assertThat(Json.write(Json.scalar(Json.read(text)))).isEqualTo(text + "\n");
     }
 }

@@ -20,14 +20,14 @@ class OutputDirectoryTest {
     @TempDir Path temporary;
 
     @Test
-    void openingCreatesTheDirectoryAndLeavesItEmpty() throws IOException {
+    void createsAnEmptyDirectory() throws IOException {
         Path path = temporary.resolve("a/b");
         assertThat(OutputDirectory.open(path).path()).isEqualTo(path);
         assertThat(names(path)).isEmpty();
     }
 
     @Test
-    void aFileInTheWayIsToldInOneLine() throws IOException {
+    void reportsABlockingFileInOneLine() throws IOException {
         Path file = Files.writeString(temporary.resolve("file"), "x");
         for (Path path : List.of(file, file.resolve("below"))) {
             assertThatThrownBy(() -> OutputDirectory.open(path))
@@ -38,16 +38,16 @@ class OutputDirectoryTest {
     }
 
     @Test
-    void aReportIsItsPageItsResultsAndItsFigures() throws IOException {
+    void writesPageResultsAndFigures() throws IOException {
         OutputDirectory.open(temporary).write(report("Title", 1), Map.of("a", 1));
         assertThat(names(temporary)).containsExactly("curve.png", "report.html", "results.json");
     }
 
     @Test
-    void whereOneFileFailsNothingChanges() throws IOException {
+    void changesNothingIfOneFileFails() throws IOException {
         OutputDirectory directory = OutputDirectory.open(temporary);
         directory.write("report.html", "old");
-        // a directory where the last file's temporary name would be: staging fails after the figure was staged
+        // a directory blocks the last temporary file, after the figure's has been written
         Path blocked = temporary.resolve(".report.html." + ProcessHandle.current().pid() + ".tmp");
         Files.createDirectories(blocked.resolve("child"));
         assertThatThrownBy(() -> directory.write(report("Title", 1))).isInstanceOf(OutputException.class);
@@ -57,7 +57,7 @@ class OutputDirectoryTest {
     }
 
     @Test
-    void anExistingFileIsReplaced() {
+    void replacesAnExistingFile() {
         OutputDirectory directory = OutputDirectory.open(temporary);
         directory.write("epochs.csv", "a much longer text than the next");
         directory.write("epochs.csv", "short");
@@ -65,7 +65,7 @@ class OutputDirectoryTest {
     }
 
     @Test
-    void twoFiguresOfOneNameAreRefused() {
+    void rejectsDuplicateFigureNames() {
         LineChart chart = LineChart.named("same", "Same").build();
         Report.Builder report = Report.titled("T").section(Section.titled("S").figures(chart, chart));
         assertThatThrownBy(report::build).hasMessageContaining("\"same\"");

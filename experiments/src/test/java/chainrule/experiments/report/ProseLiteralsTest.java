@@ -15,17 +15,17 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** No sentence of a report holds a number that does not come from the results: it would be false of another run. */
+/** Sentences of reports contain no literal numbers, which would be wrong for other runs. */
 class ProseLiteralsTest {
     private static final Path SOURCES = Path.of("src/main/java/chainrule/experiments");
 
-    /** Comments, characters, text blocks and strings, each as a whole, so that none is looked for inside another. */
+    /** Matches comments, characters, text blocks and strings as a whole. */
     private static final Pattern TOKEN =
             Pattern.compile(
                     "//[^\\n]*|/\\*.*?\\*/|'(?:\\\\.|[^'\\\\])+'|\"\"\"(.*?)\"\"\"|\"((?:\\\\.|[^\"\\\\])*)\"",
                     Pattern.DOTALL);
 
-    /** Strings that are joined by + are one text. */
+    /** Strings joined by + are one text. */
     private static final Pattern JOINED = Pattern.compile("\\s*\\+\\s*");
 
     private static final Pattern NUMBER =
@@ -33,7 +33,7 @@ class ProseLiteralsTest {
 
     private static final Pattern WORD = Pattern.compile("\\p{L}{2,}");
 
-    /** Mathematics, true of every run, and names. */
+    /** Mathematical constants and names, which are valid for every run. */
     private static final List<String> ALLOWED =
             List.of(
                     "4/27",
@@ -58,7 +58,7 @@ class ProseLiteralsTest {
                     "layer 1",
                     "layer 2");
 
-    /** What looks like a text for people: a word, and a space somewhere. */
+    /** Matches a text for people: a word and a space. */
     private static boolean prose(String literal) {
         return literal.contains(" ") && WORD.matcher(literal).find();
     }
@@ -104,15 +104,15 @@ class ProseLiteralsTest {
                 "dense/Verdict.java",
                 "dense/ClassCounts.java",
                 "dense/LayerRanges.java",
-                "report/DivergedNet.java",
-                "report/Words.java"
+                "study/DivergedNet.java",
+                "text/Words.java"
             })
-    void sentencesTakeTheirNumbersFromTheResults(String file) throws IOException {
+    void takesNumbersInSentencesFromTheResults(String file) throws IOException {
         assertThat(withNumbers(Files.readString(SOURCES.resolve(file)))).isEmpty();
     }
 
     @Test
-    void numbersAreFoundInWhateverIsJoined() {
+    void findsNumbersInConcatenations() {
         assertThat(withNumbers("a(\"right on the \"\n + \"1,135 ones\");")).hasSize(1);
         assertThat(withNumbers("a(\"the net keeps\" + x + \" of 10,000 images\");")).hasSize(1);
         assertThat(withNumbers("a(\"forty layers leave nothing\");")).hasSize(1);

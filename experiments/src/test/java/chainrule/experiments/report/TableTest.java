@@ -7,13 +7,13 @@ import org.junit.jupiter.api.Test;
 
 class TableTest {
     @Test
-    void plainTextIsAligned() {
+    void alignsPlainText() {
         Table table =
                 Table.titled("Test accuracy")
                         .columns("layers")
                         .numeric("tanh")
                         .referenceName("report")
-                        .row(5, Cell.decimals(.96981, 4).beside(".9698"))
+                        .row(5, Cell.decimals(.96981, 4).withReference(".9698"))
                         .row(40, Cell.decimals(1, 4))
                         .build();
         assertThat(table.plain())
@@ -27,13 +27,13 @@ class TableTest {
     }
 
     @Test
-    void aRowOfTheWrongLengthIsRefused() {
+    void rejectsARowOfTheWrongLength() {
         Table.Builder table = Table.titled("T").columns("a", "b").row(1);
         assertThatThrownBy(table::build).hasMessageContaining("a row of 1 cells, expected 2");
     }
 
     @Test
-    void markupIsFoundInPairs() {
+    void parsesPairedMarkup() {
         assertThat(Block.Span.parse("a `b` **c** d ` e ** f"))
                 .containsExactly(
                         new Block.Span("", "a "),

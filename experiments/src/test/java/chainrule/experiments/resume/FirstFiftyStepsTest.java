@@ -23,9 +23,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The same seed gives the same bits: every study takes some fifty steps, with small batches and otherwise as it comes,
- * and leaves the same figures, pictures and weights for any number of threads, when it is run again, and when it is broken
- * off at a checkpoint and resumed.
+ * The same seed gives the same bits. Every study trains about fifty steps with small batches and default options.
+ * Results, pictures and weights are the same for any number of threads, in a second run, and after resuming from a
+ * checkpoint.
  */
 class FirstFiftyStepsTest {
     @TempDir static Path shared;
@@ -65,7 +65,7 @@ class FirstFiftyStepsTest {
             return typed;
         }
 
-        /** For backends that are slow, one of them by design. */
+        /** Options for slow backends. */
         private List<String> small() {
             return switch (this) {
                 case MNIST_CNN, CIFAR -> List.of("--filters", "4,4,4");
@@ -84,7 +84,7 @@ class FirstFiftyStepsTest {
     }
 
     @BeforeAll
-    static void dataAndModels() throws IOException {
+    static void nameDataAndModels() throws IOException {
         MnistSlice.write(shared.resolve("mnist"), 100, 20);
         FaceSample.zip(shared.resolve("faces.zip"), "face-mask/");
         model(Study.MNIST_CNN, "mnist-cnn", "--dropout", "0", "--filters", "4,8,8", "--rate", "0.01");
@@ -99,7 +99,7 @@ class FirstFiftyStepsTest {
         assertThat(run.status()).as(run.err()).isZero();
     }
 
-    /** Runs a study into a folder that is named after its options. */
+    /** Runs a study; the options determine the output folder. */
     private SortedMap<String, String> outcome(Study study, String... options) {
         Path out = folder.resolve(String.join(" ", options));
         Cli run = run(study, out, options);
@@ -130,7 +130,7 @@ class FirstFiftyStepsTest {
         assertThat(outcome(study, "--backend", "simd", "--threads", "2", "--seed", "5")).isNotEqualTo(one);
     }
 
-    /** All steps are taken, but the report cannot be written; the newest checkpoint of every net is then lost. */
+    /** Trains all steps but fails to write the report; then deletes the newest checkpoint of every net. */
     private SortedMap<String, String> brokenOff(Study study) throws IOException {
         Path out = folder.resolve("broken off");
         Path blocked = Files.createDirectories(out.resolve("results.json/in the way"));
@@ -143,11 +143,11 @@ class FirstFiftyStepsTest {
         }
         Cli resumed = run(study, out, "--backend", "simd", "--threads", "2", "--resume");
         assertThat(resumed.status()).as(resumed.err()).isZero();
-        assertThat(resumed.out()).doesNotContain("nothing to resume", "begins anew", "was trained before");
+        assertThat(resumed.out()).doesNotContain("nothing to resume", "no valid checkpoint", "was trained before");
         return Outcome.of(out);
     }
 
-    /** The files of every net, the newest last. */
+    /** The checkpoints of every net, the newest last. */
     private static SortedMap<String, List<Path>> checkpoints(Path folder) throws IOException {
         SortedMap<String, List<Path>> nets = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
@@ -164,14 +164,14 @@ class FirstFiftyStepsTest {
 
     @ParameterizedTest
     @EnumSource
-    void ejmlRepeatsItself(Study study) {
+    void ejmlRepeatsItsBits(Study study) {
         repeats(study, "ejml");
     }
 
-    /** Naive loops: the studies whose nets can be made small. */
+    /** The reference backend, for studies whose nets can be small. */
     @ParameterizedTest
     @EnumSource(names = {"DEPTH", "MNIST_CNN", "CIFAR", "MASK"})
-    void theReferenceRepeatsItself(Study study) {
+    void referenceRepeatsItsBits(Study study) {
         repeats(study, "reference");
     }
 

@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Processes killed with SIGKILL at random moments, 20 in all, and resumed each time: the weights, the history, the figures
- * and the report are those of a process that never stopped.
+ * Kills processes with SIGKILL at 20 random moments and resumes them: weights, history, figures and report equal those
+ * of an uninterrupted process.
  */
 class KilledTest {
     private static final long SEED = 20_261_122;
@@ -35,15 +35,15 @@ class KilledTest {
     @TempDir Path folder;
     private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
 
-    /** Two nets, so that some kills leave one finished and one not begun. */
+    /** Two nets, so that some kills leave one finished and one not started. */
     @Test
-    void severalNets() throws IOException, InterruptedException {
+    void combinesSeveralNets() throws IOException, InterruptedException {
         survives(10, "depth", "--depths", "2", "--activations", "tanh,relu", "--width", "8", "--epochs", "8");
     }
 
     /** Adam, batch norm, dropout, augmentation, a schedule, best weights, and a model file with the weights. */
     @Test
-    void aConvolutionalNet() throws IOException, InterruptedException {
+    void trainsAConvolutionalNet() throws IOException, InterruptedException {
         survives(10, "mnist-cnn", "--filters", "2,2,2", "--validation", "20", "--target", "1", "--epochs", "8");
     }
 
@@ -67,13 +67,17 @@ class KilledTest {
         int killed = 0;
         while (killed < kills) {
             Process process = program.start(command);
-            // One kill at any moment of a process's life, the next one after some steps of training, and so on.
+            // Kills alternate between any moment of the process and a moment during training.
             boolean ended =
                     killed % 2 == 0
                             ? process.waitFor(random.nextLong(duration / 5, duration), TimeUnit.NANOSECONDS)
                             : endsWithin(process, random.nextInt(1, 12), out.resolve("checkpoints"));
             if (ended) {
-                assertEnd(process.exitValue(), program, expected, out); // it was quicker; another round begins
+                assertEnd(
+                        process.exitValue(),
+                        program,
+                        expected,
+                        out); // it finished before the kill; the next round starts
                 delete(out);
             } else {
                 process.destroyForcibly().waitFor();
@@ -81,10 +85,10 @@ class KilledTest {
             }
         }
         assertEnd(program.run(command), program, expected, out);
-        assertThat(program.printed()).as("kills while training").contains("goes on in epoch ");
+        assertThat(program.printed()).as("kills while training").containsPattern("epoch \\d+ after \\d+ of ");
     }
 
-    /** Whether a process ends before it has written so many checkpoints, and a little later. */
+    /** True if the process ends before it has written this many checkpoints and a short time has passed. */
     private boolean endsWithin(Process process, int steps, Path checkpoints) throws InterruptedException {
         long target = steps(checkpoints) + steps;
         while (steps(checkpoints) < target) {
@@ -95,7 +99,7 @@ class KilledTest {
         return process.waitFor(random.nextLong(5_000_000), TimeUnit.NANOSECONDS);
     }
 
-    /** How many steps the checkpoints stand for: the newest of each net. */
+    /** The number of steps in the newest checkpoints of all nets. */
     private static long steps(Path checkpoints) {
         Map<String, Long> newest = new HashMap<>();
         String[] files = checkpoints.toFile().list();
@@ -115,7 +119,7 @@ class KilledTest {
         files.forEach((name, content) -> assertThat(firstDifference(content, expected.get(name))).as(name).isEmpty());
     }
 
-    /** Around where two texts part, for a message that can be read; empty if they do not. */
+    /** An excerpt around the first difference of two texts, for a readable message; empty if they are equal. */
     private static String firstDifference(String found, String expected) {
         int at = Arrays.mismatch(found.toCharArray(), expected.toCharArray());
         return at < 0 ? "" : around(found, at) + " where the whole run has " + around(expected, at);

@@ -18,9 +18,9 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What a study has left in its output directory, file by file; but for what was typed and the time it took. */
+/** The files in a study's output directory, without the command line and the times. */
 public final class Outcome {
-    /** What a run says of itself, not of what it computed; {@code input} is how long it waited for that. */
+    /** Fields about the run, not about its results; {@code input} is the time spent waiting for data. */
     private static final Set<String> OF_THE_RUN =
             Set.of(
                     "command",
@@ -32,7 +32,7 @@ public final class Outcome {
                     "seconds",
                     "imagesPerSecond");
 
-    /** The same in a report: facts of its header, and a table's cells that hold a time. */
+    /** The same in a report: facts in its header, and table cells with a time. */
     private static final Pattern RUN_IN_HTML =
             Pattern.compile(
                     "<div[^>]*><dt>(command|backend|threads|input|elapsed)</dt><dd>[^<]*</dd></div>\\s*"
@@ -40,7 +40,7 @@ public final class Outcome {
 
     private Outcome() {}
 
-    /** Every file with its content: text without that, other files to the byte. */
+    /** Every file with its content: text without these fields, other files byte by byte. */
     public static SortedMap<String, String> of(Path out) {
         SortedMap<String, String> files = new TreeMap<>();
         try (Stream<Path> listed = Files.walk(out)) {

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The command line as a process of its own, to be killed. What it prints goes to a file. */
+/** Runs the command line in a separate process that can be killed. Its output goes to a file. */
 public final class Program {
     private final Path log;
     private final List<String> jvmOptions;
@@ -24,19 +24,19 @@ public final class Program {
         this.jvmOptions = List.of(jvmOptions);
     }
 
-    /** Sets a variable of its environment. */
+    /** Sets an environment variable. */
     public Program environment(String name, String value) {
         environment.put(name, value);
         return this;
     }
 
-    /** Runs another class than the command line's. */
+    /** Runs another main class. */
     public Program main(Class<?> other) {
         main = other;
         return this;
     }
 
-    /** Keeps only what it prints on standard error. */
+    /** Keeps only its standard error. */
     public Program errorsOnly() {
         errorsOnly = true;
         return this;
@@ -45,7 +45,7 @@ public final class Program {
     Process start(List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // a process that lives for a second or two is not worth an optimising compiler
+        // an optimizing compiler does not pay off for a process of a second or two
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
@@ -67,12 +67,12 @@ public final class Program {
         return ProcessBuilder.Redirect.appendTo(log.toFile());
     }
 
-    /** Runs it to its end and returns the exit status. */
+    /** Waits for its end and returns the exit status. */
     public int run(List<String> arguments) throws InterruptedException {
         return start(arguments).waitFor();
     }
 
-    /** Everything printed so far, by all its processes. */
+    /** The output of all processes so far. */
     public String printed() {
         try {
             return Files.readString(log);

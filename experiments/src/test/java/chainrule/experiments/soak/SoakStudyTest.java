@@ -28,9 +28,9 @@ class SoakStudyTest {
         return Cli.run(command);
     }
 
-    /** Whether its few seconds are flat is left open: code is still being compiled. */
+    /** A few seconds do not show whether memory stays flat: the JVM is still compiling. */
     @Test
-    void watchesNetsComeAndGo() throws IOException {
+    void samplesMemoryWhileNetsAreTrained() throws IOException {
         Cli soak = soak("--for", "8s", "--sample-every", "1s");
         assertThat(soak.status()).as(soak.err()).isIn(0, 1);
         assertThat(soak.out()).contains("training steps of ").contains("resident");
@@ -49,11 +49,11 @@ class SoakStudyTest {
     }
 
     @Test
-    void badOptions() {
+    void rejectsBadOptions() {
         assertThat(soak("--for", "100").err()).contains("--for 100: expected a time such as 90s, 30m or 2h");
         assertThat(soak("--for", "never").err()).contains("--for never: expected a time");
         assertThat(soak("--for", "1m").err()).contains("too short for --sample-every 30s: expected 8 samples or more");
-        assertThat(soak("--resume").err()).contains("--resume: what one process began, no other can go on with");
+        assertThat(soak("--resume").err()).contains("--resume: this study measures a single process");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 }

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Horizontal bars from zero with their values written out, and perhaps a line to compare them with.
+ * Horizontal bars with their values, and an optional reference line.
  *
- * @param valueFormat how a bar's value is written, as for {@link String#format}, such as {@code "%,.0f"}
- * @param reference where the comparison line stands, NaN for none
+ * @param valueFormat format of a bar's value for {@link String#format}, such as {@code "%,.0f"}
+ * @param reference position of the reference line, NaN for none
  */
 public record BarChart(
         String name,
@@ -24,7 +24,7 @@ public record BarChart(
         bars = List.copyOf(bars);
     }
 
-    /** One bar; a value that is not finite draws no bar but is written out. */
+    /** One bar; a value that is not finite is printed without a bar. */
     public record Bar(String label, double value, Hue hue) {}
 
     @Override
@@ -38,7 +38,7 @@ public record BarChart(
         return new Builder(name, title, valueLabel);
     }
 
-    /** Collects a chart. */
+    /** Builds a chart. */
     public static final class Builder {
         private final String name;
         private final String title;

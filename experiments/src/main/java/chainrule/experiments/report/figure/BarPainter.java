@@ -19,13 +19,13 @@ import org.jfree.data.xy.XYIntervalSeriesCollection;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Draws {@link BarChart} and {@link Histogram}. */
+/** Draws {@link BarChart}. */
 final class BarPainter {
     private BarPainter() {}
 
     static JFreeChart chart(BarChart chart, String title, boolean compact) {
         String[] labels = chart.bars().stream().map(BarChart.Bar::label).toArray(String[]::new);
-        double[] values = chart.bars().stream().mapToDouble(BarChart.Bar::value).filter(Values::drawable).toArray();
+        double[] values = chart.bars().stream().mapToDouble(BarChart.Bar::value).filter(Theme::drawable).toArray();
         double high = Math.max(0, Math.max(max(values), Double.isNaN(chart.reference()) ? 0 : chart.reference()));
         double low = Math.min(0, Arrays.stream(values).min().orElse(0));
         double span = high > low ? high - low : 1;
@@ -36,7 +36,7 @@ final class BarPainter {
         XYBarRenderer renderer = renderer();
         for (int i = 0; i < chart.bars().size(); i++) {
             BarChart.Bar bar = chart.bars().get(i);
-            double value = Values.drawable(bar.value()) ? bar.value() : 0;
+            double value = Theme.drawable(bar.value()) ? bar.value() : 0;
             XYIntervalSeries series = new XYIntervalSeries(i);
             series.add(i, i - 0.32, i + 0.32, value, Math.min(0, value), Math.max(0, value));
             data.addSeries(series);
@@ -55,7 +55,7 @@ final class BarPainter {
         return Theme.chart(plot, title, "", legend);
     }
 
-    /** Which share of the bars' span must stay free beyond them for the longest value to be written there. */
+    /** The margin that the longest value needs beyond the bars, as a fraction of their span. */
     private static double marginForValues(BarChart chart, boolean compact) {
         double letter = 7.4;
         int label = chart.bars().stream().mapToInt(b -> b.label().length()).max().orElse(0);
@@ -78,7 +78,7 @@ final class BarPainter {
         return label;
     }
 
-    /** A plot whose rows, from the top, bear labels, with a value axis below. */
+    /** A plot with labeled rows, from the top, and a value axis below. */
     static XYPlot rows(String[] labels, String valueLabel) {
         SymbolAxis rows = new SymbolAxis(null, labels);
         rows.setGridBandsVisible(false);
@@ -107,44 +107,5 @@ final class BarPainter {
 
     private static double max(double[] values) {
         return Arrays.stream(values).max().orElse(0);
-    }
-
-    static JFreeChart chart(Histogram chart, String title) {
-        double[] v = Arrays.stream(chart.values()).filter(Values::drawable).toArray();
-        double low = Arrays.stream(v).min().orElse(0);
-        double high = Arrays.stream(v).max().orElse(1);
-        if (high <= low) {
-            double half = Math.max(0.5, Math.abs(low) / 2);
-            high = low + half;
-            low = low - half;
-        }
-        int[] counts = new int[chart.bins()];
-        double width = (high - low) / chart.bins();
-        for (double x : v) {
-            counts[Math.min(chart.bins() - 1, (int) ((x - low) / width))]++;
-        }
-        XYIntervalSeries series = new XYIntervalSeries("counts");
-        for (int i = 0; i < counts.length; i++) {
-            double from = low + i * width;
-            series.add(from + width / 2, from, from + width, counts[i], 0, counts[i]);
-        }
-        XYIntervalSeriesCollection data = new XYIntervalSeriesCollection();
-        data.addSeries(series);
-        XYBarRenderer renderer = renderer();
-        renderer.setMargin(chart.bins() > 60 ? 0 : 0.08);
-        renderer.setSeriesPaint(0, Palette.of(chart.hue()));
-        NumberAxis x = ScaleAxis.linear(chart.xLabel());
-        NumberAxis y = ScaleAxis.counting("");
-        x.setRange(low - width / 2, high + width / 2);
-        y.setRange(0, Math.max(1, 1.05 * Arrays.stream(counts).max().orElse(0)));
-        XYPlot plot = new XYPlot(data, x, y, renderer);
-        Theme.plot(plot);
-        Theme.axis(x);
-        Theme.axis(y);
-        LegendItemCollection legend = new LegendItemCollection();
-        if (v.length < chart.values().length) {
-            legend.add(Theme.remark(chart.values().length - v.length + " NaN or ∞: not drawn"));
-        }
-        return Theme.chart(plot, title, "count", legend);
     }
 }

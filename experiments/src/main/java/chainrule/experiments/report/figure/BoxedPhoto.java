@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A photo with labelled boxes and a legend beneath.
+ * A photo with labeled boxes and a legend below.
  *
- * @param photo is enlarged until its longer side has {@value #LONGER_SIDE} pixels or more
+ * @param photo is enlarged to at least {@value #LONGER_SIDE} pixels on the longer side
  * @param marks its boxes
- * @param legend what their colours and lines mean
+ * @param legend the meaning of colors and lines
  */
 public record BoxedPhoto(BufferedImage photo, List<Mark> marks, List<Key> legend) {
     private static final int LONGER_SIDE = 1200;
@@ -40,8 +40,8 @@ public record BoxedPhoto(BufferedImage photo, List<Mark> marks, List<Key> legend
     /**
      * A box, in pixels of the photo.
      *
-     * @param labels what to write at it, the longest first: the first for which there is room is taken, or none
-     * @param dashed whether its line is broken
+     * @param labels possible labels, the longest first: the first one that fits is drawn
+     * @param dashed true for a dashed line
      */
     public record Mark(
             double left, double top, double right, double bottom, List<String> labels, Hue hue, boolean dashed) {
@@ -50,7 +50,7 @@ public record BoxedPhoto(BufferedImage photo, List<Mark> marks, List<Key> legend
         }
     }
 
-    /** An entry of the legend. @param hue of its line, or null for words alone */
+    /** An entry of the legend. @param hue of its line, or null for words without a line */
     public record Key(String words, Hue hue, boolean dashed) {}
 
     /** The picture as a PNG file. */
@@ -84,7 +84,7 @@ public record BoxedPhoto(BufferedImage photo, List<Mark> marks, List<Key> legend
                 scale * (mark.bottom - mark.top));
     }
 
-    /** The coloured line runs on a white one, so that it stands out on any photo. */
+    /** Draws the colored line on a wider white one, so that it contrasts with any photo. */
     private static void box(Graphics2D g, Rectangle2D box, Mark mark) {
         double corner = Math.min(8, box.getWidth() / 4);
         var shape =
@@ -103,7 +103,7 @@ public record BoxedPhoto(BufferedImage photo, List<Mark> marks, List<Key> legend
         return new BasicStroke((float) width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0);
     }
 
-    /** Larger boxes first; no label covers another one or another box. */
+    /** Labels larger boxes first; no label covers another label or box. */
     private void labels(Graphics2D g, double scale, int width, int height) {
         List<Mark> bySize = new ArrayList<>(marks);
         bySize.sort(Comparator.comparingDouble((Mark m) -> m.right - m.left).reversed());

@@ -25,7 +25,7 @@ import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 
-/** Turns something that draws on a {@link Graphics2D} into SVG text or a PNG file. */
+/** Renders a drawing on a {@link Graphics2D} as SVG text or a PNG file. */
 final class Canvas {
     private static final double PNG_SCALE = 2;
     private static final String SVG_NAMESPACE = "http://www.w3.org/2000/svg";
@@ -47,7 +47,7 @@ final class Canvas {
         return Drawing.semiBold().deriveFont((float) size);
     }
 
-    /** What letters of a font measure on a PNG. */
+    /** The metrics of a font on a PNG. */
     static FontMetrics metrics(Font font) {
         Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
         g.addRenderingHints(HINTS);
@@ -59,7 +59,7 @@ final class Canvas {
     /**
      * Draws as an {@code <svg>} element that scales with its container.
      *
-     * @param id prefixes the ids inside, which must differ between the drawings of one page
+     * @param id prefix of the ids inside, unique on the page
      * @param label the drawing's accessible name
      */
     static String svg(String id, Chart.Size size, String label, Consumer<Graphics2D> drawing) {
@@ -85,7 +85,7 @@ final class Canvas {
         return Palette.withVariables(tidy(text.substring(text.indexOf("<svg"))));
     }
 
-    /** Names the font as the page does, by family and weight, and drops what says nothing. */
+    /** Names the font by family and weight, as the page does, and drops redundant markup. */
     private static String tidy(String svg) {
         return svg.replaceAll("font-family=\"&apos;([^\"]*)SemiBold([^\"]*)&apos;\"", semiBoldAttributes())
                 .replaceAll("font-family=\"&apos;[^\"]*&apos;\"", regularAttributes())
@@ -122,7 +122,7 @@ final class Canvas {
         return png(size, PNG_SCALE, drawing);
     }
 
-    /** The same, {@code scale} pixels to a CSS pixel. */
+    /** The same with {@code scale} pixels per CSS pixel. */
     static byte[] png(Chart.Size size, double scale, Consumer<Graphics2D> drawing) {
         BufferedImage image =
                 new BufferedImage(
@@ -162,7 +162,7 @@ final class Canvas {
         return out.toByteArray();
     }
 
-    /** Ids that count from 1 behind a prefix of their own. */
+    /** Numbers the ids from 1 after a prefix. */
     private static final class PrefixedIds extends SVGIDGenerator {
         private final String prefix;
         private final AtomicInteger count = new AtomicInteger();

@@ -1,12 +1,12 @@
 package chainrule.experiments.report.figure;
 
 /** A figure with axes, drawn as vectors. */
-public sealed interface Chart extends Figure permits LineChart, BarChart, Histogram, StripPlot, HeatMap {
+public sealed interface Chart extends Figure permits LineChart, BarChart, StripPlot, HeatMap {
     /**
-     * This chart without its title, as an {@code <svg>} element to be put into a page. Its colors are the variables of
-     * {@link Palette#css}, its lettering is the font {@link Palette#FONT_FAMILY}.
+     * This chart without its title, as an {@code <svg>} element for a page. It uses the color variables of {@link
+     * Palette#css} and the font {@link Palette#FONT_FAMILY}.
      *
-     * @param compact true for a narrow column or a phone: fewer ticks on a smaller canvas, letters as large
+     * @param compact true for a narrow column or a phone: a smaller canvas with fewer ticks and the same font size
      */
     default String svg(boolean compact) {
         return Canvas.svg(name() + (compact ? "-c" : "-w"), size(compact), title(), Charts.draw(this, false, compact));
@@ -23,7 +23,7 @@ public sealed interface Chart extends Figure permits LineChart, BarChart, Histog
         return true;
     }
 
-    /** The canvas of this chart, in CSS pixels. */
+    /** The size of this chart in CSS pixels. */
     default Size size(boolean compact) {
         return compact ? Size.COMPACT : Size.WIDE;
     }

@@ -6,7 +6,7 @@ import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.util.function.Consumer;
 
-/** Finds the painter of a chart. */
+/** Draws charts. Apart from {@link Chart}, so that building a chart loads no graphics class. */
 final class Charts {
     private Charts() {}
 
@@ -16,7 +16,6 @@ final class Charts {
                 switch (chart) {
                     case LineChart c -> LinePainter.chart(c, title, compact);
                     case BarChart c -> BarPainter.chart(c, title, compact);
-                    case Histogram c -> BarPainter.chart(c, title);
                     case StripPlot c -> StripPainter.chart(c, title);
                     case HeatMap c -> HeatPainter.chart(c, title, compact);
                 };

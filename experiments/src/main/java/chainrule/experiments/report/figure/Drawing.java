@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * The bundled font, and whether Java can draw with it on this machine. No font of the machine is ever needed: on Linux,
- * Java asks fontconfig for the machine's fonts before it draws the first letter and gives up if there are none, so it is
- * told here that the bundled font is all there is.
+ * The bundled font, and whether Java can draw with it on this machine. System fonts are not needed: on Linux, Java
+ * asks fontconfig for the system fonts before it draws the first letter and fails if there are none, so this class
+ * configures the bundled font as the only one.
  */
 public final class Drawing {
-    /** Names a file with the fonts that Java would else ask fontconfig for. */
+    /** The system property that names a file with the fonts, which Java reads instead of asking fontconfig. */
     private static final String FONTS_FILE = "sun.awt.fontconfig";
 
     private static final Font REGULAR;
@@ -87,7 +87,7 @@ public final class Drawing {
         g.dispose();
     }
 
-    /** All of Java's logical fonts become the bundled one. The files are read while fonts are, until the program ends. */
+    /** Maps all logical fonts of Java to the bundled one. The files are needed until the program ends. */
     private static void useNoOtherFonts() throws IOException {
         Path font = temporary(".ttf", Palette.fontFile("Regular"));
         Properties fonts = new Properties();

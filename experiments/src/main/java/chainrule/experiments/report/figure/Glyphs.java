@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Spells a text with the letters that a font has. A page falls back to a font of the system; a PNG file is drawn with the
- * bundled font alone, and what that lacks would be an empty box or nothing.
+ * Replaces characters that a font lacks. A page falls back to a system font, but a PNG file uses the bundled font
+ * only, which would draw an empty box or nothing.
  */
 final class Glyphs {
-    /** Longer signs first. */
+    /** Longer character sequences first. */
     private static final SequencedMap<String, String> SPELLINGS = new LinkedHashMap<>();
 
     static {
@@ -26,7 +26,7 @@ final class Glyphs {
 
     private Glyphs() {}
 
-    /** The text as it is where the font has all of it; else with the signs it lacks spelled out. */
+    /** The text with the missing characters spelled out. */
     static String spelled(Font font, String text) {
         String result = text;
         for (Map.Entry<String, String> sign : SPELLINGS.entrySet()) {
@@ -37,7 +37,7 @@ final class Glyphs {
         return result;
     }
 
-    /** The same for every text in a chart, however deep: a component that is added to a chart later is no exception. */
+    /** Replaces the characters in every text of a chart, at any depth. */
     static Chart spelled(Font font, Chart chart) {
         return (Chart) spelledTree(font, chart);
     }

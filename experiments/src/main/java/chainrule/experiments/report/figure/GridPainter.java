@@ -8,7 +8,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Draws {@link PictureGrid} as a PNG file. */
+/** Draws a {@link PictureGrid} as a PNG file. */
 final class GridPainter {
     private static final int MARGIN = 14;
     private static final int GAP = 12;
@@ -16,7 +16,7 @@ final class GridPainter {
     private static final int LINE = 15;
     private static final int LEAST_WIDTH = 72;
 
-    /** Captions wider than this, and than their picture, are wrapped. */
+    /** Captions are wrapped at this width or that of their picture. */
     private static final int MOST_CAPTION = 120;
 
     private static final Font CAPTION = Canvas.font(11);
@@ -57,7 +57,7 @@ final class GridPainter {
         return Canvas.png(painter.size(), painter::draw);
     }
 
-    /** Where the lines of all captions are drawn, of the picture {@link #size}. */
+    /** The positions of all caption lines in the picture. */
     static List<Rectangle2D> captionBoxes(PictureGrid grid) {
         GridPainter painter = new GridPainter(grid);
         List<Rectangle2D> boxes = new ArrayList<>();
@@ -81,7 +81,7 @@ final class GridPainter {
                 2 * MARGIN + TITLE + Math.max(0, rows * (cell + GAP) - GAP));
     }
 
-    /** The lines of a caption, broken between words where they are wider than that; a number keeps its per cent sign. */
+    /** The lines of a caption, wrapped between words; a number is not separated from its percent sign. */
     private List<String> wrapped(String caption, int most) {
         List<String> lines = new ArrayList<>();
         for (String line : caption.lines().toList()) {

@@ -3,11 +3,11 @@ package chainrule.experiments.report.figure;
 import java.util.List;
 
 /**
- * A matrix as coloured cells with their values written in. The colour grows with the square root of the cell's share, so
- * that a few wrong predictions among a thousand right ones still show.
+ * A matrix as colored cells with their values. The color follows the square root of the cell's fraction, so that a few
+ * wrong predictions among a thousand right ones remain visible.
  *
- * @param share each cell's share in [0, 1], which gives its colour
- * @param text what is written in each cell
+ * @param fraction each cell's fraction in [0, 1], which determines its color
+ * @param text the text of each cell
  */
 public record HeatMap(
         String name,
@@ -17,34 +17,35 @@ public record HeatMap(
         String yLabel,
         List<String> columns,
         List<String> rows,
-        double[][] share,
+        double[][] fraction,
         String[][] text)
         implements Chart {
     public HeatMap {
         Figure.checkName(name);
         columns = List.copyOf(columns);
         rows = List.copyOf(rows);
-        share = java.util.Arrays.stream(share).map(double[]::clone).toArray(double[][]::new);
+        fraction = java.util.Arrays.stream(fraction).map(double[]::clone).toArray(double[][]::new);
         text = java.util.Arrays.stream(text).map(String[]::clone).toArray(String[][]::new);
     }
 
     /**
      * A confusion matrix.
      *
-     * @param counts counts[i][j] is how often class i was taken for class j; a row is coloured by its shares
+     * @param counts counts[i][j] is the number of examples of class i predicted as class j; colors show fractions of
+     *     the row
      */
     public static HeatMap confusion(String name, String title, String caption, List<String> classes, int[][] counts) {
         int n = classes.size();
-        double[][] share = new double[n][n];
+        double[][] fraction = new double[n][n];
         String[][] text = new String[n][n];
         for (int i = 0; i < n; i++) {
             double total = Math.max(1, java.util.Arrays.stream(counts[i]).sum());
             for (int j = 0; j < n; j++) {
-                share[i][j] = counts[i][j] / total;
+                fraction[i][j] = counts[i][j] / total;
                 text[i][j] = counts[i][j] == 0 ? "" : Integer.toString(counts[i][j]);
             }
         }
-        return new HeatMap(name, title, caption, "predicted", "true class", classes, classes, share, text);
+        return new HeatMap(name, title, caption, "predicted", "true class", classes, classes, fraction, text);
     }
 
     @Override
@@ -56,13 +57,13 @@ public record HeatMap(
                 compact ? Math.max(width, Size.COMPACT.width()) : width, 84 + names + cell * 4 / 5 * rows.size());
     }
 
-    /** Whether the columns' names are wider than the columns, so that they must be written upright. */
+    /** True if the names are wider than the columns, so that they are drawn vertically. */
     boolean longNames() {
         return columns.stream().anyMatch(name -> name.length() > 5);
     }
 
     int step(int row, int column) {
-        double s = Math.sqrt(Math.clamp(share[row][column], 0, 1));
+        double s = Math.sqrt(Math.clamp(fraction[row][column], 0, 1));
         return Math.min(Palette.STEPS - 1, (int) Math.ceil(s * (Palette.STEPS - 1)));
     }
 }

@@ -1,8 +1,8 @@
 package chainrule.experiments.report.figure;
 
 /**
- * The colors that tell series apart. Each has one shade for a light page and one for a dark page; on a chart with
- * markers each also has its own marker, so that nothing hangs on color alone.
+ * The colors of series. Each has one shade for a light page and one for a dark page. On a chart with markers each also
+ * has its own marker, so that series do not differ by color alone.
  */
 public enum Hue {
     /** ReLU's color. */
@@ -19,7 +19,7 @@ public enum Hue {
     PINK(0xcf4f9e, 0xf793cb),
     GOLD(0x9c7800, 0xe3bf45),
     BROWN(0x8b5a3a, 0xd3a685),
-    /** For what is not a series of its own: baselines, and the line styles in a legend. */
+    /** For baselines and for line styles in a legend. */
     GREY(0x6b7280, 0xa3abb8);
 
     final int light;
@@ -45,7 +45,7 @@ public enum Hue {
         };
     }
 
-    /** The color of the i-th series, from 0; the nine hues but gray come round again after the ninth. */
+    /** The color of the i-th series, from 0; the nine hues except gray repeat. */
     public static Hue cycle(int i) {
         return values()[Math.floorMod(i, values().length - 1)];
     }

@@ -2,18 +2,17 @@ package chainrule.experiments.report.figure;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * Lines over a common x axis: learning curves, gradients per layer, functions.
  *
- * <p>Values that are not finite leave a gap. On a logarithmic axis a zero is marked by a cross at the foot of the axis,
- * labeled "0 (vanished)"; negative values leave a gap. Whatever could not be drawn is counted in the legend.
+ * <p>Values that are not finite leave a gap. On a logarithmic axis a cross at the foot of the axis marks a zero,
+ * labeled "0 (vanished)", and negative values leave a gap. The legend counts the values that are not drawn.
  *
- * @param logY whether the y axis is logarithmic
- * @param markers whether every point is marked
- * @param range the y axis' two ends, or an empty array to fit the data
- * @param xRange the x axis' two ends, or an empty array to fit the data
+ * @param logY true for a logarithmic y axis
+ * @param markers true to mark every point
+ * @param range limits of the y axis, or an empty array to fit the data
+ * @param xRange limits of the x axis, or an empty array to fit the data
  */
 public record LineChart(
         String name,
@@ -34,7 +33,7 @@ public record LineChart(
         series = List.copyOf(series);
     }
 
-    /** A narrow chart grows with the rows of its legend, so that the plot keeps its height. */
+    /** A compact chart grows with the rows of its legend, so that the plot keeps its height. */
     @Override
     public Size size(boolean compact) {
         long names = series.stream().map(Series::name).distinct().count();
@@ -48,14 +47,9 @@ public record LineChart(
         return new Builder(name, title);
     }
 
-    /** Learning curves: x counts epochs from 1. */
-    public static Builder learningCurves(String name, String title, String quantity) {
-        return named(name, title).x("epoch").y(quantity);
-    }
-
-    /** Learning curves over the epochs that were asked for, whether or not a line reaches the last one. */
+    /** Learning curves over all epochs of the plan, even if a line ends earlier. */
     public static Builder learningCurves(String name, String title, String quantity, int epochs) {
-        return learningCurves(name, title, quantity).xRange(1, Math.max(1, epochs));
+        return named(name, title).x("epoch").y(quantity).xRange(1, Math.max(1, epochs));
     }
 
     /** A gradient figure: x counts layers from 1, the y axis is logarithmic, every layer is marked. */
@@ -63,7 +57,7 @@ public record LineChart(
         return named(name, title).x("layer").y(quantity).logY().markers();
     }
 
-    /** Collects a chart. */
+    /** Builds a chart. */
     public static final class Builder {
         private final String name;
         private final String title;
@@ -106,13 +100,13 @@ public record LineChart(
             return this;
         }
 
-        /** Fixes the ends of the y axis, in the data's unit. */
+        /** Sets the limits of the y axis. */
         public Builder range(double low, double high) {
             range = new double[] {low, high};
             return this;
         }
 
-        /** Fixes the ends of the x axis, in the data's unit. */
+        /** Sets the limits of the x axis. */
         public Builder xRange(double low, double high) {
             xRange = new double[] {low, high};
             return this;
@@ -129,31 +123,14 @@ public record LineChart(
         }
 
         /**
-         * Training solid and another set dashed in one color; the legend names the color once and each style once. Without
-         * values of the other set there is only the training line.
+         * A solid line for the training set and a dashed one for another set, in one color. The legend shows each
+         * color and each style once. Without values for the other set there is only the training line.
          *
          * @param set "validation" or "test"
          */
         public Builder trainingAnd(String set, String label, Hue hue, double[] training, double[] other) {
             add(Series.of(label, hue, training).as("training", Series.Style.SOLID));
             return other.length == 0 ? this : add(Series.of(label, hue, other).as(set, Series.Style.DASHED));
-        }
-
-        /** {@link #trainingAnd} with the validation set. */
-        public Builder trainAndValidation(String label, Hue hue, double[] train, double[] validation) {
-            return trainingAnd("validation", label, hue, train, validation);
-        }
-
-        /** A function over [from, to]. */
-        public Builder function(String label, Hue hue, double from, double to, DoubleUnaryOperator f) {
-            int n = 241;
-            double[] x = new double[n];
-            double[] y = new double[n];
-            for (int i = 0; i < n; i++) {
-                x[i] = from + (to - from) * i / (n - 1);
-                y[i] = f.applyAsDouble(x[i]);
-            }
-            return add(Series.xy(label, hue, x, y));
         }
 
         public LineChart build() {

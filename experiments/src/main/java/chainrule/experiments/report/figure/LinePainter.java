@@ -52,7 +52,7 @@ final class LinePainter {
             Series s = chart.series().get(i);
             double[] y =
                     Arrays.stream(s.y())
-                            .map(v -> chart.logY() ? scale.place(v) : Values.drawable(v) ? v : Double.NaN)
+                            .map(v -> chart.logY() ? scale.place(v) : Theme.drawable(v) ? v : Double.NaN)
                             .toArray();
             data.addSeries(i, new double[][] {s.x(), y});
             renderer.setSeriesPaint(i, Palette.of(s.hue()));
@@ -63,7 +63,7 @@ final class LinePainter {
         plot.setRenderer(LINES, renderer);
     }
 
-    /** Leaves the marking of zeros on a logarithmic axis to the crosses; marks a point that no line reaches. */
+    /** Marks isolated points, but not the zeros of a logarithmic axis, which have crosses. */
     private static final class MarkedWhereNotZero extends XYLineAndShapeRenderer {
         private static final long serialVersionUID = 1L;
         private final transient LineChart chart;
@@ -84,7 +84,7 @@ final class LinePainter {
         }
     }
 
-    /** A cross for every zero, on a dotted line at the axis' foot. */
+    /** Draws a cross for every zero, on a dotted line at the foot of the axis. */
     private static void addZeros(XYPlot plot, LineChart chart, LogScale scale) {
         DefaultXYDataset data = new DefaultXYDataset();
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(false, true);
@@ -114,7 +114,7 @@ final class LinePainter {
 
     private static void setLinearRange(NumberAxis y, LineChart chart) {
         double[] values =
-                chart.series().stream().flatMapToDouble(s -> Arrays.stream(s.y())).filter(Values::drawable).toArray();
+                chart.series().stream().flatMapToDouble(s -> Arrays.stream(s.y())).filter(Theme::drawable).toArray();
         double low = Arrays.stream(values).min().orElse(0);
         double high = Arrays.stream(values).max().orElse(1);
         double margin = high > low ? 0.04 * (high - low) : Math.max(1e-9, 0.05 * Math.abs(high));
@@ -160,7 +160,7 @@ final class LinePainter {
         long undrawn =
                 chart.series().stream()
                         .flatMapToDouble(s -> Arrays.stream(s.y()))
-                        .filter(v -> chart.logY() ? !(v >= 0 && Double.isFinite(v)) : !Values.drawable(v))
+                        .filter(v -> chart.logY() ? !(v >= 0 && Double.isFinite(v)) : !Theme.drawable(v))
                         .count();
         if (undrawn > 0) {
             legend.add(

@@ -3,12 +3,12 @@ package chainrule.experiments.report.figure;
 import java.util.stream.DoubleStream;
 
 /**
- * Places values on a logarithmic axis that also has a place for zero: the foot, a little below the least positive value.
+ * Positions on a logarithmic axis that also has a position for zero: the foot, below the least positive value.
  *
- * @param foot where zeros go, as a decimal exponent
- * @param low the axis' lower end, as a decimal exponent
- * @param high its upper end
- * @param zeros whether there are any zeros
+ * @param foot position of zeros, as a decimal exponent
+ * @param low lower end of the axis, as a decimal exponent
+ * @param high upper end of the axis
+ * @param zeros true if there are zeros
  */
 record LogScale(double foot, double low, double high, boolean zeros) {
     static LogScale of(DoubleStream values, double[] range) {
@@ -26,7 +26,9 @@ record LogScale(double foot, double low, double high, boolean zeros) {
         return new LogScale(foot, (zeros ? foot : least) - margin, most + margin, zeros);
     }
 
-    /** The place of a value: its exponent, the foot for zero, NaN for what has no place. */
+    /**
+     * The position of a value: its exponent, the foot for zero, NaN for negative values and those that are not finite.
+     */
     double place(double value) {
         if (value == 0) {
             return foot;

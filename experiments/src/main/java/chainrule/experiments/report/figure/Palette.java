@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Every color a chart may use, by role, light and dark. Charts are drawn in the light colors; in SVG each of them is
- * then replaced by its CSS variable, which is why no two roles share a light color.
+ * The colors of charts by role, light and dark. Charts are drawn in the light colors; in SVG each color is then
+ * replaced by its CSS variable, so no two roles share a light color.
  */
 public final class Palette {
-    /** The name the bundled font goes by in SVG and CSS. */
+    /** The name of the bundled font in SVG and CSS. */
     public static final String FONT_FAMILY = "ChartSans";
 
-    /** The steps of a heat map's color scale, from nothing to all. */
+    /** The number of steps of a heat map's color scale. */
     static final int STEPS = 9;
 
     private static final int[] RAMP_LIGHT = {
@@ -101,14 +101,14 @@ public final class Palette {
         return result;
     }
 
-    /** The variables' declarations for a light or a dark page, to be put between the braces of a CSS rule. */
+    /** The declarations of the variables for a light or a dark page, for the body of a CSS rule. */
     public static String css(boolean dark) {
         StringBuilder css = new StringBuilder();
         ROLES.forEach((name, c) -> css.append(String.format(Locale.ROOT, "--c-%s:#%06x;", name, c[dark ? 1 : 0])));
         return css.toString();
     }
 
-    /** The {@code @font-face} rules of the charts' font, which hold the font itself. */
+    /** The {@code @font-face} rules of the charts' font, with the font embedded. */
     public static String fontFaces() {
         return face("Regular", 400) + face("SemiBold", 600);
     }

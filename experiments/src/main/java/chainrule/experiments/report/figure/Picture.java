@@ -5,7 +5,7 @@ import chainrule.tensor.Shape;
 /**
  * A small image, its pixels row by row as red, green and blue bytes.
  *
- * @param caption what is written below it: one or two short lines separated by a line break
+ * @param caption one or two short lines below it, separated by a line break
  * @param rgb 3 · width · height bytes
  */
 public record Picture(int width, int height, byte[] rgb, String caption) {
@@ -24,8 +24,8 @@ public record Picture(int width, int height, byte[] rgb, String caption) {
         rgb = rgb.clone();
     }
 
-    /** A grey image from values in [0, 1], 1 being white; values outside are clipped, NaN is black. */
-    public static Picture grey(int width, int height, float[] values, String caption) {
+    /** A gray image from values in [0, 1], where 1 is white; clamps other values, NaN is black. */
+    public static Picture gray(int width, int height, float[] values, String caption) {
         byte[] rgb = new byte[3 * values.length];
         for (int i = 0; i < rgb.length; i++) {
             rgb[i] = level(values[i / 3]);
@@ -33,7 +33,7 @@ public record Picture(int width, int height, byte[] rgb, String caption) {
         return new Picture(width, height, rgb, caption);
     }
 
-    /** A colour image from values in [0, 1], laid out height × width × channel (red, green, blue). */
+    /** A color image from values in [0, 1], in the order height × width × channel (red, green, blue). */
     public static Picture rgb(int width, int height, float[] values, String caption) {
         byte[] rgb = new byte[values.length];
         for (int i = 0; i < rgb.length; i++) {
@@ -42,10 +42,10 @@ public record Picture(int width, int height, byte[] rgb, String caption) {
         return new Picture(width, height, rgb, caption);
     }
 
-    /** A grey or colour image from values in [0, 1], by its shape: [height, width, 1 or 3]. */
+    /** A gray or color image from values in [0, 1], by its shape: [height, width, 1 or 3]. */
     public static Picture of(Shape shape, float[] values, String caption) {
         return shape.size(2) == 1
-                ? grey(shape.size(1), shape.size(0), values, caption)
+                ? gray(shape.size(1), shape.size(0), values, caption)
                 : rgb(shape.size(1), shape.size(0), values, caption);
     }
 
@@ -65,7 +65,7 @@ public record Picture(int width, int height, byte[] rgb, String caption) {
         return (byte) Math.round(255 * Math.clamp(value, 0f, 1f));
     }
 
-    /** The bare image as a {@code data:} address, for a page. */
+    /** The image without its caption as a {@code data:} URI, for a page. */
     public String dataUri() {
         return Canvas.dataUri(this);
     }

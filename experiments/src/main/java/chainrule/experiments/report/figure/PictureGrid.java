@@ -3,10 +3,9 @@ package chainrule.experiments.report.figure;
 import java.util.List;
 
 /**
- * Small pictures side by side, each with its caption, enlarged without smoothing.
+ * A grid of small pictures with captions, enlarged without smoothing.
  *
- * @param columns how many stand in a row of the PNG file; the page fits them to its width where they are 0, and keeps
- *     them in columns where they are more
+ * @param columns pictures per row; 0 to fit the rows of the page to its width
  */
 public record PictureGrid(String name, String title, String caption, int columns, List<Picture> pictures)
         implements Figure {
@@ -15,7 +14,7 @@ public record PictureGrid(String name, String title, String caption, int columns
         pictures = List.copyOf(pictures);
     }
 
-    /** A grid that fits as many pictures into a row as there is room for. */
+    /** A grid whose rows fit the width of the page. */
     public static PictureGrid flowing(String name, String title, String caption, List<Picture> pictures) {
         return new PictureGrid(name, title, caption, 0, pictures);
     }

@@ -1,6 +1,6 @@
 package chainrule.experiments.report.figure;
 
-import chainrule.experiments.report.Numbers;
+import chainrule.experiments.text.Numbers;
 
 import org.jfree.chart.axis.AxisState;
 import org.jfree.chart.axis.NumberAxis;
@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An axis with few, round, well-spaced ticks. A logarithmic one shows decimal exponents as the powers they stand for, so
- * that its data are exponents and it never sees a logarithm of zero.
+ * An axis with few, round, well-spaced ticks. The data of a logarithmic axis are decimal exponents, so that it never
+ * takes the logarithm of zero; its labels are the powers.
  */
 final class ScaleAxis extends NumberAxis {
     private static final long serialVersionUID = 1L;
@@ -62,7 +62,7 @@ final class ScaleAxis extends NumberAxis {
         return ticks;
     }
 
-    /** Whether a label under the plot's end would be cut off by the canvas, which leaves little room beside the plot. */
+    /** True if a label at the end of the axis extends beyond the canvas. */
     private boolean reachesOut(Graphics2D g, Mark mark, Rectangle2D area, RectangleEdge edge) {
         double half = g.getFontMetrics(getTickLabelFont()).stringWidth(mark.label) / 2.0;
         return valueToJava2D(mark.at, area, edge) + half > area.getMaxX() + Theme.RIGHT_INSET;

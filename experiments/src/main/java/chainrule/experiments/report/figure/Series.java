@@ -3,12 +3,12 @@ package chainrule.experiments.report.figure;
 /**
  * One line of a {@link LineChart}.
  *
- * @param name what the color stands for in the legend, such as a net's name
- * @param variant what the line's style stands for, such as "validation", or the empty string
+ * @param name legend entry of the color, such as a net's name
+ * @param variant legend entry of the line's style, such as "validation", or the empty string
  * @param hue its color
  * @param style solid, dashed or dotted
  * @param x abscissae
- * @param y ordinates, as many; any double is allowed
+ * @param y ordinates, of the same number; any double is allowed
  */
 public record Series(String name, String variant, Hue hue, Style style, double[] x, double[] y) {
     /** How a line is drawn. */
@@ -27,7 +27,7 @@ public record Series(String name, String variant, Hue hue, Style style, double[]
         y = y.clone();
     }
 
-    /** A solid line through y at x = 1, 2, 3 …, as epochs and layers count. */
+    /** A solid line through y at x = 1, 2, 3 …, for epochs and layers. */
     public static Series of(String name, Hue hue, double... y) {
         return new Series(name, "", hue, Style.SOLID, count(y.length), y);
     }
@@ -37,7 +37,7 @@ public record Series(String name, String variant, Hue hue, Style style, double[]
         return new Series(name, "", hue, Style.SOLID, x, y);
     }
 
-    /** The same points drawn in another style, which the legend explains once for all colors. */
+    /** The same points in another style; the legend shows each style once. */
     public Series as(String newVariant, Style newStyle) {
         return new Series(name, newVariant, hue, newStyle, x, y);
     }

@@ -60,7 +60,7 @@ final class StripPainter {
         return Theme.chart(plot, title, "", legend(chart));
     }
 
-    /** Rows of runs, alternating a little up and down so that equal runs show side by side. */
+    /** Vertical positions of the dots, alternating so that dots of equal runs do not overlap. */
     private static double[] scattered(int row, double[] values) {
         double[] offsets = {0, -0.17, 0.17, -0.085, 0.085};
         double[] y = new double[values.length];

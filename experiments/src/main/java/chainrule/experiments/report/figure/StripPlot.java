@@ -3,7 +3,7 @@ package chainrule.experiments.report.figure;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The spread of a quantity over runs: one row a group, every run a dot, with the mean and one standard deviation. */
+/** The spread of a quantity over runs: one row per group, one dot per run, with mean and standard deviation. */
 public record StripPlot(String name, String title, String caption, String valueLabel, List<Group> groups)
         implements Chart {
     public StripPlot {
@@ -11,14 +11,14 @@ public record StripPlot(String name, String title, String caption, String valueL
         groups = List.copyOf(groups);
     }
 
-    /** The runs of one group; runs that are not finite are left out of everything and counted in the legend. */
+    /** The runs of one group; the legend counts runs that are not finite, which are left out. */
     public record Group(String label, Hue hue, double[] runs) {
         public Group {
             runs = runs.clone();
         }
 
         double[] finite() {
-            return java.util.Arrays.stream(runs).filter(Values::drawable).toArray();
+            return java.util.Arrays.stream(runs).filter(Theme::drawable).toArray();
         }
 
         double mean() {
@@ -45,7 +45,7 @@ public record StripPlot(String name, String title, String caption, String valueL
         return new Builder(name, title, valueLabel);
     }
 
-    /** Collects a plot. */
+    /** Builds a plot. */
     public static final class Builder {
         private final String name;
         private final String title;

@@ -26,13 +26,21 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 
-/** What all charts look like: hairline grid, no frame, the y axis' label above the plot where it needs no turned head. */
+/** The look of all charts: hairline grid, no frame, and the label of the y axis above the plot, horizontal. */
 final class Theme {
     static final double TEXT = 13;
     static final double SMALL = 12;
     static final double RIGHT_INSET = 14;
 
+    /** The margin around a larger value is no longer finite. */
+    private static final double GREATEST = 1e300;
+
     private Theme() {}
+
+    /** False for NaN, infinity and values near infinity, which a linear axis cannot show. */
+    static boolean drawable(double value) {
+        return Math.abs(value) <= GREATEST;
+    }
 
     static Stroke stroke(double width) {
         return new BasicStroke((float) width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
@@ -126,7 +134,7 @@ final class Theme {
         return lettered(item);
     }
 
-    /** A remark that stands in the legend without a sign. */
+    /** A remark in the legend without a symbol. */
     static LegendItem remark(String label) {
         LegendItem item = shapeItem(label, Hue.GREY, new Rectangle2D.Double(0, 0, 0, 0), true);
         item.setLabelPaint(Palette.muted());
@@ -151,22 +159,18 @@ final class Theme {
     }
 
     static void plot(XYPlot plot) {
-        bare(plot);
-        plot.setDomainGridlinesVisible(false);
-        plot.setRangeGridlinePaint(Palette.grid());
-        plot.setRangeGridlineStroke(stroke(1));
-        plot.setRangeAxisLocation(AxisLocation.BOTTOM_OR_LEFT);
-        plot.getRangeAxis().setAxisLineVisible(false);
-        plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
-    }
-
-    static void bare(Plot plot) {
         plot.setBackgroundPaint(null);
         plot.setOutlineVisible(false);
         plot.setInsets(new RectangleInsets(4, 2, 4, RIGHT_INSET));
         plot.setNoDataMessage("no data");
         plot.setNoDataMessageFont(Canvas.font(TEXT));
         plot.setNoDataMessagePaint(Palette.muted());
+        plot.setDomainGridlinesVisible(false);
+        plot.setRangeGridlinePaint(Palette.grid());
+        plot.setRangeGridlineStroke(stroke(1));
+        plot.setRangeAxisLocation(AxisLocation.BOTTOM_OR_LEFT);
+        plot.getRangeAxis().setAxisLineVisible(false);
+        plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
     }
 
     /**

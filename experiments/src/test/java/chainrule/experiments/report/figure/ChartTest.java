@@ -35,12 +35,11 @@ class ChartTest {
 
     @ParameterizedTest
     @MethodSource("awkward")
-    void noDataBreakAChart(double[] y) {
+    void drawsAnyData(double[] y) {
         for (Chart chart :
                 List.of(
                         LineChart.perLayer("a", "A", "max |g|").line("s", Hue.GREEN, y).build(),
                         LineChart.named("b", "B").line("s", Hue.GREEN, y).build(),
-                        new Histogram("c", "C", "", "x", 10, Hue.BLUE, y),
                         StripPlot.named("d", "D", "v").group("g", Hue.RED, y).build(),
                         bars(y))) {
             assertThatCode(
@@ -63,28 +62,30 @@ class ChartTest {
     }
 
     @Test
-    void aZeroOnALogarithmicAxisIsMarkedAsVanished() {
+    void marksZerosOnALogarithmicAxis() {
         LineChart.Builder chart = LineChart.perLayer("a", "A", "max |g|");
         assertThat(chart.line("s", Hue.GREEN, 1e-27, 1).build().svg(false)).doesNotContain("vanished").contains("10⁻");
         assertThat(chart.line("t", Hue.RED, 0, 1).build().svg(false)).contains("0 (vanished)", ">0<");
     }
 
     @Test
-    void whatCannotBeDrawnIsCounted() {
+    void countsValuesThatAreNotDrawn() {
         LineChart chart = LineChart.named("a", "A").logY().line("s", Hue.GREEN, 1, Double.NaN, -1, 2).build();
         assertThat(chart.svg(false)).contains("2 NaN, ∞ or negative: not drawn");
     }
 
     @Test
-    void withoutAValidationSetNoLineIsPromised() {
+    void omitsTheValidationLineWithoutValidationSet() {
         LineChart.Builder chart = LineChart.learningCurves("a", "A", "loss", 3);
         String svg =
-                chart.trainAndValidation("net", Hue.BLUE, new double[] {3, 2, 1}, new double[0]).build().svg(false);
+                chart.trainingAnd("validation", "net", Hue.BLUE, new double[] {3, 2, 1}, new double[0])
+                        .build()
+                        .svg(false);
         assertThat(svg).contains(">net<").doesNotContain("validation", "not drawn");
     }
 
     @Test
-    void learningCurvesShowTheEpochsThatWereAskedFor() {
+    void learningCurvesShowThePlannedEpochs() {
         for (int finished : new int[] {0, 1, 10, 40}) {
             String svg =
                     LineChart.learningCurves("a", "A", "loss", 40)
@@ -96,7 +97,7 @@ class ChartTest {
     }
 
     @Test
-    void zeroHasItsPlaceBelowTheLeastValue() {
+    void placesZeroBelowTheLeastValue() {
         LogScale scale = LogScale.of(DoubleStream.of(0, 1e-300, 1), new double[0]);
         assertThat(scale.place(0)).isLessThan(-300).isGreaterThan(scale.low());
         assertThat(scale.place(1e-300)).isEqualTo(-300);
@@ -105,7 +106,7 @@ class ChartTest {
     }
 
     @Test
-    void letteringIsTextInTheBundledFont() {
+    void drawsTextInTheBundledFont() {
         String svg = LineChart.named("a", "A").x("epoch").y("loss").line("tanh", Hue.ORANGE, 1, 2).build().svg(false);
         assertThat(svg).contains(">epoch<", ">loss<", ">tanh<").contains("font-family=\"" + Palette.FONT_FAMILY + "\"");
         assertThat(svg).doesNotContain("'Inter", "&apos;");
@@ -118,7 +119,7 @@ class ChartTest {
     }
 
     @Test
-    void activationsHaveTheirColours() {
+    void activationsHaveTheirColors() {
         assertThat(
                         List.of("ReLU", "tanh", "Sigmoid", "LeCun", "leaky_relu", "leaky ReLU").stream()
                                 .map(Hue::ofActivation))
@@ -126,13 +127,13 @@ class ChartTest {
     }
 
     @Test
-    void noTwoRolesShareALightColour() {
-        List<String> colours = Stream.of(Palette.css(false).split(";")).map(c -> c.substring(c.indexOf('#'))).toList();
-        assertThat(colours).doesNotHaveDuplicates();
+    void rolesHaveDistinctLightColors() {
+        List<String> colors = Stream.of(Palette.css(false).split(";")).map(c -> c.substring(c.indexOf('#'))).toList();
+        assertThat(colors).doesNotHaveDuplicates();
     }
 
     @Test
-    void namesAndSizesAreChecked() {
+    void checksNamesAndSizes() {
         assertThatThrownBy(() -> LineChart.named("a/b", "A").build()).hasMessageContaining("a/b");
         assertThatThrownBy(() -> new Picture(2, 2, new byte[3], "")).hasMessageContaining("expected 12");
         assertThatThrownBy(() -> Series.xy("s", Hue.RED, new double[2], new double[3]))
@@ -140,11 +141,11 @@ class ChartTest {
     }
 
     @Test
-    void pixelsComeOutAsTheyWentIn() {
+    void keepsPixelsOfTheSameSize() {
         Picture picture = Picture.rgb(1, 1, new float[] {1, 0.5f, -3}, "");
         assertThat(picture.rgb()).containsExactly((byte) 255, (byte) 128, (byte) 0);
         assertThat(Canvas.image(picture).getRGB(0, 0) & 0xffffff).isEqualTo(0xff8000);
         assertThat(Picture.signed(1, 1, new float[] {0}, 1, "").rgb()).containsOnly((byte) 255);
-        assertThat(Picture.grey(1, 1, new float[] {Float.NaN}, "").rgb()).containsOnly((byte) 0);
+        assertThat(Picture.gray(1, 1, new float[] {Float.NaN}, "").rgb()).containsOnly((byte) 0);
     }
 }

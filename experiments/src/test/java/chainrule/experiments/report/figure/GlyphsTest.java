@@ -16,18 +16,18 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** No PNG file shows an empty box for a sign that the bundled font lacks. */
+/** PNG files show no empty boxes for characters that the bundled font lacks. */
 class GlyphsTest {
     private static final Font FONT = Canvas.font(Theme.TEXT);
     private static final String AWKWARD = "tanh(⅔x) / (1 + e⁻ˣ) + eˣ";
 
     private static void assertDrawable(String text) {
         String spelled = Glyphs.spelled(FONT, text);
-        assertThat(FONT.canDisplayUpTo(spelled)).as("the first sign of \"%s\" that is missing", spelled).isEqualTo(-1);
+        assertThat(FONT.canDisplayUpTo(spelled)).as("the first missing character of \"%s\"", spelled).isEqualTo(-1);
     }
 
     @Test
-    void spellsWhatTheFontLacksAndNothingElse() {
+    void spellsOnlyMissingCharacters() {
         assertThat(Glyphs.spelled(FONT, AWKWARD)).isEqualTo("tanh((2/3)x) / (1 + e^(−x)) + e^x");
         assertThat(Glyphs.spelled(FONT, "≤ 10⁻⁷ · ½ → ∞")).isEqualTo("≤ 10⁻⁷ · ½ → ∞");
     }
@@ -36,9 +36,8 @@ class GlyphsTest {
         LineChart.Builder lines = LineChart.named("a", AWKWARD).caption(AWKWARD).x(AWKWARD).y(AWKWARD);
         return Stream.of(
                 lines.line(AWKWARD, Hue.BLUE, 1, 2)
-                        .trainAndValidation(AWKWARD, Hue.RED, new double[2], new double[2])
+                        .trainingAnd(AWKWARD, AWKWARD, Hue.RED, new double[2], new double[2])
                         .build(),
-                new Histogram("b", AWKWARD, AWKWARD, AWKWARD, 2, Hue.BLUE, new double[] {1, 2}),
                 StripPlot.named("c", AWKWARD, AWKWARD).group(AWKWARD, Hue.RED, 1, 2).build(),
                 BarChart.named("d", AWKWARD, AWKWARD).bar(AWKWARD, 1, Hue.BLUE).reference(2, AWKWARD).build(),
                 HeatMap.confusion("e", AWKWARD, AWKWARD, List.of(AWKWARD, "b"), new int[][] {{1, 2}, {3, 4}}));
@@ -46,7 +45,7 @@ class GlyphsTest {
 
     @ParameterizedTest
     @MethodSource("awkwardCharts")
-    void reachesEveryTextOfEveryKindOfChart(Chart chart) throws ReflectiveOperationException {
+    void spellsEveryTextOfEveryKindOfChart(Chart chart) throws ReflectiveOperationException {
         assertDrawableTree(Glyphs.spelled(FONT, chart));
         assertThat(chart.png()).isNotEmpty();
     }
@@ -69,9 +68,9 @@ class GlyphsTest {
         }
     }
 
-    /** Every text of every chart of every committed report, as its page has it. */
+    /** All texts of all charts in the committed reports. */
     @Test
-    void spellsEverythingThatCommittedChartsSay() throws IOException {
+    void spellsAllTextsOfCommittedCharts() throws IOException {
         Pattern drawn = Pattern.compile("(?s)<text[^>]*>([^<]*)|class=\"figure-title\">([^<]*)|alt=\"([^\"]*)\"");
         int texts = 0;
         for (String folder : List.of("results", "../bench/results")) {

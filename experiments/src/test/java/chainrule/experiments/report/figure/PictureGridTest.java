@@ -20,7 +20,7 @@ import javax.imageio.ImageIO;
 class PictureGridTest {
     private static PictureGrid grid(int side, int columns, String title, String... captions) {
         float[] black = new float[side * side];
-        List<Picture> pictures = Arrays.stream(captions).map(c -> Picture.grey(side, side, black, c)).toList();
+        List<Picture> pictures = Arrays.stream(captions).map(c -> Picture.gray(side, side, black, c)).toList();
         return new PictureGrid("grid", title, "", columns, pictures);
     }
 
@@ -62,7 +62,7 @@ class PictureGridTest {
     }
 
     @Test
-    void longCaptionsAreWrappedBetweenWords() {
+    void wrapsLongCaptionsBetweenWords() {
         String mistake = "true automobile → predicted airplane, 99 %";
         PictureGrid grid = grid(32, 0, "Mistakes", mistake);
         assertThat(GridPainter.captionBoxes(grid)).hasSizeGreaterThan(1);
