@@ -7,11 +7,11 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * Hands every Java file of the project to google-java-format: its command line takes files only.
- * The parent pom starts this on the project's own JDK, as Maven's may be too old to parse them.
+ * Passes all Java files of the project to google-java-format, whose command line accepts only files. The parent pom starts
+ * this on the project's JDK, because Maven's may be too old to parse them.
  */
 class Format {
-    /** Javadoc keeps its author's line breaks: reflowing would tear formulas apart. */
+    /** Javadoc keeps its line breaks: reflowing would break formulas. */
     private static final List<String> STYLE = List.of("--aosp", "--max-line-length=120", "--skip-javadoc-formatting");
 
     public static void main(String[] mode) throws IOException {

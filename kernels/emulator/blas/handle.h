@@ -19,7 +19,7 @@ struct Handle {
 
 inline bool isHandle(const Handle* handle) { return handle != nullptr && handle->alive == Handle::kAlive; }
 
-/// Success if the scalar lies where the pointer mode says.
+/// Success if the scalar is on the side that the pointer mode says.
 BlasStatus checkScalar(const char* function, const Handle& handle, const char* name, const void* scalar);
 
 }  // namespace emulator

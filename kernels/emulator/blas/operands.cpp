@@ -34,7 +34,7 @@ Status checkWritten(const char* function, const Matrix& m, int batch) {
     for (int column = 0; column < m.columns; column++) {
         const float* first = data + static_cast<size_t>(column) * static_cast<size_t>(m.leading);
         if (checkWritten(first, static_cast<size_t>(m.rows) * sizeof(float)) != SUCCESS) {
-            return report(LAUNCH_FAILED, format("%s: %s, column %d of %d: uninitialised read: %s", function, m.name,
+            return report(LAUNCH_FAILED, format("%s: %s, column %d of %d: uninitialized read: %s", function, m.name,
                                                 column, m.columns, describeAddress(first, sizeof(float)).c_str()));
         }
     }

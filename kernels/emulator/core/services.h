@@ -9,7 +9,7 @@
 
 namespace emulator {
 
-/// True if the bytes lie in one live device allocation.
+/// True if the bytes are in one live device allocation.
 EMULATOR_EXPORT bool isDeviceMemory(const void* address, size_t bytes);
 EMULATOR_EXPORT bool isDeviceAddress(const void* address);
 
@@ -25,7 +25,7 @@ EMULATOR_EXPORT void markWritten(const void* address, size_t bytes);
 /// Puts work into a stream of the current context, as cuLaunchKernel does.
 EMULATOR_EXPORT Status enqueue(void* stream, std::function<Status()> work);
 
-/// Runs the job for all indices, on the threads that stand for the multiprocessors.
+/// Runs the job for all indices, on the threads that act as multiprocessors.
 EMULATOR_EXPORT void parallelFor(size_t count, const std::function<void(size_t)>& job);
 
 }  // namespace emulator

@@ -14,7 +14,7 @@ struct Settings {
     Order order = Order::FORWARD;
     uint64_t seed = 1;                // of Order::RANDOM
     bool lazy = false;                // work is queued, and done only when the host waits for it
-    bool check = false;               // races, exact bounds, uninitialised reads
+    bool check = false;               // races, exact bounds, uninitialized reads
     bool count = false;               // memory traffic, bank conflicts, divergence
     unsigned workers = 0;             // CPU threads; 0: one for each core
     size_t memory = size_t(8) << 30;  // bytes of the device

@@ -1,4 +1,4 @@
-// Initialisation, devices and error texts.
+// Initialization, devices and error texts.
 #include <cstdio>
 #include <cstring>
 #include <map>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kDriverVersion = 12060;
 
-// CUdevice_attribute and its value: those of a device of compute capability 7.5, for which our kernels are compiled.
+// CUdevice_attribute and its value on a device of compute capability 7.5, for which our kernels are compiled.
 const std::map<int, int> kAttributes = {
     {1, 1024},        // MAX_THREADS_PER_BLOCK
     {2, 1024},        // MAX_BLOCK_DIM_X

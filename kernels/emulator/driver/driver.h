@@ -16,7 +16,7 @@
 // Every function of the API starts with one of these two.
 #define API extern "C" EMULATOR_EXPORT int
 
-/// Takes the lock; returns from the calling function if the driver is not initialised, no context is current, or an
+/// Takes the lock; returns from the calling function if the driver is not initialized, no context is current, or an
 /// earlier launch has broken it.
 #define ENTER()                                          \
     std::lock_guard<std::recursive_mutex> lock(mutex()); \

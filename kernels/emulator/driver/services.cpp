@@ -23,7 +23,7 @@ Status checkWritten(const void* address, size_t bytes) {
     if (!settings().check || deviceMemory().isWritten(address, bytes)) {
         return SUCCESS;
     }
-    return report(LAUNCH_FAILED, "uninitialised read: " + deviceMemory().describe(address, bytes));
+    return report(LAUNCH_FAILED, "uninitialized read: " + deviceMemory().describe(address, bytes));
 }
 
 void markWritten(const void* address, size_t bytes) { deviceMemory().markWritten(address, bytes); }

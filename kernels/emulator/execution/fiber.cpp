@@ -41,8 +41,8 @@ namespace {
 
 constexpr size_t kPage = 4096;
 constexpr size_t kCacheLine = 64;
-constexpr size_t kColours = 128;
-constexpr size_t kColour = 5 * kCacheLine;
+constexpr size_t kColors = 128;
+constexpr size_t kColor = 5 * kCacheLine;
 constexpr int kSavedRegisters = 6;
 
 }  // namespace
@@ -56,7 +56,7 @@ Fiber::Fiber(void (*body)()) : body_(body) {
     mprotect(stack_, kPage, PROT_NONE);
     // Tops at the same place of their pages would share a few sets of the cache, and push one another out.
     static std::atomic<size_t> made{0};
-    top_ = stack_ + kBytes - made++ % kColours * kColour;
+    top_ = stack_ + kBytes - made++ % kColors * kColor;
     restart();
 }
 
@@ -64,7 +64,7 @@ Fiber::~Fiber() { munmap(stack_, kBytes); }
 
 void Fiber::restart() {
     // As emulator_switch leaves a stack: the saved registers, then the address to return to. The word above that
-    // stands for a caller's return address, so that the body starts with the alignment of a called function.
+    // takes the place of a caller's return address, so that the body starts with the alignment of a called function.
     auto** pointer = reinterpret_cast<void**>(top());
     *--pointer = nullptr;
     *--pointer = reinterpret_cast<void*>(body_);

@@ -1,4 +1,4 @@
-// A stack of its own for code that stops in the middle and goes on later: a CUDA thread at a barrier.
+// A separate stack for code that stops in the middle and continues later: a CUDA thread at a barrier.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ public:
     Fiber(const Fiber&) = delete;
     Fiber& operator=(const Fiber&) = delete;
 
-    /// Forgets what was on the stack: the next resume() starts the body anew.
+    /// Discards the stack: the next resume() starts the body from the beginning.
     void restart();
 
     /// Runs the fiber until it suspends; called from outside.
@@ -37,7 +37,7 @@ private:
     char* stack_;
     char* top_;
     void* inside_ = nullptr;   // stack pointer of the suspended fiber
-    void* outside_ = nullptr;  // of whoever resumed it
+    void* outside_ = nullptr;  // of the code that resumed it
 };
 
 }  // namespace emulator

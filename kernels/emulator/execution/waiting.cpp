@@ -85,7 +85,7 @@ const uint64_t* Multiprocessor::exchange(Thread& t, uint32_t mask, uint64_t valu
     return values;
 }
 
-/// A thread has returned from the kernel: nobody may be waiting for it.
+/// A thread has returned from the kernel: no other may be waiting for it.
 void Multiprocessor::retire(Thread& t) {
     returned_++;
     if (observed_) {

@@ -1,4 +1,4 @@
-// The CPU threads that stand for the device's multiprocessors.
+// The CPU threads that act as the device's multiprocessors.
 #pragma once
 
 #include <cstddef>

@@ -71,7 +71,7 @@ std::string compile(const std::string& code, bool observed) {
     if (access(compiled.c_str(), R_OK) == 0) {
         return compiled;
     }
-    // Another process may be doing the same: each writes files of its own, and the last rename wins.
+    // Another process may be doing the same: each writes its own files, and the last rename wins.
     std::string mine = base + "." + std::to_string(getpid());
     std::string source = mine + ".cpp";
     std::string log = mine + ".log";

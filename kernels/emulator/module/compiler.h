@@ -5,8 +5,8 @@
 
 namespace emulator {
 
-/// The file of the shared object, or an empty string and a report. The cache lies beside libcuda.so.1 itself, which
-/// lies in a folder named after the emulator's own sources: a changed emulator never meets old code.
+/// The file of the shared object, or an empty string and a report. The cache is in the folder of libcuda.so.1,
+/// which is named after a hash of the emulator's sources: a changed emulator never loads old code.
 std::string compile(const std::string& code, bool observed);
 
 }  // namespace emulator

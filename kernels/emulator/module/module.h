@@ -1,4 +1,4 @@
-// A program loaded into a context, with variables of its own in device memory.
+// A program loaded into a context, with its own variables in device memory.
 #pragma once
 
 #include <cstdint>

@@ -68,7 +68,7 @@ void Checker::access(Thread& t, Space space, const void* address, uint32_t bytes
     Shadow& shadow = shadowOf(t, space, address, bytes, access, &offset);
     if (access != WRITE && !shadow.isWritten(offset, bytes)) {
         fail(t, LAUNCH_FAILED,
-             format("uninitialised read: %u bytes at byte %zu of %s", bytes, offset,
+             format("uninitialized read: %u bytes at byte %zu of %s", bytes, offset,
                     space == SHARED ? "the block's shared memory"
                                     : format("an allocation of %zu bytes", shadow.bytes()).c_str()));
     }

@@ -11,7 +11,7 @@ namespace emulator {
 
 /// Who has accessed something, and when. A barrier that both threads have passed since orders them.
 struct Past {
-    uint64_t launch = 0;  // 0: nobody
+    uint64_t launch = 0;  // 0: none
     uint64_t block = 0;
     uint32_t thread = 0;
     uint32_t barriers = 0;

@@ -25,7 +25,7 @@ struct Cost {
 
 /// Global memory: the sectors touched, against those that the bytes would fill if they lay side by side.
 /// Shared memory: lanes go in one turn (of 4 bytes each), two (of 8) or four (of 16); a turn is repeated as often as
-/// different words fall into one bank. Word w lies in bank w mod 32.
+/// different words fall into one bank. Word w is in bank w mod 32.
 Cost costOf(const Request& request);
 
 }  // namespace emulator

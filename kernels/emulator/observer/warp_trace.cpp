@@ -10,7 +10,7 @@ constexpr int kLanes = 32;
 
 }  // namespace
 
-/// Whether all lanes that did anything did the same: then no search is needed.
+/// True if all lanes that did anything did the same: then no search is needed.
 bool WarpTrace::inStep() const {
     const std::vector<Step>* model = nullptr;
     for (const std::vector<Step>& lane : lanes_) {

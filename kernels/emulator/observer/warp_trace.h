@@ -1,7 +1,7 @@
 // What the lanes of one warp have done since the last barrier, and which of it they did together.
 //
-// The emulated lanes run one after the other, a GPU's in step. Those of its instructions that a GPU would execute
-// together are found afterwards: the n-th execution of an instruction by one lane goes with the n-th by any other.
+// The emulated lanes run one after the other, a GPU's in step. The instructions that a GPU would execute together
+// are found afterwards: the n-th execution of an instruction by one lane goes with the n-th by any other.
 #pragma once
 
 #include <cstdint>

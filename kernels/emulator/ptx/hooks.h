@@ -1,4 +1,4 @@
-// What translated code calls of the emulator, beside warp.h.
+// The functions of the emulator that translated code calls, besides warp.h.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// Loads and stores. Every access is proved to lie in its state space before it is made.
+// Loads and stores. Every access is checked to be in its state space before it is made.
 //
-// Global memory lies in one arena of addresses, so that a host pointer is recognised by its high bits; between the
+// Global memory is one arena of addresses, so that a host pointer is recognized by its high bits; between the
 // allocations are pages that fault. The exact bounds, races and counters are the observer's: modules are compiled
 // with EMULATOR_OBSERVED when the checker or the counters are on.
 #pragma once
@@ -50,7 +50,7 @@ PTX_INLINE T* global(Thread& t, u64 address) {
     return place;
 }
 
-/// Constant memory lies beside global memory, but its traffic stays within the multiprocessor.
+/// Constant memory is in the arena of global memory, but its traffic stays within the multiprocessor.
 template <class T, int N, Access A>
 PTX_INLINE T* constant(Thread& t, u64 address) {
     return global<T, N, A, emulator::CONSTANT>(t, address);

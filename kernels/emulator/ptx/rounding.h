@@ -10,8 +10,8 @@ namespace ptx {
 
 enum Rounding { NEAREST, ZERO, DOWN, UP };
 
-/// The neighbour of x towards minus (step -1) or plus infinity (step 1); x finite.
-PTX_INLINE f32 neighbour(f32 x, int step) {
+/// The neighbor of x towards minus (step -1) or plus infinity (step 1); x finite.
+PTX_INLINE f32 neighbor(f32 x, int step) {
     if (x == 0) {
         return step > 0 ? float32(1) : float32(0x80000001u);
     }
@@ -30,10 +30,10 @@ PTX_INLINE f32 roundExact(f64 high, f64 low) {
     bool up = R == UP || (R == ZERO && high < 0);
     if (nearest - nearest != 0) {  // infinite or NaN: an overflow rounds back to the largest number
         bool overflow = nearest == nearest && high - high == 0;
-        return overflow && ((down && nearest > 0) || (up && nearest < 0)) ? neighbour(nearest, nearest > 0 ? -1 : 1)
+        return overflow && ((down && nearest > 0) || (up && nearest < 0)) ? neighbor(nearest, nearest > 0 ? -1 : 1)
                                                                           : nearest;
     }
-    return above && down ? neighbour(nearest, -1) : below && up ? neighbour(nearest, 1) : nearest;
+    return above && down ? neighbor(nearest, -1) : below && up ? neighbor(nearest, 1) : nearest;
 }
 
 template <Rounding R>

@@ -10,7 +10,7 @@ namespace emulator {
 
 namespace {
 
-/// One value of an initialiser, as `width` bytes.
+/// One value of an initializer, as `width` bytes.
 void append(std::vector<unsigned char>& bytes, const std::string& value, const std::string& type) {
     unsigned long long bits;
     if (value.size() > 2 && value[0] == '0' &&

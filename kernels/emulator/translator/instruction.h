@@ -15,7 +15,7 @@ struct Instruction {
     std::string name;                    // ld.global.nc.v2.f32
     std::string opcode;                  // ld
     std::vector<std::string> modifiers;  // global nc v2 f32
-    std::vector<std::string> types;      // those of the modifiers that are types: f32
+    std::vector<std::string> types;      // the modifiers that are types: f32
     std::vector<std::string> operands;   // {%f1, %f2} and [%rd4+8]
 
     Instruction(const std::string& text, int line);

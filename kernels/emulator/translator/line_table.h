@@ -20,7 +20,7 @@ public:
     /// The instruction comes from where the last .loc said.
     void instruction(const Statement& statement);
 
-    /// Fills in Translation::lines and files. Only now: .file stands at the end of the PTX.
+    /// Fills in Translation::lines and files. Not earlier: .file is at the end of the PTX.
     void finish(Translation& translation) const;
 
 private:

@@ -48,7 +48,7 @@ std::string immediate(const std::string& text, const std::string& type) {
     if (type == "pred") {
         return text == "0" ? "false" : "true";
     }
-    // Through unsigned: -9223372036854775808 has no literal of its own.
+    // Through unsigned: -9223372036854775808 has no literal.
     bool minus = text[0] == '-';
     std::string digits = text.substr(minus ? 1 : 0);
     while (!digits.empty() && toupper(digits.back()) == 'U') {

@@ -93,7 +93,7 @@ Statement Scanner::next() {
         }
         statement.kind = Statement::DIRECTIVE;
         if (at_ < ptx_.size() && ptx_[at_] == '{') {
-            statement.text += " " + upTo(";");  // an initialiser
+            statement.text += " " + upTo(";");  // an initializer
         }
         at_++;
         return statement;

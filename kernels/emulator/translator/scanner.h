@@ -17,7 +17,7 @@ struct Statement {
 ///     OPEN         {
 ///     CLOSE        }
 ///     LABEL        $L__BB0_2:
-///     HEADER       .visible .entry name( ... )      (what stands before the { of a function)
+///     HEADER       .visible .entry name( ... )      (the text before the { of a function)
 ///     DIRECTIVE    .reg .b32 %r<6>;  .loc 1 33 5
 ///     INSTRUCTION  @%p1 bra $L__BB0_2;
 class Scanner {

@@ -1,4 +1,4 @@
-// A PTX module as C++, and what has to be known beside the code to run it.
+// A PTX module as C++, and what else is needed to run it.
 #pragma once
 
 #include <cstdint>

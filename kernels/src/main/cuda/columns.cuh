@@ -1,22 +1,22 @@
-// How a block walks down the columns of a row-major matrix, shared by column sums, moments and batch normalisation.
+// How a block walks down the columns of a row-major matrix, shared by column sums, moments and normalization.
 //
-// A tile of `width` neighbouring columns belongs to one column of blocks, a chunk of `chunk` rows to one row of blocks.
-// The 256 threads of a block stand as `steps` = ⌊256/width⌋ rows of width threads over its tile:
+// A tile of `width` neighboring columns belongs to one column of blocks, a chunk of `chunk` rows to one row of blocks.
+// The 256 threads of a block form `steps` = ⌊256/width⌋ rows of width threads over its tile:
 //
 //   thread t:   column t mod width,   rows t / width, t / width + steps, …
 //
-// so that neighbouring threads read neighbouring numbers, across row ends too where the tile is the whole row. From 8
+// so that neighboring threads read neighboring elements, across row ends too where the tile is the whole row. From 8
 // rows of threads on their number is a multiple of 8: then each step begins at a multiple of 32 bytes, the unit of memory
-// traffic, whatever the width. Threads left over are idle. The shape depends on the matrix alone, and so do the bits.
+// traffic, whatever the width. The remaining threads are idle. The shape depends on the matrix alone, and so do the bits.
 #pragma once
 #include "common.cuh"
 
 struct Walk {
-    unsigned column; // that the thread works on
+    unsigned column; // of the thread
     unsigned first;  // row
     unsigned last;   // row after the last one
     unsigned steps;  // from one row of the thread to the next
-    unsigned lane;   // which of the rows of threads it stands in
+    unsigned lane;   // the thread's row among the rows of threads
     bool active;
 
     INLINE Walk(unsigned rows, unsigned cols, unsigned width, unsigned chunk) {
@@ -31,8 +31,8 @@ struct Walk {
 };
 
 /**
- * Calls body(place in the tile, column) for each column of the tile, once a block: for what is to be read or computed a
- * column at a time and then used by all threads, after a barrier, at [threadIdx.x % width].
+ * Calls body(index in the tile, column) for each column of the tile, once per block: for values that are read or computed
+ * once per column and then used by all threads, after a barrier, at [threadIdx.x % width].
  */
 template <class Body> INLINE void onceAColumn(const Walk& walk, unsigned width, unsigned cols, Body body) {
     if (threadIdx.x < width && walk.column < cols) {
@@ -40,7 +40,7 @@ template <class Body> INLINE void onceAColumn(const Walk& walk, unsigned width, 
     }
 }
 
-/** Calls body(i) for every number of a thread, i its place in the matrix. */
+/** Calls body(i) for every element of a thread, i its index in the matrix. */
 template <class Body> INLINE void down(const Walk& walk, unsigned cols, Body body) {
     if (walk.active) {
         size_t i = static_cast<size_t>(walk.first) * cols + walk.column;
@@ -53,8 +53,8 @@ template <class Body> INLINE void down(const Walk& walk, unsigned cols, Body bod
 }
 
 /**
- * Adds up what the threads of one column hold, by halving the rows of threads: afterwards the threads of lane 0 hold
- * the sums. All threads of the block must come here.
+ * Adds up the sums of the threads of one column by halving the rows of threads: afterwards the threads of lane 0 hold
+ * the sums. All threads of the block must call it.
  */
 template <int SUMS> INLINE void acrossLanes(const Walk& walk, unsigned width, double (&sum)[SUMS]) {
     __shared__ double shared[SUMS][BLOCK];

@@ -1,12 +1,12 @@
-// What all kernels share.
+// Shared by all kernels.
 //
-// Every buffer starts at a multiple of 16 bytes (cuMemAlloc gives 256), so four neighbouring floats can be read and
+// Every buffer starts at a multiple of 16 bytes (cuMemAlloc gives 256), so four neighboring floats can be read and
 // written as one. Blocks have BLOCK threads unless a kernel says otherwise. Device functions are inlined, because a
 // call costs more than most of them do.
 #pragma once
 
 #define KERNEL extern "C" __global__ void __launch_bounds__(256)
-// Four blocks a multiprocessor are enough: without this the compiler aims at more and spills registers to get there.
+// Four blocks per multiprocessor are enough: without this the compiler aims at more and spills registers for it.
 #define KERNEL_WITH_REGISTERS extern "C" __global__ void __launch_bounds__(256, 4)
 #define INLINE __device__ __forceinline__
 
@@ -16,7 +16,7 @@ INLINE unsigned threadIndex() {
     return blockIdx.x * blockDim.x + threadIdx.x;
 }
 
-/** How many neighbouring floats one thread handles, known to the compiler. */
+/** The number of neighboring floats that one thread handles, known to the compiler. */
 template <int N> struct Width {
     static constexpr int size = N;
 };
@@ -46,8 +46,8 @@ INLINE void store(Width<4>, float* p, size_t i, Pack<4> x) {
 }
 
 /**
- * An elementwise loop: calls body(width, i) for the numbers i … i + width − 1 that belong to this thread. The first n/4
- * threads take four each, the next n mod 4 take what is left, so n/4 + n mod 4 threads are needed.
+ * An elementwise loop: calls body(width, i) for the elements i … i + width − 1 that belong to this thread. The first n/4
+ * threads take four each, the next n mod 4 take one of the rest, so n/4 + n mod 4 threads are needed.
  */
 template <class Body> INLINE void elementwise(unsigned n, Body body) {
     unsigned i = threadIndex();

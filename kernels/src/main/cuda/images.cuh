@@ -3,7 +3,7 @@
 #include "common.cuh"
 
 /**
- * Division by a number known before the launch, as one multiplication: n/d = n·m / 2^shift with m = ⌈2^shift/d⌉, 2^shift
+ * Division by a divisor known before a launch, as one multiplication: n/d = n·m / 2^shift with m = ⌈2^shift/d⌉, 2^shift
  * = 2³¹·2^⌈log₂d⌉. Exact for n < 2³¹ (Granlund & Montgomery 1994). A GPU has no instruction for n/d: it
  * becomes a sequence of instructions.
  */
@@ -23,7 +23,7 @@ INLINE unsigned takeOff(unsigned& n, Divisor d) {
     return rest;
 }
 
-/** A window as the host describes it: chainrule.cuda.Geometry, field by field. */
+/** A window, field by field as in chainrule.cuda.Geometry. */
 struct Geometry {
     int height, width, channels;
     int kernelHeight, kernelWidth;
@@ -31,7 +31,7 @@ struct Geometry {
     int padTop, padLeft;
     int outHeight, outWidth;
     int images;
-    int wide;            // neighbouring channels a thread handles: 4 where they divide the channels, else 1
+    int wide;            // neighboring channels per thread: 4 where 4 divides the number of channels, else 1
     Divisor byVectors;   // channels / wide
     Divisor byKernelWidth;
     Divisor byTaps;      // kernelHeight · kernelWidth
@@ -57,12 +57,12 @@ INLINE Pixel outputPixel(const Geometry& g, unsigned n) {
     return {static_cast<int>(n), i, j};
 }
 
-/** Where the channels of an input pixel begin. */
+/** The index of an input pixel's first channel. */
 INLINE size_t inputAt(const Geometry& g, int image, int i, int j) {
     return (static_cast<size_t>(image * g.height + i) * g.width + j) * g.channels;
 }
 
-/** Where the numbers of an output pixel begin, `depth` of them. */
+/** The index of an output pixel's first element of `depth`. */
 INLINE size_t outputAt(const Geometry& g, int image, int i, int j, int depth) {
     return (static_cast<size_t>(image * g.outHeight + i) * g.outWidth + j) * depth;
 }
@@ -72,7 +72,7 @@ struct Range {
     int from, to;
 };
 
-/** The taps of an output pixel that lie inside the image, along one side: input places, not offsets. */
+/** The taps of an output pixel inside the image, along one side: input positions, not offsets. */
 INLINE Range inside(int out, int stride, int pad, int kernel, int size) {
     int first = out * stride - pad;
     return {max(first, 0), min(first + kernel, size)};
@@ -86,7 +86,7 @@ INLINE Range columnsOf(const Geometry& g, int j) {
     return inside(j, g.strideWidth, g.padLeft, g.kernelWidth, g.width);
 }
 
-/** The outputs whose window covers an input place, along one side. */
+/** The outputs whose window covers an input position, along one side. */
 INLINE Range covering(int in, Divisor stride, int pad, int kernel, int outputs) {
     int at = in + pad;
     int from = at < kernel ? 0 : stride.quotient(at - kernel) + 1;
@@ -101,7 +101,7 @@ INLINE Range columnsCovering(const Geometry& g, int j) {
     return covering(j, g.byStrideWidth, g.padLeft, g.kernelWidth, g.outWidth);
 }
 
-/** Calls body(width, pixel number, channel) for the thread's channels of one of `pixels` pixels. */
+/** Calls body(width, pixel, channel) for the thread's channels of one of `pixels` pixels. */
 template <class Body> INLINE void eachPixel(const Geometry& g, unsigned pixels, Body body) {
     unsigned n = threadIndex();
     if (n < pixels * g.byVectors.divisor) {

@@ -1,25 +1,25 @@
-// The product of a tile: what sgemm and the convolutions share.
+// The product of a tile, shared by sgemm and the convolutions.
 //
 // A block computes C[m₀ … m₀ + M, n₀ … n₀ + N] = Σₖ A[m, k]·B[k, n]. Eight steps of k at a time it keeps
 //
-//   A: 8 × M numbers, B: 8 × N numbers    in shared memory, twice: while one is used the next is fetched
-//   C: TM × TN numbers a thread           in registers
+//   A: 8 × M elements, B: 8 × N elements  in shared memory, twice: while one is used the next is fetched
+//   C: TM × TN elements per thread        in registers
 //
-// so a number of A is read from memory once for N products, from shared memory once for TN. A thread's columns are two
+// so an element of A is read from memory once for N products, from shared memory once for TN. A thread's columns are two
 // groups of four, N/2 apart (one group where TN is 4), and so are its rows:
 //
 //            tx·4        N/2 + tx·4
-//   ty·4        [4 × 4]    [4 × 4]        eight neighbouring threads read 32 neighbouring numbers of B, 16 bytes
-//   M/2 + ty·4  [4 × 4]    [4 × 4]        each, and the same four of A: no two of them want one bank
+//   ty·4        [4 × 4]    [4 × 4]        eight neighboring threads read 32 neighboring elements of B, 16 bytes
+//   M/2 + ty·4  [4 × 4]    [4 × 4]        each, and the same four of A: no two of them need one bank
 //
-// Rows of shared memory are 4 numbers longer than the tile, so that fetching along k is free of bank conflicts too.
+// Rows of shared memory are 4 elements longer than the tile, so that fetching along k is free of bank conflicts too.
 //
-// Where A and B come from is told by sources, which make out of a matrix, its transpose or an image the numbers wanted:
+// Sources provide the elements of A and B from a matrix, its transpose or an image:
 //
-//   Lane lane(i)            what is to be remembered of row i of A (column i of B), once for a block
-//   Step step(k)            what is to be remembered of k, once for eight steps
-//   float value(lane, step) the number; 0 outside
-//   ALONG_K                 whether numbers that are neighbours in memory differ in k rather than in i
+//   Lane lane(i)            what a thread keeps of row i of A (column i of B), once per block
+//   Step step(k)            what a thread keeps of k, once for eight steps
+//   float value(lane, step) the element; 0 outside
+//   ALONG_K                 true if elements that are neighbors in memory differ in k rather than in i
 #pragma once
 #include "common.cuh"
 
@@ -29,10 +29,10 @@ template <int M_, int N_, int TM_, int TN_> struct Tile {
     static constexpr int THREADS = (M / TM) * (N / TN);
 };
 
-/** One thread's part in bringing SIZE × 8 numbers of a source into shared memory. */
+/** One thread's part of copying SIZE × 8 elements of a source into shared memory. */
 template <int SIZE, int THREADS, class Source, bool ALONG_K = Source::ALONG_K> struct Feed;
 
-/** Neighbouring threads along k: a thread has one k and several lanes. */
+/** Neighboring threads along k: a thread has one k and several lanes. */
 template <int SIZE, int THREADS, class Source> struct Feed<SIZE, THREADS, Source, true> {
     static constexpr int COUNT = SIZE * 8 / THREADS;
     const Source& source;
@@ -60,7 +60,7 @@ template <int SIZE, int THREADS, class Source> struct Feed<SIZE, THREADS, Source
     }
 };
 
-/** Neighbouring threads along the lanes: a thread has one lane and several k. */
+/** Neighboring threads along the lanes: a thread has one lane and several k. */
 template <int SIZE, int THREADS, class Source> struct Feed<SIZE, THREADS, Source, false> {
     static constexpr int COUNT = SIZE * 8 / THREADS;
     static constexpr int APART = THREADS / SIZE;
@@ -85,12 +85,12 @@ template <int SIZE, int THREADS, class Source> struct Feed<SIZE, THREADS, Source
     }
 };
 
-/** The row of a tile that number i of a thread's COUNT is, for thread t along that side. */
+/** The row in the tile of element i of a thread's COUNT, for thread t along that side. */
 template <int SIZE, int COUNT> INLINE unsigned placeOf(unsigned t, int i) {
     return t * 4 + i % 4 + i / 4 * (SIZE / (COUNT / 4));
 }
 
-/** Four numbers for each group of a thread, from one row of shared memory. */
+/** Four elements for each group of a thread, from one row of shared memory. */
 template <int SIZE, int COUNT> INLINE void fragment(const float* row, unsigned t, float (&into)[COUNT]) {
     for (int group = 0; group < COUNT / 4; group++) {
         Pack<4> p = load(Width<4>(), row, placeOf<SIZE, COUNT>(t, 4 * group));
@@ -100,7 +100,7 @@ template <int SIZE, int COUNT> INLINE void fragment(const float* row, unsigned t
     }
 }
 
-/** The tile (blockIdx.x, blockIdx.y) of A·B over the steps begin … end − 1, handed to the result four by four. */
+/** The tile (blockIdx.x, blockIdx.y) of A·B over the steps begin … end − 1, passed to the result four by four. */
 template <class T, class A, class B, class C>
 INLINE void product(const A& a, const B& b, const C& c, unsigned begin, unsigned end) {
     __shared__ __align__(16) float sharedA[2][T::K][T::M + 4];
@@ -135,7 +135,7 @@ INLINE void product(const A& a, const B& b, const C& c, unsigned begin, unsigned
             }
         }
         if (more) {
-            // The other half was last read before the barrier of the round before.
+            // The other half was last read before the previous round's barrier.
             now ^= 1;
             feedA.put(sharedA[now]);
             feedB.put(sharedB[now]);
@@ -155,8 +155,8 @@ INLINE void product(const A& a, const B& b, const C& c, unsigned begin, unsigned
 }
 
 /**
- * A row-major matrix whose rows are the lanes: A as it is, or B transposed. A lane is where its row begins; 32 bits hold
- * that, a buffer having fewer than 2³¹ numbers, and spare a thread with eight lanes eight registers.
+ * A row-major matrix whose rows are the lanes: A as it is, or B transposed. A lane is the index of its row; 32 bits hold
+ * that, because a buffer has fewer than 2³¹ elements, and save a thread with eight lanes eight registers.
  */
 struct RowsOf {
     static constexpr bool ALONG_K = true;
@@ -198,7 +198,7 @@ struct Into {
             return;
         }
         float* at = matrix + static_cast<size_t>(m) * cols + n;
-        if (cols % 4 == 0) { // then n + 3 is a column too, and four numbers lie at a multiple of 16 bytes
+        if (cols % 4 == 0) { // then n + 3 is a column too, and four elements are at a multiple of 16 bytes
             put(Width<4>(), at, n, sum);
         } else {
             for (int k = 0; k < 4 && n + k < cols; k++) {

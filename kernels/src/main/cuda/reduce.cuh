@@ -20,7 +20,7 @@ INLINE float warpMax(float v) {
 }
 
 /**
- * The sum over all threads of the block, known to each of them. All threads must come here; the number of threads is a
+ * The sum over all threads of the block, known to each of them. All threads must call it; the number of threads is a
  * multiple of 32, at most 256. `shared` must not be in use; it is free again after the next barrier.
  */
 template <class T> INLINE T blockSum(T v, T (&shared)[BLOCK / WARP]) {
@@ -36,7 +36,7 @@ template <class T> INLINE T blockSum(T v, T (&shared)[BLOCK / WARP]) {
     return v;
 }
 
-/** As blockSum, the maximum; NaNs are passed over. */
+/** As blockSum, but the maximum; NaNs are skipped. */
 INLINE float blockMax(float v, float (&shared)[BLOCK / WARP]) {
     v = warpMax(v);
     if (threadIdx.x % WARP == 0) {

@@ -1,5 +1,5 @@
-// Matrices with few columns, such as ten classes: a block takes 64 whole rows into shared memory, reading them as the
-// run of neighbouring numbers they are, and then one thread works on each row.
+// Matrices with few columns, such as ten classes: a block takes 64 whole rows into shared memory, reading them as one
+// run of neighboring elements, and then one thread works on each row.
 //
 // A row of shared memory is padded to an odd length, so that 32 threads going down their rows touch 32 banks.
 #pragma once
@@ -8,17 +8,17 @@
 constexpr unsigned TILE_ROWS = 64;
 constexpr unsigned TILE_COLS = 32;
 
-/** Numbers a tile of that many columns takes in shared memory. */
+/** The elements that a row of that many columns takes in shared memory. */
 INLINE unsigned stride(unsigned cols) {
     return cols | 1;
 }
 
-/** How many rows of the matrix this block has. */
+/** The number of rows of this block. */
 INLINE unsigned rowsHere(unsigned rows) {
     return min(TILE_ROWS, rows - blockIdx.x * TILE_ROWS);
 }
 
-/** Calls body(place in the matrix, place in the tile) for this thread's share of the block's numbers. */
+/** Calls body(index in the matrix, index in the tile) for this thread's part of the block's elements. */
 template <class Body> INLINE void eachOfTile(unsigned rows, unsigned cols, Body body) {
     size_t first = static_cast<size_t>(blockIdx.x) * TILE_ROWS * cols;
     for (unsigned e = threadIdx.x; e < rowsHere(rows) * cols; e += blockDim.x) {
@@ -26,7 +26,7 @@ template <class Body> INLINE void eachOfTile(unsigned rows, unsigned cols, Body 
     }
 }
 
-/** The largest of a row; NaNs are passed over. */
+/** The largest element of a row; NaNs are skipped. */
 INLINE float rowMax(const float* row, unsigned cols) {
     float max = -INFINITY;
     for (unsigned j = 0; j < cols; j++) {
@@ -36,8 +36,8 @@ INLINE float rowMax(const float* row, unsigned cols) {
 }
 
 /**
- * What a row's softmax is made of: its maximum, and Σ e^(x − max), of which no term overflows. Kept apart: in log Σ eˣ as
- * one float, small differences of large logits would be lost. The sum is NaN if any number is.
+ * The parts of a row's softmax: its maximum, and Σ e^(x − max), of which no term overflows. Kept separate: in log Σ eˣ as
+ * one float, small differences of large logits would be lost. The sum is NaN if any element is.
  */
 struct Exponentials {
     float max;
@@ -46,7 +46,7 @@ struct Exponentials {
     /** Entry x of the softmax. */
     INLINE float share(float x) const { return expf(x - max) * static_cast<float>(1 / sum); }
 
-    /** −log of that. */
+    /** −log of that entry. */
     INLINE double surprise(float x) const { return static_cast<double>(max - x) + logf(static_cast<float>(sum)); }
 };
 

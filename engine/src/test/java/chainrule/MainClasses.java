@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The classes of the engine, as compiled: for tests that list what is missing. */
+/** The classes of the engine, as compiled: for tests that list missing ones. */
 public final class MainClasses {
     private MainClasses() {}
 

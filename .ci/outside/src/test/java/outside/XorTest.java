@@ -3,8 +3,8 @@ package outside;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Scope;
+import chainrule.backend.provider.Backends;
 import chainrule.data.Dataset;
 import chainrule.layer.Activation;
 import chainrule.layer.Dense;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 
-/** Trains a net as a project does that has chainrule's artifacts only: ejml is engine's, simd is found in kernels. */
+/** Trains a net with only chainrule's artifacts: the backend ejml comes from engine, simd from kernels. */
 class XorTest {
     private static final Dataset XOR =
             new Dataset() {

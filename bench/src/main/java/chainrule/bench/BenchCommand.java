@@ -1,8 +1,8 @@
 package chainrule.bench;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
-import chainrule.backend.Setup;
+import chainrule.backend.provider.Backends;
+import chainrule.backend.provider.Setup;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.Clock;
 import chainrule.experiments.cli.Shell;
@@ -25,7 +25,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Measures sets of benchmarks and reports on them. */
+/** The command {@code ./run bench}: measures sets of benchmarks and writes a report. */
 @Command(
         name = "./run bench",
         description =
@@ -48,8 +48,8 @@ final class BenchCommand implements Runnable {
             split = ",",
             defaultValue = "steps",
             description =
-                    "steps, capture, gemm, convolution, pooling, batchnorm, loss, elementwise, optimizer, transfer;"
-                            + " kernels for all but the first two; all (default: ${DEFAULT-VALUE})")
+                    "steps, capture, gemm, convolution, im2col, pooling, batchnorm, loss, elementwise, optimizer,"
+                            + " transfer; kernels for all but the first two; all (default: ${DEFAULT-VALUE})")
     List<String> sets;
 
     @Option(
@@ -59,7 +59,7 @@ final class BenchCommand implements Runnable {
             split = ",",
             defaultValue = "cuda,simd,ejml",
             description =
-                    "reference, ejml, simd, cuda, best; those that do not work here are left out (default:"
+                    "reference, ejml, simd, cuda, best; backends that do not work here are skipped (default:"
                             + " ${DEFAULT-VALUE})")
     List<String> backends;
 
@@ -75,8 +75,8 @@ final class BenchCommand implements Runnable {
             names = "--device",
             paramLabel = "NAME",
             description =
-                    "for cuda: the number of the GPU, or emulated, to check that it works; its times say nothing about"
-                            + " a GPU (default: 0)")
+                    "for cuda: the number of the GPU, or emulated, to check that it works; emulated times say nothing"
+                            + " about a GPU (default: 0)")
     String device = "";
 
     @Option(
@@ -89,7 +89,7 @@ final class BenchCommand implements Runnable {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "out/bench",
-            description = "where the report goes (default: ${DEFAULT-VALUE})")
+            description = "the folder of the report (default: ${DEFAULT-VALUE})")
     Path out;
 
     @Option(names = "--quick", description = "one JVM and short times per case: to check that it works, not its speed")
@@ -98,7 +98,7 @@ final class BenchCommand implements Runnable {
     @Option(
             names = "--render",
             paramLabel = "DIR",
-            description = "measures nothing: writes the report of DIR again, from its results.json")
+            description = "do not measure; render the report of DIR again, from its results.json")
     Path render;
 
     @Override
@@ -128,7 +128,7 @@ final class BenchCommand implements Runnable {
         }
         List<String> names = List.copyOf(descriptions.keySet());
         if (names.contains(Case.GPU) && families.contains(Family.STEPS)) {
-            families.add(Family.TRANSFER); // a step on a GPU stands beside the way to it
+            families.add(Family.TRANSFER); // a step on a GPU is compared with its upload
         }
         Results earlier = against == null ? null : Results.read(against);
         OutputDirectory directory = OutputDirectory.open(out);
@@ -141,7 +141,7 @@ final class BenchCommand implements Runnable {
             facts.put(Case.GPU, descriptions.get(Case.GPU));
         }
         if (!leftOut.isEmpty()) {
-            facts.put("left out", leftOut.stream().map(BenchCommand::inShort).collect(Collectors.joining("; ")));
+            facts.put("left out", leftOut.stream().map(BenchCommand::firstLine).collect(Collectors.joining("; ")));
         }
         System.out.println("chainrule bench");
         facts.forEach((name, value) -> System.out.printf(Locale.ROOT, "  %-10s %s%n", name, value));
@@ -158,7 +158,7 @@ final class BenchCommand implements Runnable {
         if (!crossover.rows().isEmpty()) {
             System.out.printf(Locale.ROOT, "%n%s", BenchReport.table(crossover).plain());
         }
-        UploadShare uploads = UploadShare.of(measured);
+        UploadFraction uploads = UploadFraction.of(measured);
         if (!uploads.rows().isEmpty()) {
             System.out.printf(Locale.ROOT, "%n%s", BenchReport.table(uploads).plain());
         }
@@ -177,7 +177,7 @@ final class BenchCommand implements Runnable {
                 directory.path().resolve("report.html"));
     }
 
-    /** Notes what that backend says of itself, or why it does not work here. */
+    /** Records the description of a backend, or the reason why it does not work here. */
     private void open(String name, Map<String, String> descriptions, List<String> leftOut) {
         boolean known = Backends.providers().stream().anyMatch(provider -> provider.name().equals(name));
         Setup setup = new Setup(1, name.equals(Case.GPU) ? device : "", false);
@@ -191,8 +191,8 @@ final class BenchCommand implements Runnable {
         }
     }
 
-    /** The first line of what may be a whole explanation. */
-    private static String inShort(String reason) {
+    /** The first line of an explanation that may have several. */
+    private static String firstLine(String reason) {
         List<String> lines = reason.lines().toList();
         return lines.getFirst() + (lines.size() > 1 ? "; ./run doctor says more" : "");
     }
@@ -202,7 +202,7 @@ final class BenchCommand implements Runnable {
         for (int i = 0; i < cases.size(); i++) {
             Measurement m = cases.get(i).measure(quick, device);
             measured.add(m);
-            double share = new Peaks(measured).share(m);
+            double fraction = new Peaks(measured).fraction(m);
             System.out.printf(
                     Locale.ROOT,
                     "%3d/%d  %-11s %-32s %-8s %2d  %14s ±%4.1f %%  %8.1f %-7s  %s%n",
@@ -216,9 +216,9 @@ final class BenchCommand implements Runnable {
                     50 * m.spread(),
                     m.rate(),
                     m.unit().rate(),
-                    cases.get(i).family().peak() || Double.isNaN(share)
+                    cases.get(i).family().peak() || Double.isNaN(fraction)
                             ? ""
-                            : String.format(Locale.ROOT, "%.0f %% of peak", 100 * share));
+                            : String.format(Locale.ROOT, "%.0f %% of peak", 100 * fraction));
         }
         return measured;
     }

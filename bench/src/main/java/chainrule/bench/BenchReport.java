@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Bars of every family, backend against backend and against the machine's peak, with the figures in a table. */
+/** The report: for each family, bars that compare backends with each other and with the machine's peak, and a table. */
 final class BenchReport {
-    private static final double RESTLESS = 0.2;
+    private static final double LARGE_SPREAD = 0.2;
 
     /** Before the unit: the column of the iteration that percentages of peak refer to. */
     private static final String FASTEST = "fastest ";
 
-    /** Stands in what the backend says of a device that is none. */
+    /** The word in a backend's description that marks an emulated device. */
     private static final String EMULATED = "emulated";
 
     private final Results results;
@@ -64,7 +64,7 @@ final class BenchReport {
         if (!crossover.rows().isEmpty()) {
             report.section(Section.titled("From which size the GPU is faster").table(table(crossover)).build());
         }
-        UploadShare uploads = UploadShare.of(results.measurements());
+        UploadFraction uploads = UploadFraction.of(results.measurements());
         if (!uploads.rows().isEmpty()) {
             report.section(Section.titled("Cost of uploads to the GPU").table(table(uploads)).build());
         }
@@ -78,7 +78,7 @@ final class BenchReport {
         return report.build();
     }
 
-    /** What was measured, and against what. */
+    /** Names what was measured and the peaks it is compared with. */
     private String lead() {
         List<Measurement> all = results.measurements();
         String families =
@@ -97,8 +97,9 @@ final class BenchReport {
                     .append(peak)
                     .append(", measured in the same run with as many threads.");
         }
-        if (all.stream().anyMatch(m -> m.unit() == Work.Unit.FLOP && peaks.share(m) > 1)) {
-            lead.append(" Operations are those of the definition: an algorithm that needs fewer can exceed the peak.");
+        if (all.stream().anyMatch(m -> m.unit() == Work.Unit.FLOP && peaks.fraction(m) > 1)) {
+            lead.append(
+                    " Operations are counted by the definition: an algorithm that needs fewer can exceed the peak.");
         }
         return lead.toString();
     }
@@ -159,7 +160,7 @@ final class BenchReport {
             row.addAll(List.of(m.what(), m.backend(), m.threads(), time(m.median()), scatter(m)));
             row.add(Cell.magnitude(1e9 / m.median()));
             row.add(String.format(Locale.ROOT, "%.1f", m.rate()));
-            row.add(family.peak() ? String.format(Locale.ROOT, "%.1f", m.bestRate()) : percent(peaks.share(m)));
+            row.add(family.peak() ? String.format(Locale.ROOT, "%.1f", m.bestRate()) : percent(peaks.fraction(m)));
             if (several) {
                 Optional<Measurement> other =
                         own.stream().filter(o -> o.sameWork(m) && o.backend().equals(base)).findFirst();
@@ -178,11 +179,11 @@ final class BenchReport {
                                         + comparison.summary()
                                         + ".** "
                                         + Comparison.rule()
-                                        + " The machine's own peaks are among the rows: where they changed, so did the"
-                                        + " machine.");
+                                        + " The rows include the machine's peaks: if they changed, the machine did"
+                                        + " too.");
         if (!results.sameMachine(earlier)) {
             section.note(
-                    "The earlier result is of another machine or JDK: "
+                    "The earlier result was measured on another machine or JDK: "
                             + earlier.text("CPU")
                             + ", JDK "
                             + earlier.text("JDK")
@@ -192,7 +193,7 @@ final class BenchReport {
         return section.table(table(comparison)).build();
     }
 
-    /** Before and after. */
+    /** The measurements before and after. */
     static Table table(Comparison comparison) {
         Table.Builder table =
                 Table.titled("Before and after")
@@ -221,7 +222,7 @@ final class BenchReport {
         return table.build();
     }
 
-    /** What capture costs, one line for each net and number of threads. */
+    /** The cost of capture, one line for each net and number of threads. */
     static Table table(CaptureCost cost) {
         Table.Builder table =
                 Table.titled("Cost of gradient capture in every step")
@@ -244,13 +245,13 @@ final class BenchReport {
         return table.build();
     }
 
-    /** From where the GPU wins, one line an operation. */
+    /** The size from which the GPU is faster, one line per operation. */
     static Table table(Crossover crossover) {
         Table.Builder table =
                 Table.titled("The GPU against the fastest CPU backend")
                         .note(
-                                "A call on the GPU includes waiting for its end; a step the upload of its batch too,"
-                                        + " the others no transfer.")
+                                "A call on the GPU includes waiting for its end. A step also includes the upload of its"
+                                        + " batch; the other operations include no transfer.")
                         .columns("family", "operation", "faster from")
                         .numeric("times the CPU there", "times the CPU at the largest");
         for (Crossover.Row row : crossover.rows()) {
@@ -264,8 +265,8 @@ final class BenchReport {
         return table.build();
     }
 
-    /** What of a step is upload. */
-    static Table table(UploadShare uploads) {
+    /** The fraction of a step that its upload takes. */
+    static Table table(UploadFraction uploads) {
         Table.Builder table =
                 Table.titled("Uploads compared with whole steps on the GPU, batch 128")
                         .note(
@@ -273,13 +274,13 @@ final class BenchReport {
                                         + " upload can cost.")
                         .columns("net")
                         .numeric("inputs", "upload", "step", "of a step");
-        for (UploadShare.Row row : uploads.rows()) {
+        for (UploadFraction.Row row : uploads.rows()) {
             table.row(
                     row.net(),
-                    String.format(Locale.ROOT, "%.1f MB", 4e-6 * row.numbers()),
+                    String.format(Locale.ROOT, "%.1f MB", 4e-6 * row.elements()),
                     time(row.upload()),
                     time(row.step()),
-                    percent(row.share()));
+                    percent(row.fraction()));
         }
         return table.build();
     }
@@ -297,17 +298,17 @@ final class BenchReport {
                 Locale.ROOT, value < 10 ? "%.2f %s" : value < 100 ? "%.1f %s" : "%.0f %s", value, units[i]);
     }
 
-    /** Marked where it is so large that the time says little: a busy machine, or code not compiled yet. */
+    /** The spread, marked if it is so large that the time says little: a busy machine, or code not compiled yet. */
     private static Cell scatter(Measurement m) {
         Cell cell = Cell.of(percent(m.spread() / 2));
-        return m.spread() > RESTLESS ? cell.warn() : cell;
+        return m.spread() > LARGE_SPREAD ? cell.warn() : cell;
     }
 
     private static String signed(double change) {
         return String.format(Locale.ROOT, "%+.1f %%", 100 * change).replace('-', '−');
     }
 
-    private static String percent(double share) {
-        return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    private static String percent(double fraction) {
+        return Double.isNaN(fraction) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
     }
 }

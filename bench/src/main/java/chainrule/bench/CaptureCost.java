@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What capturing the gradients of every layer adds to a training step: the step with capture against the same step
- * without, measured in the same run.
+ * The cost of capturing the gradients of all layers in a training step: the step with capture compared with the same
+ * step without, measured in the same run.
  *
- * @param rows one for each net, backend and number of threads that both were measured on
+ * @param rows one for each net, backend and number of threads with both measurements
  */
 record CaptureCost(List<Row> rows) {
     private static final String PLAIN = "plain";
@@ -26,12 +26,12 @@ record CaptureCost(List<Row> rows) {
             return comparison().change();
         }
 
-        /** The smallest relative cost that the scatter of both measurements lets one tell from none. */
+        /** The smallest relative cost that can be distinguished from the scatter of both measurements. */
         double noise() {
             return comparison().noise();
         }
 
-        /** Whether there is a difference beyond noise. */
+        /** True if there is a difference beyond noise. */
         boolean distinguishable() {
             return comparison().verdict() != Comparison.Verdict.SAME;
         }
@@ -52,15 +52,11 @@ record CaptureCost(List<Row> rows) {
         return new CaptureCost(List.copyOf(rows));
     }
 
-    /** "Capture adds 20.0 % to a step of mlp40 on simd, 1 thread; elsewhere no difference …". */
+    /** "Capture changes the time of a step by +20.0 % for mlp40 on simd with 1 thread. 3 of 4 comparisons …". */
     String summary() {
         List<Row> clear = rows.stream().filter(Row::distinguishable).toList();
         String noisy =
-                rows.size()
-                        - clear.size()
-                        + " of "
-                        + rows.size()
-                        + " comparisons show no difference that can be told from noise.";
+                rows.size() - clear.size() + " of " + rows.size() + " comparisons show no difference beyond noise.";
         if (clear.isEmpty()) {
             return noisy;
         }

@@ -1,5 +1,6 @@
 package chainrule.bench;
 
+import chainrule.bench.path.PrimitiveBenchmark;
 import chainrule.bench.path.Work;
 import chainrule.bench.path.Workbench;
 
@@ -24,10 +25,10 @@ record Case(
         String backend,
         int threads,
         Work work) {
-    /** Stands for the backend where the machine itself is measured. */
+    /** The name in place of a backend when the machine itself is measured. */
     static final String MACHINE = "machine";
 
-    /** The backend that runs on a device of its own: the machine's peaks are not its, nor are threads. */
+    /** The backend that runs on a separate device: neither the machine's peaks nor its threads apply to it. */
     static final String GPU = "cuda";
 
     private static final int QUICK_ITERATIONS = 3;
@@ -35,15 +36,17 @@ record Case(
     private static final TimeValue QUICK_TIME = TimeValue.milliseconds(200);
 
     /**
-     * Runs it in JVMs of its own.
+     * Runs the benchmark in separate JVMs.
      *
-     * @param quick one JVM and short times: to see that it works, not how fast it is
-     * @param device of the GPU's backend; "" for its own choice
+     * @param quick one JVM and short times: checks that it works, not how fast it is
+     * @param device the device of the GPU backend; "" for its default
      */
     Measurement measure(boolean quick, String device) {
+        boolean primitive = benchmark == PrimitiveBenchmark.class;
+        String method = primitive ? "call" : operation;
         ChainedOptionsBuilder options =
                 new OptionsBuilder()
-                        .include("^" + Pattern.quote(benchmark.getName() + "." + operation) + "$")
+                        .include("^" + Pattern.quote(benchmark.getName() + "." + method) + "$")
                         .param("shape", shape)
                         .param("backend", family.peak() ? "simd" : backend)
                         .param("threads", String.valueOf(threads))
@@ -51,6 +54,9 @@ record Case(
                         .addProfiler(QuietFork.class)
                         .verbosity(VerboseMode.SILENT)
                         .shouldFailOnError(true);
+        if (primitive) {
+            options.param("set", family.label()).param("operation", operation);
+        }
         if (quick) {
             options.forks(1)
                     .warmupIterations(1)

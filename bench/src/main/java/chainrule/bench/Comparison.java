@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A run set against an earlier one, measurement by measurement. A change counts where the medians differ by more than
- * noise: one and a half times the spread of both runs' iterations, √(a² + b²) of their quartile distances, and at least 3
- * percent. For iterations that scatter normally that is some five standard errors of the difference, which leaves room for
- * what differs from one start of the JVM to the next.
+ * A run compared with an earlier one, measurement by measurement. A change counts if the medians differ by more than
+ * noise: one and a half times the spread of both runs' iterations, √(a² + b²) of their interquartile ranges, and at
+ * least 3 percent. For normally distributed iterations this is about five standard errors of the difference, which
+ * leaves room for the differences between two starts of the JVM.
  *
- * @param rows what both measured
- * @param missing how many of the new measurements the earlier run does not have
+ * @param rows the measurements that both runs have
+ * @param missing the number of new measurements that the earlier run does not have
  */
 record Comparison(List<Row> rows, int missing) {
     private static final double LEAST = 0.03;
     private static final double SPREADS = 1.5;
 
-    /** When a difference counts, in words. */
+    /** The rule for when a difference counts, in words. */
     static String rule() {
         return String.format(
                 Locale.ROOT,
@@ -28,7 +28,7 @@ record Comparison(List<Row> rows, int missing) {
                 100 * LEAST);
     }
 
-    /** What happened to a time. */
+    /** The change of a time. */
     enum Verdict {
         FASTER,
         SLOWER,
@@ -37,18 +37,18 @@ record Comparison(List<Row> rows, int missing) {
 
     /** One measurement, before and after. */
     record Row(Measurement before, Measurement after) {
-        /** The time's relative change: −0.2 for a fifth less. */
+        /** The relative change of the time: −0.2 for a fifth less. */
         double change() {
             return after.median() / before.median() - 1;
         }
 
-        /** The least relative change that counts. */
+        /** The smallest relative change that counts. */
         double noise() {
             return Math.max(LEAST, SPREADS * Math.hypot(before.spread(), after.spread()));
         }
 
         Verdict verdict() {
-            // A ratio and its inverse are judged alike.
+            // A ratio and its inverse give the same verdict.
             double size = Math.max(after.median(), before.median()) / Math.min(after.median(), before.median()) - 1;
             return size <= noise() ? Verdict.SAME : change() < 0 ? Verdict.FASTER : Verdict.SLOWER;
         }

@@ -9,19 +9,19 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * From which size on the GPU is faster than the fastest CPU backend, on any number of threads: small work is done before
- * a launch has reached the device.
+ * The size from which on the GPU is faster than the fastest CPU backend with any number of threads: the CPU finishes
+ * small work before a launch reaches the device.
  *
- * @param rows one for each operation that both measured
+ * @param rows one for each operation measured on both
  */
 record Crossover(List<Row> rows) {
 
     /**
      * One operation.
      *
-     * @param shape the smallest from which on the GPU is faster in every larger one too; empty if it never is
-     * @param factor how many times as fast there; NaN if nowhere
-     * @param largest how many times as fast at the largest shape
+     * @param shape the smallest shape from which on the GPU is faster at all larger ones too; empty if there is none
+     * @param factor the speed of the GPU relative to the CPU at that shape; NaN if there is none
+     * @param largest the speed of the GPU relative to the CPU at the largest shape
      */
     record Row(String family, String operation, Optional<String> shape, double factor, double largest) {}
 

@@ -1,15 +1,10 @@
 package chainrule.bench;
 
 import chainrule.bench.path.BandwidthPeak;
-import chainrule.bench.path.BatchNormBenchmark;
 import chainrule.bench.path.CaptureBenchmark;
-import chainrule.bench.path.ConvolutionBenchmark;
-import chainrule.bench.path.ElementwiseBenchmark;
-import chainrule.bench.path.GemmBenchmark;
-import chainrule.bench.path.LossBenchmark;
 import chainrule.bench.path.MultiplyAddPeak;
-import chainrule.bench.path.OptimizerBenchmark;
-import chainrule.bench.path.PoolingBenchmark;
+import chainrule.bench.path.PrimitiveBenchmark;
+import chainrule.bench.path.PrimitiveSet;
 import chainrule.bench.path.StepBenchmark;
 import chainrule.bench.path.TransferBenchmark;
 import chainrule.bench.path.Work;
@@ -33,39 +28,48 @@ import java.util.stream.Stream;
 enum Family {
     STEPS("Training steps, batch 128", StepBenchmark.class),
     CAPTURE("Training steps with and without gradient capture, batch 128", CaptureBenchmark.class),
-    GEMM("Matrix products of a dense layer, rows × in × out", GemmBenchmark.class),
-    CONVOLUTION("3×3 convolutions of 128 images, channels-filters@side", ConvolutionBenchmark.class),
-    POOLING("2×2 pooling of 128 images, side × side × channels", PoolingBenchmark.class),
-    BATCHNORM("Batch normalization, pixels × channels", BatchNormBenchmark.class),
-    LOSS("Softmax cross-entropy, examples × classes", LossBenchmark.class),
-    ELEMENTWISE("Elementwise functions, by length", ElementwiseBenchmark.class),
-    OPTIMIZER("Optimizer updates, by number of weights", OptimizerBenchmark.class),
+    GEMM("Matrix products of a dense layer, rows × in × out", PrimitiveSet.GEMM),
+    CONVOLUTION("3×3 convolutions of 128 images, channels-filters@side", PrimitiveSet.CONVOLUTION),
+    IM2COL("3×3 windows of 128 images unfolded, channels@side", PrimitiveSet.IM2COL),
+    POOLING("2×2 pooling of 128 images, side × side × channels", PrimitiveSet.POOLING),
+    BATCHNORM("Columns and batch normalization, pixels × channels", PrimitiveSet.BATCHNORM),
+    LOSS("Softmax and losses, examples × classes", PrimitiveSet.LOSS),
+    ELEMENTWISE("Elementwise functions and random numbers, by length", PrimitiveSet.ELEMENTWISE),
+    OPTIMIZER("Optimizer updates, by number of weights", PrimitiveSet.OPTIMIZER),
     TRANSFER("Between host and device, by length", TransferBenchmark.class),
-    /** Multiply-adds of the machine; measured with every set that counts operations. */
+    /** The machine's multiply-add throughput; measured with each set that counts operations. */
     FLOP_PEAK("Peak FMA throughput of the machine", MultiplyAddPeak.class),
-    /** Bandwidths of the machine; measured with every set that counts bytes. */
+    /** The machine's memory bandwidth; measured with each set that counts bytes. */
     BYTE_PEAK("Memory bandwidth of the machine, by length of the arrays", BandwidthPeak.class);
 
     private static final Set<Family> PEAKS = EnumSet.of(FLOP_PEAK, BYTE_PEAK);
 
     private final String title;
     private final Class<? extends Workbench> benchmark;
+    private final PrimitiveSet primitives;
 
     Family(String title, Class<? extends Workbench> benchmark) {
         this.title = title;
         this.benchmark = benchmark;
+        this.primitives = null;
+    }
+
+    Family(String title, PrimitiveSet primitives) {
+        this.title = title;
+        this.benchmark = PrimitiveBenchmark.class;
+        this.primitives = primitives;
     }
 
     String title() {
         return title;
     }
 
-    /** As on the command line and in results.json. */
+    /** The name on the command line and in results.json. */
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** What a peak measures, in words. */
+    /** The quantity that a peak measures, in words. */
     String ceiling() {
         return this == FLOP_PEAK ? "multiply-adds in registers" : "a triad over arrays of similar size";
     }
@@ -74,7 +78,7 @@ enum Family {
         return PEAKS.contains(this);
     }
 
-    /** @throws IllegalArgumentException if there is no such set, naming those there are */
+    /** @throws IllegalArgumentException if there is no such set; the message names all sets */
     static Set<Family> set(String name) {
         Set<Family> all = EnumSet.complementOf(EnumSet.copyOf(PEAKS));
         if (name.equals("all")) {
@@ -110,14 +114,14 @@ enum Family {
     }
 
     /**
-     * What there is to measure: every operation and shape, the backends in turn. A peak has no backend; a GPU has no
-     * threads, and is measured once.
+     * The cases to measure: each operation and shape, with the backends in turn. A peak has no backend; a GPU has no
+     * threads and is measured once.
      */
     List<Case> cases(List<String> backends, List<Integer> threads) {
         List<Case> cases = new ArrayList<>();
         for (String shape : shapes()) {
             for (String operation : operations()) {
-                Work work = workbench().work(operation, shape);
+                Work work = work(operation, shape);
                 for (int count : threads) {
                     for (String backend : peak() ? List.of(Case.MACHINE) : backends) {
                         if (backend.equals(Case.GPU) && count != threads.getFirst()) {
@@ -131,15 +135,25 @@ enum Family {
         return cases;
     }
 
-    private String[] shapes() {
+    private Work work(String operation, String shape) {
+        return primitives == null ? workbench().work(operation, shape) : primitives.work(operation, shape);
+    }
+
+    private List<String> shapes() {
+        if (primitives != null) {
+            return primitives.shapes();
+        }
         try {
-            return benchmark.getField("shape").getAnnotation(Param.class).value();
+            return List.of(benchmark.getField("shape").getAnnotation(Param.class).value());
         } catch (NoSuchFieldException e) {
             throw new IllegalStateException(benchmark + " has no parameter 'shape'", e);
         }
     }
 
     private List<String> operations() {
+        if (primitives != null) {
+            return primitives.operations();
+        }
         return Arrays.stream(benchmark.getDeclaredMethods())
                 .filter(m -> m.isAnnotationPresent(Benchmark.class))
                 .map(Method::getName)
@@ -151,7 +165,7 @@ enum Family {
         try {
             return benchmark.getConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(benchmark + " cannot be made", e);
+            throw new IllegalStateException(benchmark + " cannot be created", e);
         }
     }
 }

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 
-/** The machine and the software a result was measured on. */
+/** The machine and the software on which a result was measured. */
 final class Machine {
     private Machine() {}
 
-    /** CPU, JDK, commit, and how busy the machine was when the run began. */
+    /** CPU, JDK, commit, and the load of the machine when the run began. */
     static SequencedMap<String, Object> facts() {
         SequencedMap<String, Object> facts = new LinkedHashMap<>();
         facts.put("CPU", cpu());
@@ -27,7 +27,7 @@ final class Machine {
         return facts;
     }
 
-    /** "AMD EPYC, family 25, model 17" as Linux tells it; elsewhere the architecture. */
+    /** "AMD EPYC, family 25, model 17" as reported by Linux; elsewhere the architecture. */
     private static String cpu() {
         Path info = Path.of("/proc/cpuinfo");
         if (!Files.isReadable(info)) {
@@ -52,7 +52,7 @@ final class Machine {
                 .orElse("");
     }
 
-    /** The commit of the tree the classes were built in, marked if files have changed since. */
+    /** The commit of the tree in which the classes were built, marked if files have changed since. */
     private static String commit() {
         try {
             Path classes = Path.of(Machine.class.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -7,16 +7,16 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import java.util.List;
 
 /**
- * How long one call took.
+ * The duration of one call.
  *
  * @param family label of the family of hot paths
  * @param operation name of the benchmark method
- * @param shape what it worked on
+ * @param shape the shape of its operands
  * @param backend name, or {@link Case#MACHINE}
- * @param threads of the backend
- * @param unit what the amount counts
+ * @param threads the backend's number of threads
+ * @param unit the unit of the amount
  * @param amount operations or bytes of one call
- * @param nanos mean nanoseconds of one call, for every iteration
+ * @param nanos mean nanoseconds of one call, for each iteration
  */
 record Measurement(
         String family,
@@ -54,12 +54,12 @@ record Measurement(
         return new Work(amount, unit).rate(quantile(0));
     }
 
-    /** Whether both measured the same thing, perhaps on another day. */
+    /** True if both measured the same work on the same backend, perhaps in different runs. */
     boolean sameAs(Measurement other) {
         return sameWork(other) && backend.equals(other.backend);
     }
 
-    /** Whether both measured the same thing, perhaps on another backend. */
+    /** True if both measured the same work, perhaps on different backends. */
     boolean sameWork(Measurement other) {
         return family.equals(other.family)
                 && operation.equals(other.operation)
@@ -67,7 +67,7 @@ record Measurement(
                 && threads == other.threads;
     }
 
-    /** "weightGradient 32-32@32"; a whole step is known by its net. */
+    /** Operation and shape, as in "weightGradient 32-32@32"; for a whole step only its net. */
     String what() {
         return family.equals(Family.STEPS.label()) ? shape : operation + " " + shape;
     }

@@ -5,15 +5,15 @@ import chainrule.bench.path.Work;
 import java.util.Comparator;
 import java.util.List;
 
-/** What the machine reached in the same run: the ceilings. */
+/** The peaks that the machine reached in the same run. */
 record Peaks(List<Measurement> all) {
     Peaks {
         all = all.stream().filter(m -> m.backend().equals(Case.MACHINE)).toList();
     }
 
     /**
-     * The ceiling in the unit of m, with as many threads, NaN if none was measured. Of several bandwidths that of arrays
-     * whose size comes nearest to the bytes m moves. A GPU is not bound by them.
+     * The peak in the unit of m and with as many threads, or NaN if none was measured. Of several bandwidths it is the
+     * one of arrays whose size is nearest to the number of bytes that m moves. The peaks do not apply to a GPU.
      */
     double of(Measurement m) {
         if (m.backend().equals(Case.GPU)) {
@@ -26,7 +26,7 @@ record Peaks(List<Measurement> all) {
                 .orElse(Double.NaN);
     }
 
-    /** The ceiling that large operands meet: multiply-adds, or the bandwidth of the longest arrays. */
+    /** The peak for large operands: multiply-adds, or the bandwidth of the longest arrays. */
     double large(Work.Unit unit, int threads) {
         return all.stream()
                 .filter(p -> p.unit() == unit && p.threads() == threads)
@@ -35,8 +35,8 @@ record Peaks(List<Measurement> all) {
                 .orElse(Double.NaN);
     }
 
-    /** The fraction of the ceiling that m reaches at its median. */
-    double share(Measurement m) {
+    /** The fraction of the peak that m reaches at its median. */
+    double fraction(Measurement m) {
         return m.rate() / of(m);
     }
 }

@@ -9,7 +9,7 @@ import java.io.File;
 import java.util.Collection;
 import java.util.List;
 
-/** Profiles nothing: it keeps the JVM's remarks at every start, such as the incubator module's, off the console. */
+/** Does not profile; it keeps the JVM's start-up warnings, such as the incubator module's, off the console. */
 public final class QuietFork implements ExternalProfiler {
     @Override
     public boolean allowPrintOut() {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * What stands in results.json.
+ * The contents of results.json.
  *
  * @param facts command, CPU, JDK, commit …
  * @param measurements peaks included
@@ -26,7 +26,7 @@ record Results(SequencedMap<String, ?> facts, List<Measurement> measurements) {
         measurements = List.copyOf(measurements);
     }
 
-    /** @throws IllegalArgumentException if there is no such file or something else stands in it */
+    /** @throws IllegalArgumentException if there is no such file or it has other contents */
     static Results read(Path file) {
         try {
             JsonObject root = Json.read(Files.readString(file)).getAsJsonObject();
@@ -63,7 +63,7 @@ record Results(SequencedMap<String, ?> facts, List<Measurement> measurements) {
                 m.getAsJsonArray("nanos").asList().stream().map(JsonElement::getAsDouble).toList());
     }
 
-    /** Whether both came about on the same CPU with the same JDK. */
+    /** True if both were measured on the same CPU with the same JDK. */
     boolean sameMachine(Results other) {
         return text("CPU").equals(other.text("CPU")) && text("JDK").equals(other.text("JDK"));
     }

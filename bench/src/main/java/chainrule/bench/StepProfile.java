@@ -1,15 +1,14 @@
 package chainrule.bench;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Window;
+import chainrule.backend.check.ObservedBackend;
+import chainrule.backend.provider.Backends;
 import chainrule.bench.path.Net;
 import chainrule.data.Batch;
 import chainrule.train.Trainer;
 
 import java.lang.management.ManagementFactory;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -19,10 +18,11 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Where the time of a training step goes: how the steps become faster while the JVM compiles them, then the microseconds
- * that every primitive takes of a step, the clock's own cost included. A plain program, because both are seen from inside a running JVM.
+ * Profiles a training step: prints how the steps become faster while the JVM compiles them, then the microseconds that
+ * each primitive takes in a step, including the cost of reading the clock. It is a plain program, because both need to
+ * be measured in one running JVM.
  *
- * <p>With one thread the shares are its processor time, which other programs on the machine disturb less.
+ * <p>With one thread it measures that thread's processor time, which other programs on the machine disturb less.
  *
  * <p>Arguments: backend, threads, net (mlp5, mlp20, mlp40, mnist, cifar), seconds.
  */
@@ -71,7 +71,7 @@ public final class StepProfile {
         return steps;
     }
 
-    /** Steps a second in every half second since the JVM started. */
+    /** Prints the steps per second for each half second since the JVM started. */
     private static void timeline(Trainer trainer, Batch batch, double seconds) {
         long age =
                 ProcessHandle.current()
@@ -100,28 +100,23 @@ public final class StepProfile {
         }
     }
 
-    /** The primitive, with the size and channels of the images it works on: a convolution of each layer by itself. */
+    /**
+     * The primitive, with the channels and height of its images: the convolutions of each layer are listed separately.
+     */
     private static String label(String primitive, Object[] arguments) {
         return arguments != null && arguments[0] instanceof Window w
                 ? primitive + " " + w.channels() + "@" + w.height()
                 : primitive;
     }
 
-    /** The backend, adding up the time every primitive takes. */
+    /** Wraps the backend to sum the time that each primitive takes. */
     private static Backend timed(Backend backend, LongSupplier clock, Map<String, Long> nanos) {
-        return (Backend)
-                Proxy.newProxyInstance(
-                        Backend.class.getClassLoader(),
-                        new Class<?>[] {Backend.class},
-                        (_, method, arguments) -> {
-                            long start = clock.getAsLong();
-                            try {
-                                return method.invoke(backend, arguments);
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            } finally {
-                                nanos.merge(label(method.getName(), arguments), clock.getAsLong() - start, Long::sum);
-                            }
-                        });
+        return new ObservedBackend(
+                backend,
+                (primitive, arguments, run) -> {
+                    long start = clock.getAsLong();
+                    run.run();
+                    nanos.merge(label(primitive, arguments), clock.getAsLong() - start, Long::sum);
+                });
     }
 }

@@ -3,9 +3,9 @@ package chainrule.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import chainrule.backend.BackendProvider;
-import chainrule.backend.Backends;
-import chainrule.backend.Setup;
+import chainrule.backend.provider.BackendProvider;
+import chainrule.backend.provider.Backends;
+import chainrule.backend.provider.Setup;
 import chainrule.experiments.report.Json;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;
@@ -61,26 +61,26 @@ class BenchCommandTest {
         return Backends.providers().stream().filter(p -> p.name().equals(Case.GPU)).findFirst().orElseThrow();
     }
 
-    /** JVMs of its own are started here, as for a user. */
+    /** Starts separate JVMs, as for a user. */
     @Test
-    void aSetIsMeasuredReportedAndComparedWithAnEarlierRun() throws Exception {
-        String[] tiny = {"--set", "loss", "--backends", "cuda,ejml", "--threads", "1", "--quick"};
+    void measuresASetWritesAReportAndComparesItWithAnEarlierRun() throws Exception {
+        String[] tiny = {"--set", "im2col", "--backends", "cuda,ejml", "--threads", "1", "--quick"};
         Cli first = bench(tiny);
         assertThat(first.status()).as(first.err()).isZero();
         assertThat(first.out().contains("left out   backend 'cuda' cannot be used here: "))
-                .as("without a GPU it says so and goes on")
-                .isEqualTo(gpu().obstacle().isPresent());
-        assertThat(first.out()).contains("CPU", "JDK", "commit", "crossEntropy 128x10", "of peak", "report.html");
+                .as("without a GPU it reports the reason and continues")
+                .isEqualTo(gpu().unavailableReason().isPresent());
+        assertThat(first.out()).contains("CPU", "JDK", "commit", "im2col 32@16", "of peak", "report.html");
         Path results = folder.resolve("out/results.json");
         assertThat(Results.read(results).measurements())
                 .extracting(Measurement::family)
-                .containsOnly("loss", "byte-peak");
+                .containsOnly("im2col", "byte-peak");
         assertThat(Results.read(results).measurements())
                 .allSatisfy(m -> assertThat(m.nanos()).hasSize(3).allMatch(n -> n > 0));
         assertThat(Json.read(Files.readString(results)).getAsJsonObject().getAsJsonObject("facts").keySet())
                 .contains("command", "CPU", "JDK", "commit", "threads");
         String html = Files.readString(folder.resolve("out/report.html"));
-        assertThat(html).contains("<svg", "crossEntropyGradient 1024x1000", "triad in memory");
+        assertThat(html).contains("<svg", "im2colGradient 64@7", "triad in memory");
 
         List<String> again = new ArrayList<>(Arrays.asList(tiny));
         again.addAll(List.of("--against", results.toString()));
@@ -108,7 +108,7 @@ class BenchCommandTest {
                 "--fast|unknown option '--fast'; see ./run bench --help",
                 "--backend simd|unknown option '--backend'; did you mean '--backends'? See ./run bench --help"
             })
-    void badInputIsOneLineAndMakesNothing(String options, String part) {
+    void reportsBadInputInOneLineWithoutWritingFiles(String options, String part) {
         Cli run = bench(options.split(" "));
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err().lines()).hasSize(1);
@@ -118,7 +118,7 @@ class BenchCommandTest {
     }
 
     @Test
-    void theHelpNamesEverySetAndOption() {
+    void helpNamesEverySetAndOption() {
         Cli help = run(List.of("--help"));
         assertThat(help.status()).isZero();
         assertThat(help.err()).isEmpty();
@@ -131,18 +131,18 @@ class BenchCommandTest {
     }
 
     @Test
-    void withNoBackendThatWorksThereIsNothingToMeasure() {
-        assumeTrue(gpu().obstacle().isPresent(), "there is a GPU");
+    void failsWithoutAWorkingBackend() {
+        assumeTrue(gpu().unavailableReason().isPresent(), "there is a GPU");
         Cli alone = bench("--backends", "cuda", "--quick");
         assertThat(alone.status()).isEqualTo(2);
         assertThat(alone.err()).startsWith("./run bench: backend 'cuda' cannot be used here: ");
     }
 
-    /** The day a GPU is there the same is measured on it: here one case, on the device that needs none. */
+    /** Measures one case on the emulated device, which needs no GPU; a GPU is measured the same way. */
     @Test
-    void cudaIsMeasuredBesideTheOthersWithWhereItOvertakes() {
-        Optional<String> obstacle = gpu().obstacle(new Setup(1, "emulated", false));
-        assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
+    void comparesCudaWithTheCpuAndReportsTheCrossover() {
+        Optional<String> unavailableReason = gpu().unavailableReason(new Setup(1, "emulated", false));
+        assumeTrue(unavailableReason.isEmpty(), () -> unavailableReason.orElse(""));
         Case small = Family.LOSS.cases(List.of(Case.GPU), List.of(1, 2)).getFirst();
         Measurement gpu = small.measure(true, "emulated");
         assertThat(gpu.median()).isPositive();
@@ -161,18 +161,18 @@ class BenchCommandTest {
         assertThat(report.sections().stream().map(Section::title))
                 .containsSubsequence("No GPU was measured", "From which size the GPU is faster");
         assertThat(BenchReport.table(Crossover.of(List.of(gpu, cpu))).plain())
-                .containsPattern("loss +crossEntropy +128x10 +2.0 +2.0");
+                .containsPattern("loss +softmax +128x10 +2.0 +2.0");
     }
 
     @Test
-    void aDeviceThatIsNotThereIsRefused() {
+    void rejectsUnknownDevice() {
         Cli run = bench("--device", "gpu", "--quick");
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).contains("it has no device 'gpu', expected a number or emulated").hasLineCount(1);
     }
 
     @Test
-    void aGpuHasNoThreads() {
+    void measuresAGpuWithOneThreadCountOnly() {
         List<Case> cases = Family.GEMM.cases(List.of("cuda", "simd"), List.of(1, 2));
         assertThat(cases).filteredOn(c -> c.backend().equals("cuda")).isNotEmpty().allMatch(c -> c.threads() == 1);
         assertThat(cases).filteredOn(c -> c.backend().equals("simd") && c.threads() == 2).isNotEmpty();
@@ -180,7 +180,7 @@ class BenchCommandTest {
 
     @Test
     void everyFamilyHasCasesWithWork() {
-        assertThat(Family.set("all")).hasSize(10).containsAll(Family.set("kernels"));
+        assertThat(Family.set("all")).hasSize(11).containsAll(Family.set("kernels"));
         for (Family family : Family.values()) {
             assertThat(family.cases(List.of("simd", "ejml"), List.of(1, 2)))
                     .isNotEmpty()

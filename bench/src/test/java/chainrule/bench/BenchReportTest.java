@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a benchmark report says can be computed again from its own tables. */
+/** The statements of a benchmark report follow from its tables. */
 class BenchReportTest {
     /** 1000 operations in 4 and 5 ns: 250 GFLOP/s at best, 222 at the median. */
     private static final Measurement PEAK = peak("flop-peak", Work.Unit.FLOP, 4.0, 4.5, 5.0);
@@ -49,7 +49,7 @@ class BenchReportTest {
     }
 
     @Test
-    void theLeadNamesOnlyWhatWasMeasured() {
+    void leadNamesOnlyMeasuredFamilies() {
         assertThat(report(PEAK, STEP).lead())
                 .startsWith("Measured: training steps.")
                 .doesNotContain("triad", "exceed the peak");
@@ -63,7 +63,7 @@ class BenchReportTest {
     }
 
     @Test
-    void aReportIsRenderedAgainFromItsResults() throws IOException {
+    void rendersAReportFromItsResults() throws IOException {
         String results = Json.write(new Results(new LinkedHashMap<>(Map.of("CPU", "made up")), List.of(PEAK, STEP)));
         Files.writeString(folder.resolve("results.json"), results);
         assertThat(Main.execute("--render", folder.toString())).isZero();
@@ -73,7 +73,7 @@ class BenchReportTest {
     }
 
     @Test
-    void aFolderWithoutResultsIsRefused() {
+    void rejectsFolderWithoutResults() {
         assertThat(Main.execute("--render", folder.resolve("none").toString())).isEqualTo(2);
         assertThat(folder.resolve("none")).doesNotExist();
     }

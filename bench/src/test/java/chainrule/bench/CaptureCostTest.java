@@ -32,22 +32,22 @@ class CaptureCostTest {
         assertThat(cost.summary())
                 .isEqualTo(
                         "Capture changes the time of a step by +20.0 % for mlp40 on simd with 1 thread. 1 of 2"
-                                + " comparisons show no difference that can be told from noise.");
+                                + " comparisons show no difference beyond noise.");
         assertThat(BenchReport.table(cost).plain()).contains("+20.0 %", "beyond noise", "not distinguishable");
     }
 
     @Test
-    void aLowerTimeWithCaptureIsNoCost() {
+    void reportsNoCostIfCaptureIsFaster() {
         CaptureCost cost =
                 CaptureCost.of(
                         List.of(
                                 capture("captured", "cifar", 2, 90, 100, 110),
                                 capture("plain", "cifar", 2, 95, 107, 117)));
-        assertThat(cost.summary()).isEqualTo("1 of 1 comparisons show no difference that can be told from noise.");
+        assertThat(cost.summary()).isEqualTo("1 of 1 comparisons show no difference beyond noise.");
     }
 
     @Test
-    void onlyTheSameNetBackendAndThreadsAreCompared() {
+    void comparesOnlyTheSameNetBackendAndThreads() {
         assertThat(CaptureCost.of(List.of(capture("captured", "mlp5", 1, 1), capture("plain", "mlp5", 2, 1))).rows())
                 .isEmpty();
     }

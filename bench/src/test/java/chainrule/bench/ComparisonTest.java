@@ -44,17 +44,17 @@ class ComparisonTest {
         "100, 2, 108, 2, SAME",
         "100, 2, 110, 2, SLOWER",
         "100, 2, 90, 1.8, FASTER",
-        // one restless side is enough to hide a change
+        // a large spread on one side is enough to hide a change
         "100, 10, 120, 0, SAME",
         "100, 10, 140, 0, SLOWER"
     })
-    void aTimeHasMovedWhereTheMediansDifferByMoreThanNoise(
+    void countsAChangeIfTheMediansDifferByMoreThanNoise(
             double before, double beforeQuartile, double after, double afterQuartile, Verdict expected) {
         assertThat(verdict(around(before, beforeQuartile), around(after, afterQuartile))).isEqualTo(expected);
     }
 
     @Test
-    void whatDoesNotStandInBothIsLeftOutAndCounted() {
+    void omitsAndCountsMeasurementsMissingFromTheEarlierRun() {
         Comparison comparison =
                 Comparison.of(
                         List.of(Measured.product("a", 100), Measured.product("b", 100)),
@@ -65,7 +65,7 @@ class ComparisonTest {
     }
 
     @Test
-    void resultsComeBackAsTheyWere() throws IOException {
+    void readsResultsAsWritten() throws IOException {
         Results results =
                 new Results(
                         new LinkedHashMap<>(Map.of("CPU", "a fast one")),
@@ -77,7 +77,7 @@ class ComparisonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "no json {", "[]", "{}", "{\"facts\": {}, \"measurements\": [{\"family\": \"gemm\"}]}"})
-    void anotherFileIsRefused(String content) throws IOException {
+    void rejectsOtherFiles(String content) throws IOException {
         Path file = Files.writeString(folder.resolve("other.json"), content);
         assertThatThrownBy(() -> Results.read(file))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Optional;
 
-/** Where a GPU overtakes, in figures made up. */
+/** Finds the crossover in made-up figures. */
 class CrossoverTest {
     private static Measurement of(String operation, String shape, String backend, int threads, double nanos) {
         double amount = Double.parseDouble(shape);
@@ -17,7 +17,7 @@ class CrossoverTest {
     }
 
     @Test
-    void itIsTheSmallestSizeFromWhichTheGpuStaysFaster() {
+    void findsTheSmallestSizeFromWhichTheGpuStaysFaster() {
         List<Measurement> measured =
                 List.of(
                         of("forward", "1000", "cuda", 1, 10), // the largest first: the order must not matter
@@ -41,7 +41,7 @@ class CrossoverTest {
     }
 
     @Test
-    void withoutAGpuThereIsNone() {
+    void findsNoneWithoutAGpu() {
         assertThat(Crossover.of(List.of(of("forward", "1", "simd", 1, 3))).rows()).isEmpty();
     }
 }

@@ -18,19 +18,19 @@ import java.util.stream.Stream;
 
 /**
  * No vector of a training step becomes an object. C2 stops inlining in a method that has grown to a certain number of
- * nodes; a method of ours that takes or returns a vector and is not inlined then costs an allocation for each. It happened to
- * every tile with a bias, which then took 1.6 times as long.
+ * nodes; a method of this project that takes or returns a vector and is not inlined then costs an allocation for each
+ * vector. This happened to every tile with a bias, which then took 1.6 times as long.
  */
 class InliningTest {
     /** "… @ 659   chainrule.simd.Lanes::load (9 bytes)   failed to inline: NodeCountInliningCutoff" */
-    private static final Pattern REFUSED =
+    private static final Pattern NOT_INLINED =
             Pattern.compile("(chainrule\\.simd\\.\\w+)::(\\w+) \\(\\d+ bytes\\)\\s+failed to inline: NodeCount");
 
     @TempDir Path folder;
 
     @ParameterizedTest
     @ValueSource(strings = {"mlp5", "mnist", "cifar"})
-    void everyVectorStaysInARegister(String net) throws IOException, InterruptedException {
+    void keepsEveryVectorInARegister(String net) throws IOException, InterruptedException {
         Path output = folder.resolve(net);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Process steps =
@@ -51,13 +51,13 @@ class InliningTest {
                         .start();
         assertThat(steps.waitFor()).isZero();
         List<String> lines = Files.readAllLines(output);
-        assumeTrue(lines.stream().anyMatch(l -> l.contains("inline (hot)")), "this JVM does not tell what it inlines");
+        assumeTrue(lines.stream().anyMatch(l -> l.contains("inline (hot)")), "this JVM does not print what it inlines");
         assertThat(lines).anyMatch(l -> l.contains("chainrule.simd.RowTile::wide"));
         assertThat(lines.stream().flatMap(InliningTest::boxing)).isEmpty();
     }
 
     private static Stream<String> boxing(String line) {
-        return REFUSED.matcher(line).results().filter(r -> passesVectors(r.group(1), r.group(2))).map(_ -> line);
+        return NOT_INLINED.matcher(line).results().filter(r -> passesVectors(r.group(1), r.group(2))).map(_ -> line);
     }
 
     private static boolean passesVectors(String type, String name) {

@@ -12,7 +12,7 @@ import java.util.List;
 
 class MeasurementTest {
     @Test
-    void medianQuartilesAndRates() {
+    void computesMedianSpreadAndRates() {
         Measurement m = Measured.product("s", 50, 10, 20, 40, 30);
         assertThat(m.median()).isEqualTo(30);
         assertThat(m.spread()).isCloseTo(20.0 / 30, within(1e-12));
@@ -27,7 +27,7 @@ class MeasurementTest {
     }
 
     @Test
-    void aShareIsOfTheCeilingOfTheSameUnitThreadsAndNearestSize() {
+    void refersToThePeakOfTheSameUnitThreadsAndNearestSize() {
         Peaks peaks =
                 new Peaks(
                         List.of(
@@ -36,8 +36,8 @@ class MeasurementTest {
                                 Measured.of("byte-peak", "small", Case.MACHINE, 2, Work.Unit.BYTE, 1e3, 2),
                                 Measured.of("byte-peak", "large", Case.MACHINE, 2, Work.Unit.BYTE, 1e6, 1e5),
                                 Measured.product("not a peak", 1)));
-        assertThat(peaks.of(Measured.product("s", 10))).isEqualTo(200); // the best iteration: it is a ceiling
-        assertThat(peaks.share(Measured.product("s", 10))).isCloseTo(0.5, within(1e-12));
+        assertThat(peaks.of(Measured.product("s", 10))).isEqualTo(200); // the best iteration, as it is an upper limit
+        assertThat(peaks.fraction(Measured.product("s", 10))).isCloseTo(0.5, within(1e-12));
         assertThat(peaks.of(Measured.of("loss", "s", "simd", 2, Work.Unit.BYTE, 5e3, 1))).isEqualTo(500);
         assertThat(peaks.of(Measured.of("loss", "s", "simd", 2, Work.Unit.BYTE, 1e5, 1))).isEqualTo(10);
         assertThat(peaks.large(Work.Unit.BYTE, 2)).isEqualTo(10);
@@ -45,7 +45,7 @@ class MeasurementTest {
     }
 
     @Test
-    void timesHaveThreeDigits() {
+    void printsTimesWithThreeDigits() {
         assertThat(BenchReport.time(3.214)).isEqualTo("3.21 ns");
         assertThat(BenchReport.time(41_040)).isEqualTo("41.0 µs");
         assertThat(BenchReport.time(123_456_789)).isEqualTo("123 ms");

@@ -16,14 +16,14 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The commands of {@code ./run}, to hold a text against them. Nothing is executed. */
+/** The commands of {@code ./run}, to check texts against. Nothing is executed. */
 final class Commands {
     private static final String BENCH = "bench";
 
-    /** Behind it the text goes on in words. */
+    /** The end of a command in a line of text, where a comment or prose follows. */
     private static final Pattern END = Pattern.compile("\\s+#.*|\\s{3,}.*|[;`].*");
 
-    /** Every command by the word behind {@code ./run}; the empty word is {@code ./run} itself. */
+    /** All commands by the word after {@code ./run}; the empty word is {@code ./run} itself. */
     static final Map<String, CommandLine> ALL = all();
 
     private Commands() {}
@@ -52,7 +52,7 @@ final class Commands {
                 .toList();
     }
 
-    /** All that the help of a command says, option by option. */
+    /** The help texts of a command, option by option. */
     static List<String> help(CommandLine command) {
         CommandSpec spec = command.getCommandSpec();
         List<String> texts = new ArrayList<>(Arrays.asList(spec.usageMessage().description()));
@@ -62,10 +62,10 @@ final class Commands {
     }
 
     /**
-     * What is wrong with a command line as a user would type it, {@code ./run depth --epochs 1}, a comment behind it left
-     * out; nothing if it can be typed so.
+     * The error in a command line as a user types it, such as {@code ./run depth --epochs 1}, without a comment after
+     * it; empty if the command line is valid.
      */
-    static Optional<String> wrong(String text) {
+    static Optional<String> error(String text) {
         String line = END.matcher(text.strip()).replaceFirst("");
         List<String> words = new ArrayList<>(List.of(line.split("\\s+")));
         while (words.getFirst().matches("\\$|\\w+=\\S*")) {
@@ -78,7 +78,7 @@ final class Commands {
         if (name.startsWith("<")) {
             return words.size() > 1 && words.get(1).equals("--help")
                     ? Optional.empty()
-                    : Optional.of(text + ": only --help goes with every study");
+                    : Optional.of(text + ": only --help is valid for every study");
         }
         try {
             if (name.equals(BENCH)) {
@@ -96,22 +96,22 @@ final class Commands {
                 .map(word -> text + ": there is no " + word);
     }
 
-    /** What is wrong with the commands that prose names in passing: the words and options right behind {@code ./run}. */
-    static List<String> wrongInPassing(String prose) {
-        List<String> wrong = new ArrayList<>();
+    /** The errors in commands that prose mentions: the words and options directly after {@code ./run}. */
+    static List<String> errorsInProse(String prose) {
+        List<String> errors = new ArrayList<>();
         Matcher mention = Pattern.compile("\\./run ([a-z][a-z-]*)((?: --?[a-z][a-z-]*)*)").matcher(prose);
         while (mention.find()) {
             CommandLine command = ALL.get(mention.group(1));
             if (command == null) {
-                wrong.add(mention.group() + ": no such command");
+                errors.add(mention.group() + ": no such command");
                 continue;
             }
             for (String option : mention.group(2).strip().split(" ")) {
                 if (!option.isEmpty() && !options(command).contains(option)) {
-                    wrong.add(mention.group() + ": no option " + option);
+                    errors.add(mention.group() + ": no option " + option);
                 }
             }
         }
-        return wrong;
+        return errors;
     }
 }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Every command that a document, a help text or a message names can be typed, and every option exists. */
+/** Each command in a document, a help text or a message is valid, and each option exists. */
 class CommandsTest {
     static final List<Markdown> DOCUMENTS = Repository.documents();
 
@@ -26,13 +26,13 @@ class CommandsTest {
 
     @ParameterizedTest
     @FieldSource("DOCUMENTS")
-    void everyCommandOfADocumentCanBeTyped(Markdown document) {
-        assertThat(code(document).filter(RUN.asMatchPredicate()).flatMap(c -> Commands.wrong(c).stream())).isEmpty();
+    void documentsContainOnlyValidCommands(Markdown document) {
+        assertThat(code(document).filter(RUN.asMatchPredicate()).flatMap(c -> Commands.error(c).stream())).isEmpty();
     }
 
     @ParameterizedTest
     @FieldSource("DOCUMENTS")
-    void everyOptionOfADocumentExists(Markdown document) {
+    void documentsNameOnlyExistingOptions(Markdown document) {
         Set<String> known =
                 Commands.ALL.values().stream()
                         .flatMap(command -> Commands.options(command).stream())
@@ -45,10 +45,10 @@ class CommandsTest {
                 .allMatch(span -> known.contains(span.split("[ =]")[0]));
     }
 
-    /** Profiles and modules are those of the poms, options of a script stand in the script. */
+    /** Profiles and modules exist in the poms, and options of a script in the script. */
     @ParameterizedTest
     @FieldSource("DOCUMENTS")
-    void everyMavenProfileModuleAndScriptOptionExists(Markdown document) {
+    void documentsNameOnlyExistingProfilesModulesAndScriptOptions(Markdown document) {
         String poms =
                 Repository.FILES.stream()
                         .map(Path::toString)
@@ -76,8 +76,8 @@ class CommandsTest {
     }
 
     @Test
-    void everyCommandOfAHelpTextCanBeTyped() {
-        List<String> wrong = new ArrayList<>();
+    void helpTextsContainOnlyValidCommands() {
+        List<String> errors = new ArrayList<>();
         Commands.ALL
                 .values()
                 .forEach(
@@ -89,20 +89,20 @@ class CommandsTest {
                                                     Matcher example = EXAMPLE.matcher(line);
                                                     if (example.matches()) {
                                                         String text = example.group(example.group(1) != null ? 1 : 2);
-                                                        Commands.wrong(text).ifPresent(wrong::add);
+                                                        Commands.error(text).ifPresent(errors::add);
                                                     }
-                                                    wrong.addAll(Commands.wrongInPassing(line));
+                                                    errors.addAll(Commands.errorsInProse(line));
                                                 }));
-        assertThat(wrong).isEmpty();
+        assertThat(errors).isEmpty();
     }
 
     @Test
-    void everyCommandOfAMessageExists() {
+    void messagesNameOnlyExistingCommands() {
         assertThat(
                         Repository.FILES.stream()
                                 .map(Path::toString)
                                 .filter(file -> file.matches(".*/src/main/java/.*\\.java"))
-                                .flatMap(file -> Commands.wrongInPassing(Repository.text(file)).stream()))
+                                .flatMap(file -> Commands.errorsInProse(Repository.text(file)).stream()))
                 .isEmpty();
     }
 
@@ -123,18 +123,18 @@ class CommandsTest {
                 "./run bench --against bench/results/pytorch/ours-4/results.json|ours-4",
                 "./run evaluate --model experiments/results/cifer/model.safetensors|cifer"
             })
-    void whatCannotBeTypedIsFound(String command, String part) {
+    void findsInvalidCommands(String command, String part) {
         if (part == null) {
-            assertThat(Commands.wrong(command)).isEmpty();
+            assertThat(Commands.error(command)).isEmpty();
         } else {
-            assertThat(Commands.wrong(command)).get().asString().contains(part);
+            assertThat(Commands.error(command)).get().asString().contains(part);
         }
     }
 
     @Test
-    void whatProseNamesInPassingIsChecked() {
-        assertThat(Commands.wrongInPassing("start with ./run doctor --device emulated, then ./run list")).isEmpty();
-        assertThat(Commands.wrongInPassing("./run docter, ./run depth --epoch")).hasSize(2);
+    void findsInvalidCommandsInProse() {
+        assertThat(Commands.errorsInProse("start with ./run doctor --device emulated, then ./run list")).isEmpty();
+        assertThat(Commands.errorsInProse("./run docter, ./run depth --epoch")).hasSize(2);
     }
 
     private static Stream<String> code(Markdown document) {

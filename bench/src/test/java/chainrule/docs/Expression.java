@@ -13,7 +13,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
 
 /**
- * What the text of a figure is computed from: numbers of a file of results, and arithmetic.
+ * An expression for the value of a figure: numbers from a file of results, and arithmetic.
  *
  * <pre>
  *   nets[activation=relu, hiddenLayers=5].testAccuracy
@@ -22,11 +22,12 @@ import java.util.function.Function;
  * </pre>
  *
  * A path names keys from the root down; {@code [3]} takes one element of an array, {@code []} all of them, {@code
- * [key=value, …]} those whose fields have these values ({@code >=} and {@code <=} compare numbers), {@code [key!=$other]}
- * those in which two fields differ, {@code [key]} and {@code [!key]} those that have the field or not. A key with other signs than letters stands in quotes. A name
- * and a colon before a path choose one of several files. Where a path names several numbers, arithmetic goes element by
- * element, and {@code min}, {@code max}, {@code mean}, {@code median}, {@code sum}, {@code deviation} (of a sample) and
- * {@code count} make one of them.
+ * [key=value, …]} the elements whose fields have these values ({@code >=} and {@code <=} compare numbers), {@code
+ * [key!=$other]} the elements in which two fields differ, {@code [key]} the elements that have the field, and {@code
+ * [!key]} the elements that do not. Quotes enclose a key with characters other than letters, digits, underscores and
+ * hyphens. A name and a colon before a path select one of several files. If a path names several numbers, arithmetic is
+ * elementwise, and {@code min}, {@code max}, {@code mean}, {@code median}, {@code sum}, {@code deviation} (of a sample)
+ * and {@code count} reduce them to one number.
  */
 final class Expression {
     private final String text;
@@ -41,23 +42,23 @@ final class Expression {
     /**
      * The value of an expression.
      *
-     * @param files the root of the file with that name, "" for the one without
-     * @throws IllegalArgumentException if it is none, or not a single number
+     * @param files returns the root of the file with a given name; "" is the file without a name
+     * @throws IllegalArgumentException if the text is no valid expression, or its value is not a single number
      */
     static double value(String text, Function<String, JsonElement> files) {
         Expression e = new Expression(text, files);
         double[] values = e.sum();
         e.space();
         if (e.at < text.length()) {
-            throw e.wrong("something is left over");
+            throw e.error("unexpected text");
         }
         if (values.length != 1) {
-            throw e.wrong(values.length + " numbers where one is expected");
+            throw e.error(values.length + " numbers, expected one");
         }
         return values[0];
     }
 
-    private IllegalArgumentException wrong(String what) {
+    private IllegalArgumentException error(String what) {
         return new IllegalArgumentException(text + ": " + what + " at '" + text.substring(at) + "'");
     }
 
@@ -113,7 +114,7 @@ final class Expression {
         Arrays.sort(sorted);
         int n = values.length;
         if (n == 0 && !name.equals("count")) {
-            throw wrong(name + " of nothing");
+            throw error(name + " of nothing");
         }
         double mean = Arrays.stream(values).sum() / n;
         return switch (name) {
@@ -124,7 +125,7 @@ final class Expression {
             case "mean" -> mean;
             case "median" -> (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
             case "deviation" -> Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / (n - 1));
-            default -> throw wrong("no function '" + name + "'");
+            default -> throw error("no function '" + name + "'");
         };
     }
 
@@ -137,7 +138,7 @@ final class Expression {
         do {
             String key = key();
             if (key.isEmpty()) {
-                throw wrong("no name");
+                throw error("expected a name");
             }
             found = found.stream().map(element -> field(element, key)).toList();
             while (takes("[")) {
@@ -162,7 +163,7 @@ final class Expression {
 
     private JsonElement field(JsonElement element, String key) {
         if (!element.isJsonObject() || !element.getAsJsonObject().has(key)) {
-            throw wrong(
+            throw error(
                     "no '"
                             + key
                             + "'"
@@ -173,7 +174,7 @@ final class Expression {
 
     private List<JsonElement> filtered(JsonElement element, String filter) {
         if (!element.isJsonArray()) {
-            throw wrong("no array before [" + filter + "]");
+            throw error("no array before [" + filter + "]");
         }
         JsonArray array = element.getAsJsonArray();
         if (filter.isEmpty()) {
@@ -187,7 +188,7 @@ final class Expression {
             kept.removeIf(e -> !holds(e.getAsJsonObject(), condition.strip()));
         }
         if (kept.isEmpty()) {
-            throw wrong("nothing has [" + filter + "]");
+            throw error("no element matches [" + filter + "]");
         }
         return kept;
     }
@@ -216,16 +217,16 @@ final class Expression {
             try {
                 return List.of(Double.parseDouble(primitive.getAsString()));
             } catch (NumberFormatException _) {
-                throw wrong("'" + primitive.getAsString() + "' is no number");
+                throw error("'" + primitive.getAsString() + "' is not a number");
             }
         }
-        throw wrong("no number but " + element.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+        throw error("expected a number, found " + element.getClass().getSimpleName().toLowerCase(Locale.ROOT));
     }
 
     private double[] each(double[] a, double[] b, DoubleBinaryOperator op) {
         int n = Math.max(a.length, b.length);
         if (a.length != b.length && a.length != 1 && b.length != 1) {
-            throw wrong(a.length + " numbers against " + b.length);
+            throw error(a.length + " numbers combined with " + b.length);
         }
         double[] result = new double[n];
         for (int i = 0; i < n; i++) {
@@ -251,7 +252,7 @@ final class Expression {
 
     private void expect(String sign) {
         if (!takes(sign)) {
-            throw wrong("'" + sign + "' is missing");
+            throw error("'" + sign + "' is missing");
         }
     }
 

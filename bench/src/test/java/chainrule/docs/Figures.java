@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The figures of a document, against the files that they come from. A comment behind the text that states them names the
+ * The figures of a document, compared with their source files. A comment after the text that states them names the
  * files, and each figure in the order of the text, with its {@link Expression}:
  *
  * <pre>
@@ -27,13 +27,13 @@ import java.util.regex.Pattern;
  *   --&gt;
  * </pre>
  *
- * <p>A figure is right if the raw value rounds to it, at as many digits as the text shows; {@code %} stands for a
- * hundredth. One that begins with {@code ≥}, {@code ≤}, {@code <} or {@code >} is a bound, which the raw value must keep.
- * Behind {@code --} stands why a figure is of no file. {@code <!-- no results file: why -->} says so of all figures of its
- * section. Every other figure in the text is an error.
+ * <p>A figure is right if the raw value rounds to it, at as many digits as the text shows; {@code %} means a hundredth.
+ * A figure that begins with {@code ≥}, {@code ≤}, {@code <} or {@code >} is a bound, which the raw value must satisfy.
+ * After {@code --} follows the reason why a figure comes from no file. {@code <!-- no results file: why -->} gives the
+ * reason for all figures of its section. Any other figure in the text is an error.
  *
- * <p>Files: JSON; {@code .txt}, what bench/pytorch_steps.py printed, as {@code net.median} and {@code net.best}; {@code
- * .md}, its first table as {@code row.column}, {@code .md#2} its second.
+ * <p>Files: JSON; {@code .txt}, the output of bench/pytorch_steps.py, as {@code net.median} and {@code net.best};
+ * {@code .md}, its first table as {@code row.column}; {@code .md#2}, its second table.
  */
 final class Figures {
     private static final Pattern FIGURES = Pattern.compile("<!--\\s*figures\\b([^\\n]*)\\n(.*?)-->", Pattern.DOTALL);
@@ -41,7 +41,7 @@ final class Figures {
     private static final Pattern HEADING = Pattern.compile("^(#+) ", Pattern.MULTILINE);
     private static final Pattern STEPS = Pattern.compile("(\\w+) +batch.*median ([\\d.]+) steps/s, best ([\\d.]+)");
 
-    /** What only a measurement or a count can say: fractions, percentages, factors, large counts, times and sizes. */
+    /** Text that states a measurement or a count: fractions, percentages, factors, large counts, times and sizes. */
     private static final Pattern FIGURE =
             Pattern.compile(
                     "(?<![\\w./,])(?:\\d+ min \\d+ s|[+−-]?\\d*\\.\\d+(?:e[−-]?\\d+)?(?: %)?|\\d+e[−-]?\\d+|\\d+"
@@ -61,31 +61,31 @@ final class Figures {
         this.document = document;
     }
 
-    /** All of a document. */
+    /** The figures of a document. */
     static Figures of(Markdown document) {
         Figures figures = new Figures(document);
         figures.anchors();
         return figures;
     }
 
-    /** What is wrong with the anchored figures, with the place. */
+    /** The errors in the anchored figures, with their positions. */
     List<String> errors() {
         return errors;
     }
 
-    /** How many were compared with a file. */
+    /** The number of figures compared with a file. */
     int checked() {
         return checked;
     }
 
-    /** The document with what its files say now; bounds and words are left as they are. */
+    /** The document with the present values of its files; bounds and words are unchanged. */
     String corrected() {
         StringBuilder text = new StringBuilder(document.text());
         corrections.forEach((at, change) -> text.replace(at, at + change[0].length(), change[1]));
         return text.toString();
     }
 
-    /** The figures that no file and no reason stands behind. */
+    /** The figures without a file and without a reason. */
     List<String> unanchored() {
         exempt();
         List<String> found = new ArrayList<>();
@@ -143,7 +143,7 @@ final class Figures {
         }
     }
 
-    /** Checks one line, and returns where in the text its figure ends. */
+    /** Checks one line and returns the end of its figure in the text. */
     private int anchor(String anchor, int line, int from, int to, String sentences, Map<String, JsonElement> files) {
         String[] sides = anchor.split(" (?:=|--) ", 2);
         String figure = sides[0].strip();
@@ -161,9 +161,9 @@ final class Figures {
         checked++;
         try {
             double value = Expression.value(sides[1], name -> file(name, files));
-            if (!says(figure, value)) {
+            if (!matches(figure, value)) {
                 errors.add(document.place(place.start()) + ": '" + figure + "', but " + sides[1] + " = " + value);
-                String right = like(figure, value);
+                String right = format(figure, value);
                 corrections.put(place.start(), new String[] {figure, right});
                 corrections.put(line + anchor.indexOf(figure), new String[] {figure, right});
             }
@@ -175,13 +175,13 @@ final class Figures {
 
     private static JsonElement file(String name, Map<String, JsonElement> files) {
         if (!files.containsKey(name)) {
-            throw new IllegalArgumentException("no file is called '" + name + "'");
+            throw new IllegalArgumentException("no file is named '" + name + "'");
         }
         return files.get(name);
     }
 
-    /** Whether the text of a figure says that value. */
-    static boolean says(String figure, double value) {
+    /** True if the text of a figure states the value. */
+    static boolean matches(String figure, double value) {
         Matcher bound = BOUND.matcher(figure);
         if (bound.matches()) {
             double limit = number(bound.group(2));
@@ -196,7 +196,7 @@ final class Figures {
         return Math.abs(value - number(figure)) <= half * (1 + 1e-9);
     }
 
-    /** The number that a text stands for: "1 min 53 s" are 113 seconds, "−8.3 %" is −0.083. */
+    /** The value of a text: "1 min 53 s" is 113 seconds, "−8.3 %" is −0.083. */
     private static double number(String figure) {
         Matcher time = TIME.matcher(figure);
         if (time.matches()) {
@@ -206,7 +206,7 @@ final class Figures {
         return Double.parseDouble(digits) * (figure.endsWith("%") ? 0.01 : 1);
     }
 
-    /** What its last digit counts. */
+    /** The place value of the last digit. */
     private static double unit(String figure) {
         Matcher time = TIME.matcher(figure);
         if (time.matches()) {
@@ -228,8 +228,8 @@ final class Figures {
         return new java.math.BigDecimal(digits).scale();
     }
 
-    /** That value as a text of the same kind; the text as it is where it is a bound. */
-    private static String like(String figure, double value) {
+    /** The value in the format of the figure; a bound is returned unchanged. */
+    private static String format(String figure, double value) {
         if (BOUND.matcher(figure).matches()) {
             return figure;
         }

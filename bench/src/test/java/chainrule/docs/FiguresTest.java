@@ -16,19 +16,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Every figure in a document is what its file of results says, or says why it has none: {@link Figures} explains the
- * comments that anchor them. After new results, {@code -Dfigures.write=true} puts the new figures into the documents; what
- * the sentences around them claim is still for a person to read.
+ * Each figure in a document agrees with its file of results, or states why it has none: {@link Figures} explains the
+ * comments that anchor them. After new results, {@code -Dfigures.write=true} writes the new figures into the documents;
+ * a person must still check the sentences around them.
  */
 class FiguresTest {
     static final List<Markdown> DOCUMENTS = Repository.documents();
 
-    /** Figures here may stand alone: their anchors are checked, if there are any. */
+    /** Documents whose figures need no anchors; existing anchors are checked. */
     private static final Set<String> NARRATIVE = Set.of("CHANGELOG.md");
 
     @ParameterizedTest
     @FieldSource("DOCUMENTS")
-    void everyFigureIsWhatItsFileSays(Markdown document) throws IOException {
+    void figuresAgreeWithTheirFiles(Markdown document) throws IOException {
         Figures figures = Figures.of(document);
         if (Boolean.getBoolean("figures.write")) {
             Files.writeString(Repository.ROOT.resolve(document.file()), figures.corrected());
@@ -38,14 +38,14 @@ class FiguresTest {
 
     @ParameterizedTest
     @FieldSource("DOCUMENTS")
-    void everyFigureHasAFileOrAReason(Markdown document) {
+    void figuresHaveAFileOrAReason(Markdown document) {
         if (!NARRATIVE.contains(document.file())) {
             assertThat(Figures.of(document).unanchored()).isEmpty();
         }
     }
 
     @Test
-    void theDocumentsHaveAnchoredFigures() {
+    void documentsHaveAnchoredFigures() {
         assertThat(DOCUMENTS.stream().map(Figures::of).mapToInt(Figures::checked).sum()).isGreaterThan(50);
     }
 
@@ -70,8 +70,8 @@ class FiguresTest {
         "4.6, 4.64, true",
         "0.1, NaN, false"
     })
-    void aFigureSaysWhatRoundsToIt(String figure, double value, boolean right) {
-        assertThat(Figures.says(figure, value)).isEqualTo(right);
+    void acceptsValuesThatRoundToTheFigure(String figure, double value, boolean right) {
+        assertThat(Figures.matches(figure, value)).isEqualTo(right);
     }
 
     @ParameterizedTest
@@ -94,7 +94,7 @@ class FiguresTest {
                 "\"an odd / name\"|7",
                 "other:y|8"
             })
-    void expressionsAreComputed(String expression, double value) {
+    void evaluatesExpressions(String expression, double value) {
         String main =
                 """
                 {"a": {"b": 3}, "an odd / name": 7,
@@ -111,14 +111,14 @@ class FiguresTest {
             quoteCharacter = '"',
             value = {
                 "b|\"no 'b' among [a]\"",
-                "a[k=w]|nothing has [k=w]",
-                "a[].x|2 numbers where one is expected",
+                "a[k=w]|no element matches [k=w]",
+                "a[].x|2 numbers, expected one",
                 "max(a[].x|\"')' is missing\"",
                 "largest(a[].x)|\"no function 'largest'\"",
-                "a[0].k|\"'u' is no number\"",
-                "a[0].x 3|something is left over"
+                "a[0].k|\"'u' is not a number\"",
+                "a[0].x 3|unexpected text"
             })
-    void wrongExpressionsSayWhatIsWrong(String expression, String part) {
+    void rejectsInvalidExpressions(String expression, String part) {
         String json = "{\"a\": [{\"k\": \"u\", \"x\": 1}, {\"k\": \"v\", \"x\": 2}]}";
         assertThatThrownBy(() -> Expression.value(expression, _ -> JsonParser.parseString(json)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -126,7 +126,7 @@ class FiguresTest {
     }
 
     @Test
-    void wrongMissingAndUnanchoredFiguresAreFound() {
+    void findsWrongMissingAndUnanchoredFigures() {
         Figures figures =
                 Figures.of(
                         new Markdown(

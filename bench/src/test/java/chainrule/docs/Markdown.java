@@ -7,8 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A document, as far as its statements can be checked: what it shows as code, where it links to, and the figures in its
- * prose.
+ * The parts of a document that tests can check: its code, its links, and the figures in its prose.
  *
  * @param file relative to the root of the project
  */
@@ -19,16 +18,16 @@ record Markdown(String file, String text) {
     private static final Pattern SPAN = Pattern.compile("`([^`]+)`");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
-    /** Its file, for the names of tests. */
+    /** The file, for the names of tests. */
     @Override
     public String toString() {
         return file;
     }
 
-    /** A piece of the text, with where it begins. */
+    /** A piece of the text and its offset. */
     record Piece(String text, int at) {}
 
-    /** The text with comments and blocks of code blanked out, every character at its place. */
+    /** The text with comments and code blocks blanked out; all characters keep their offsets. */
     String prose() {
         return blank(blank(blank(text, COMMENT), FENCE), INDENTED);
     }
@@ -43,12 +42,12 @@ record Markdown(String file, String text) {
         return pieces(COMMENT, text, 0);
     }
 
-    /** What stands between backticks in the prose. */
+    /** The text between backticks in the prose. */
     List<Piece> spans() {
         return pieces(SPAN, prose(), 1).stream().map(p -> new Piece(p.text().replaceAll("\\s+", " "), p.at())).toList();
     }
 
-    /** The lines of the blocks of code. */
+    /** The lines of the code blocks. */
     List<Piece> codeLines() {
         String visible = blank(text, COMMENT);
         List<Piece> blocks = new ArrayList<>(pieces(FENCE, visible, 2));
@@ -65,12 +64,12 @@ record Markdown(String file, String text) {
         return lines;
     }
 
-    /** The blocks of code in that language. */
+    /** The code blocks in a language. */
     List<String> code(String language) {
         return FENCE.matcher(text).results().filter(m -> m.group(1).equals(language)).map(m -> m.group(2)).toList();
     }
 
-    /** Where its links lead. */
+    /** The targets of the links. */
     List<Piece> links() {
         return pieces(LINK, prose(), 1);
     }

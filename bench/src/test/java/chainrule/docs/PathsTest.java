@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Every file, folder, class, package and property that a document or a help text names exists. */
+/** Each file, folder, class, package and property that a document or a help text names exists. */
 class PathsTest {
     static final List<Markdown> DOCUMENTS = Repository.documents();
 
-    /** Of the user, of a run, or of another program. */
+    /** Names that belong to the user, to a run, or to another program. */
     private static final Pattern ELSEWHERE =
             Pattern.compile(
                     "[~$%/<].*|\\.\\./.*|(?:out|venv|target|modules)(?:/.*)?|.*/target/.*|.*[…<].*|images/.*|CUDA_\\w+|\\d.*|[A-Z/]+");
@@ -31,12 +31,12 @@ class PathsTest {
     private static final Pattern QUALIFIED = Pattern.compile("(?<![\\w.-])chainrule(?:\\.\\w+)+");
     private static final Pattern PROPERTY = Pattern.compile("-D(chainrule\\.[\\w.]+)\\.(\\w+)|-D(chainrule)\\.(\\w+)");
 
-    /** Names that look like ours: a switch of HotSpot, a program. */
+    /** Names that look like the project's: a HotSpot option, a class of the JDK. */
     private static final Set<String> FOREIGN = Set.of("NodeCountInliningCutoff", "FloatVector");
 
     @ParameterizedTest
     @FieldSource("DOCUMENTS")
-    void everyLinkLeadsSomewhere(Markdown document) {
+    void linksLeadToExistingFiles(Markdown document) {
         Path folder = Path.of(document.file()).resolveSibling("").normalize();
         assertThat(document.links().stream().map(Markdown.Piece::text))
                 .filteredOn(link -> !link.matches("https?:.*|#.*"))
@@ -46,7 +46,7 @@ class PathsTest {
 
     @ParameterizedTest
     @FieldSource("DOCUMENTS")
-    void everyNameOfADocumentExists(Markdown document) {
+    void documentsNameOnlyExistingThings(Markdown document) {
         String folder = document.file().replaceFirst("[^/]*$", "");
         assertThat(
                         Stream.concat(
@@ -66,7 +66,7 @@ class PathsTest {
     }
 
     @Test
-    void everyFileOfAHelpTextExists() {
+    void helpTextsNameOnlyExistingFiles() {
         assertThat(
                         Commands.ALL.values().stream()
                                 .flatMap(command -> Commands.help(command).stream())
@@ -90,17 +90,17 @@ class PathsTest {
         "engine/src/test/resources/traces/*.safetensors, true",
         "InliningTest, true",
         "OutliningTest, false",
-        "Backend.lend, true",
+        "Backend.openScope, true",
         "Backend.borrow, false",
         "NumberFormatException, true",
         "out/depth/report.html, true",
         "~/.m2/toolchains.xml, true"
     })
-    void whatDoesNotExistIsFound(String name, boolean exists) {
+    void findsMissingNames(String name, boolean exists) {
         assertThat(missing(name, "").isEmpty()).isEqualTo(exists);
     }
 
-    /** The name, if it is one of the project's and there is no such thing. */
+    /** The name, if it looks like one of the project's and does not exist. */
     private static Optional<String> missing(String name, String folder) {
         if (ELSEWHERE.matcher(name).matches()) {
             return Optional.empty();
@@ -120,7 +120,7 @@ class PathsTest {
                 || Repository.FILES.stream().anyMatch(f -> ("/" + f + "/").contains("/" + path + "/"));
     }
 
-    /** A class of ours or of java.lang, with that member if one is named. */
+    /** True if the class exists in the project or in java.lang, with the member if one is named. */
     private static boolean type(String name, String member) {
         if (FOREIGN.contains(name)) {
             return true;
@@ -146,7 +146,7 @@ class PathsTest {
                 .anyMatch(f -> f.endsWith(path + ".java") || f.contains(path + "/"));
     }
 
-    /** Whether a source reads it, whole or put together. */
+    /** True if a source reads the property, by its whole name or by prefix and name. */
     private static boolean property(String prefix, String name) {
         String sources = SOURCES;
         return sources.contains("\"" + prefix + "." + name + "\"")

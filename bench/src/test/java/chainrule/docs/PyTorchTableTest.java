@@ -23,12 +23,12 @@ import java.util.stream.IntStream;
 class PyTorchTableTest {
     private static final List<String> NETS = List.of("mlp5", "mlp20", "mlp40", "mnist", "cifar");
 
-    /** Steps a second of one round. */
+    /** Steps per second in one round. */
     private record Rate(double median, double best) {}
 
     @ParameterizedTest
     @CsvSource({"bench/results/pytorch, 3", "bench/results/pytorch/again, 1"})
-    void theTablesAreWhatTheRawOutputGives(String folder, int rounds) {
+    void tablesAgreeWithTheRawOutput(String folder, int rounds) {
         String table = Repository.text(folder + "/table.md");
         for (String net : NETS) {
             List<Rate> plain = rounds(rounds, i -> other(folder + "/default-" + i + ".txt", net));
@@ -54,7 +54,7 @@ class PyTorchTableTest {
     }
 
     @Test
-    void theSecondMeasurementAgreesAsFarAsTheTextSays() {
+    void secondMeasurementAgreesWithinTheStatedBound() {
         var bound = Pattern.compile("each within (\\d+) %").matcher(Repository.text("bench/results/pytorch/README.md"));
         assertThat(bound.find()).isTrue();
         for (String net : NETS) {

@@ -11,15 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The files of the project: what its documents speak of. */
+/** The files of the project, to check documents against. */
 final class Repository {
-    /** Made by builds, runs and tools, or not part of the project. */
+    /** Folders made by builds, runs and tools. */
     private static final Set<String> SKIPPED = Set.of("target", "out", "venv", "__pycache__");
 
     /** The folder that holds {@code run}. */
     static final Path ROOT = root();
 
-    /** Every file, relative to the root, in order. */
+    /** All files, relative to the root, sorted. */
     static final List<Path> FILES = files();
 
     private Repository() {}
@@ -75,7 +75,7 @@ final class Repository {
         }
     }
 
-    /** Whether there is a file or folder of that name, relative to the root; {@code *} stands for part of a name. */
+    /** True if there is a file or folder of that name, relative to the root; {@code *} matches part of a name. */
     static boolean holds(String path) {
         String name = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         if (!name.contains("*")) {
@@ -85,7 +85,7 @@ final class Repository {
         return FILES.stream().anyMatch(matcher::matches);
     }
 
-    /** Every Markdown file. */
+    /** All Markdown files. */
     static List<Markdown> documents() {
         return FILES.stream()
                 .map(Path::toString)

@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
 
 import javax.tools.ToolProvider;
 
-/** The Java of the documents compiles as it stands, imports included. */
+/** The Java snippets in the documents compile as printed, imports included. */
 class SnippetsTest {
     @TempDir Path folder;
 
     @Test
-    void everySnippetCompilesAsItIsPrinted() throws IOException {
+    void snippetsCompileAsPrinted() throws IOException {
         List<String> snippets = Repository.documents().stream().flatMap(d -> d.code("java").stream()).toList();
         assertThat(snippets).isNotEmpty();
         for (String snippet : snippets) {
@@ -28,7 +28,7 @@ class SnippetsTest {
     }
 
     @Test
-    void aMissingImportIsFound() throws IOException {
+    void findsMissingImport() throws IOException {
         assertThat(errors("Shape shape = Shape.of(784);\n")).contains("cannot find symbol");
     }
 

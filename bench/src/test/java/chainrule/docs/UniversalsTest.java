@@ -2,60 +2,50 @@ package chainrule.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chainrule.backend.Backend;
-import chainrule.backend.SelfTest;
+import chainrule.backend.check.PrimitiveCase;
+import chainrule.backend.check.PrimitiveCases;
+import chainrule.backend.check.SelfTest;
 import chainrule.backend.reference.ReferenceBackend;
+import chainrule.bench.path.PrimitiveSet;
 
 import org.junit.jupiter.api.Test;
 
-import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** What documents say of "every" or of "these" is compared with all there are. */
+/** Compares statements about "every" or "these" in documents with the project. */
 class UniversalsTest {
     private static final String CUDA = "kernels/src/main/cuda/";
     private static final String BUGS = "kernels/src/test/resources/chainrule/cuda/emulator/bugs.cu";
 
-    /** A primitive computes on buffers; allocating, copying and waiting are not primitives. */
-    private static Set<String> primitives() {
-        Set<String> memory =
-                Set.of("upload", "download", "fill", "copy", "lend", "allocate", "zeros", "scalar", "scalars");
-        return Arrays.stream(Backend.class.getMethods())
-                .filter(m -> Arrays.stream(m.getParameterTypes()).anyMatch(t -> t.getSimpleName().equals("Buffer")))
-                .map(Method::getName)
-                .filter(name -> !memory.contains(name))
-                .collect(Collectors.toCollection(TreeSet::new));
+    @Test
+    void benchmarksMeasureEveryPrimitive() {
+        assertThat(
+                        Arrays.stream(PrimitiveSet.values())
+                                .flatMap(set -> set.cases(set.shapes().getFirst()).stream())
+                                .map(PrimitiveCase::primitive)
+                                .distinct())
+                .containsExactlyInAnyOrderElementsOf(
+                        PrimitiveCases.all().stream().map(PrimitiveCase::primitive).distinct().toList());
     }
 
     @Test
-    void theNotesNameEveryPrimitiveWithoutABenchmark() {
-        String benchmarks = sources("bench/src/main/java/chainrule/bench/path/");
-        Set<String> without = primitives();
-        without.removeIf(name -> benchmarks.contains("k." + name + "("));
-        assertThat(paragraph("bench/NOTES.md", "These primitives have no separate benchmark")).isEqualTo(without);
-    }
-
-    @Test
-    void theHelpOfBenchNamesEverySetOfBenchmarks() {
+    void helpOfBenchNamesEverySetOfPrimitives() {
         String help = String.join(" ", Commands.help(Commands.ALL.get("bench")));
-        assertThat(files("bench/src/main/java/chainrule/bench/path/"))
-                .filteredOn(file -> file.endsWith("Benchmark.java"))
-                .extracting(
-                        file -> file.replaceFirst(".*/(\\w+)Benchmark\\.java", "$1").toLowerCase(java.util.Locale.ROOT))
-                .allMatch(family -> help.contains(family));
+        assertThat(PrimitiveSet.values())
+                .extracting(set -> set.name().toLowerCase(Locale.ROOT))
+                .allMatch(help::contains);
     }
 
     @Test
-    void theEmulatorsTableNamesEverySeededBug() {
+    void emulatorTableNamesEverySeededBug() {
         Set<String> seeded = all("__global__ void (\\w+)\\(", Repository.text(BUGS));
         List<String> rows =
                 Repository.text("kernels/emulator/README.md")
@@ -83,7 +73,7 @@ class UniversalsTest {
 
     /** "Each file opens with its formula and the bytes it must move; launches are there or above each kernel." */
     @Test
-    void everyKernelFileOpensAsTheGuideSays() {
+    void kernelFilesOpenAsTheGuideSays() {
         assertThat(files(CUDA).stream().filter(file -> file.endsWith(".cu")))
                 .isNotEmpty()
                 .allSatisfy(
@@ -98,9 +88,9 @@ class UniversalsTest {
                         });
     }
 
-    /** The table of the doctor in the guide has the primitives and numbers of shapes of today. */
+    /** The doctor's table in the guide has the present primitives and numbers of shapes. */
     @Test
-    void theDoctorsTableInTheGuideIsOfTodaysSelfTest() {
+    void doctorTableInTheGuideAgreesWithTheSelfTest() {
         Map<String, Long> shapes =
                 SelfTest.run(ReferenceBackend::new, name -> name.contains("softmax")).stream()
                         .collect(Collectors.groupingBy(SelfTest.Result::primitive, Collectors.counting()));
@@ -116,25 +106,19 @@ class UniversalsTest {
     }
 
     @Test
-    void theReadmeHasEveryCommand() {
+    void readmeNamesEveryCommand() {
         Set<String> commands = new TreeSet<>(Commands.ALL.keySet());
         commands.removeAll(Set.of(""));
         String readme = Repository.text("README.md");
         assertThat(commands).allMatch(name -> readme.contains("`./run " + name));
     }
 
-    /** The table of results is of the folders there are. */
+    /** The README's table of results links every folder of results. */
     @Test
-    void theReadmeLinksEveryFolderOfResults() {
+    void readmeLinksEveryFolderOfResults() {
         String readme = Repository.text("README.md");
         assertThat(all("experiments/results/([\\w-]+)/", String.join("\n", files("experiments/results/"))))
                 .allMatch(folder -> readme.contains("(experiments/results/" + folder + "/)"));
-    }
-
-    private static Set<String> paragraph(String file, String start) {
-        String text = Repository.text(file);
-        int from = text.indexOf(start);
-        return all("`(\\w+)`", text.substring(from, text.indexOf("\n\n", from)));
     }
 
     private static Set<String> all(String pattern, String text) {
@@ -147,10 +131,5 @@ class UniversalsTest {
 
     private static List<String> files(String folder) {
         return Repository.FILES.stream().map(Path::toString).filter(file -> file.startsWith(folder)).toList();
-    }
-
-    private static String sources(String folder) {
-        Function<String, Stream<String>> text = file -> Stream.of(Repository.text(file));
-        return files(folder).stream().flatMap(text).collect(Collectors.joining("\n"));
     }
 }

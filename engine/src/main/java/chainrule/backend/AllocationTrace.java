@@ -1,21 +1,19 @@
 package chainrule.backend;
 
 /**
- * Where a buffer was allocated or closed. A stack trace costs microseconds and kilobytes, too much for every buffer of
- * every step, so it is taken only when the system property {@code chainrule.trace} is {@code true}.
+ * Where a buffer was allocated or closed. A stack trace costs microseconds and kilobytes, too much for each buffer of
+ * each step, so it is taken only with {@link Memory#TRACE}.
  */
 final class AllocationTrace extends Throwable {
     private static final long serialVersionUID = 1L;
-
-    static final boolean ENABLED = Boolean.getBoolean("chainrule.trace");
 
     private AllocationTrace() {
         super("allocated here");
     }
 
-    /** The current place, or null when tracing is off. */
+    /** The current place. */
     static AllocationTrace here() {
-        return ENABLED ? new AllocationTrace() : null;
+        return new AllocationTrace();
     }
 
     /** The innermost frame outside this package, as "Class.method(File.java:12)", or how to find out. */

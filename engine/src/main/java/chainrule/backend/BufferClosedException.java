@@ -1,5 +1,7 @@
 package chainrule.backend;
 
+import chainrule.backend.Memory.Buffer;
+
 /** A buffer was used after its scope had closed. The message names the buffer, its origin and what closed it. */
 public final class BufferClosedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;

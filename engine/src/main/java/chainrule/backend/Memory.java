@@ -2,6 +2,7 @@ package chainrule.backend;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.function.IntFunction;
  * not detected.
  */
 public final class Memory {
+    /** True if the place of each allocation is recorded: with {@code -Dchainrule.trace=true}. */
+    static final boolean TRACE = Boolean.getBoolean("chainrule.trace");
+
     private final IntFunction<Object> allocator;
     private final Consumer<Object> poison;
     private final Consumer<Object> release;
@@ -31,20 +35,27 @@ public final class Memory {
     private final AtomicReference<Thread> holder = new AtomicReference<>();
     private long storageAllocations;
 
-    /**
-     * @param allocator makes device storage for that many numbers
-     * @param poison overwrites storage with NaN; applied to recycled storage when {@code chainrule.trace} is on, so that
-     *     reading a buffer nobody wrote shows
-     */
-    public Memory(IntFunction<Object> allocator, Consumer<Object> poison) {
-        this(allocator, poison, _ -> {});
+    /** Storage as {@code double[]}. */
+    public static Memory ofDoubles() {
+        return new Memory(double[]::new, storage -> Arrays.fill((double[]) storage, Double.NaN), _ -> {});
     }
 
     /**
-     * For storage outside the Java heap.
+     * Storage as {@code float[]}.
      *
-     * @param allocator makes device storage for that many numbers
-     * @param poison overwrites storage with NaN
+     * @param padding elements that follow the last one, so that loops over whole vectors may read and write past the end
+     */
+    public static Memory ofFloats(int padding) {
+        return new Memory(
+                length -> new float[length + padding], storage -> Arrays.fill((float[]) storage, Float.NaN), _ -> {});
+    }
+
+    /**
+     * Storage of another kind, such as outside the Java heap.
+     *
+     * @param allocator makes device storage for that many elements
+     * @param poison overwrites storage with NaN; applied to recycled storage when {@code chainrule.trace} is on, so that
+     *     reading a buffer that was never written shows
      * @param release gives storage back to the device; called once for all that was allocated, at the latest when the
      *     memory closes
      */
@@ -94,7 +105,7 @@ public final class Memory {
     public Buffer allocate(int length, String label) {
         requireThisThread();
         if (length < 0) {
-            throw new IllegalArgumentException("buffer '" + label + "' would have " + length + " numbers");
+            throw new IllegalArgumentException("buffer '" + label + "' would have " + length + " elements");
         }
         if (length > Sizes.MOST) {
             Sizes.product("buffer '" + label + "'", length);
@@ -105,14 +116,14 @@ public final class Memory {
             storage = allocator.apply(length);
             storageAllocations++;
         }
-        if (AllocationTrace.ENABLED) {
+        if (TRACE) {
             poison.accept(storage);
         }
         return owned(new Buffer(this, length, label, storage, false));
     }
 
-    /** A buffer on storage that is somebody else's: it obeys its scope as any other, but its storage is never reused. */
-    public Buffer lend(Object storage, int length, String label) {
+    /** A buffer on storage borrowed from the caller: scoped like any other buffer, but its storage is never reused. */
+    public Buffer wrap(Object storage, int length, String label) {
         requireThisThread();
         return owned(new Buffer(this, length, label, storage, true));
     }
@@ -120,8 +131,8 @@ public final class Memory {
     Buffer handOver(Buffer from, String label) {
         requireThisThread();
         kept.remove(from);
-        boolean lent = from.lent;
-        return owned(new Buffer(this, from.length(), label, from.close("handing over to '" + label + "'"), lent));
+        boolean borrowed = from.borrowed;
+        return owned(new Buffer(this, from.length(), label, from.close("handing over to '" + label + "'"), borrowed));
     }
 
     private Buffer owned(Buffer buffer) {
@@ -141,9 +152,7 @@ public final class Memory {
     void release(Buffer buffer) {
         requireThisThread();
         kept.remove(buffer);
-        recycle(
-                buffer,
-                "close()" + (AllocationTrace.ENABLED ? " " + AllocationTrace.describe(AllocationTrace.here()) : ""));
+        recycle(buffer, TRACE ? "close() " + AllocationTrace.describe(AllocationTrace.here()) : "close()");
     }
 
     void close(Scope scope) {
@@ -168,29 +177,29 @@ public final class Memory {
 
     private void recycle(Buffer buffer, String by) {
         Object storage = buffer.close(by);
-        if (!buffer.lent) {
+        if (!buffer.borrowed) {
             pool.computeIfAbsent(buffer.length(), _ -> new ArrayDeque<>()).push(storage);
         }
     }
 
-    /** Gives storage that no buffer uses back to the device: what is left to do when the device has no more. */
+    /** Gives storage that no buffer uses back to the device: used when the device is out of memory. */
     public void trim() {
         pool.values().forEach(free -> free.forEach(release));
         pool.clear();
     }
 
-    /** How often storage was really allocated rather than taken from the pool; stays constant once training is warm. */
+    /** The number of allocations that the pool could not serve; constant after the first steps of a training. */
     public long storageAllocations() {
         return storageAllocations;
     }
 
-    /** Buffers that live outside every scope. Whatever is in it when the backend closes has leaked. */
+    /** Buffers that live outside every scope. Those left when the backend closes have leaked. */
     public List<Buffer> kept() {
         return List.copyOf(kept);
     }
 
     /**
-     * Frees everything, what has leaked too.
+     * Frees everything, leaked buffers included.
      *
      * @throws MemoryLeakException if kept buffers were never closed; the message names each and where it came from
      * @throws WrongThreadException if another thread has a scope open
@@ -206,6 +215,113 @@ public final class Memory {
         trim();
         if (!leaked.isEmpty()) {
             throw new MemoryLeakException(leaked);
+        }
+    }
+
+    /**
+     * A block of elements on a backend's device.
+     *
+     * <p>Only the backend that allocated a buffer knows what its storage is: a {@code double[]} on the reference backend,
+     * a {@code float[]} on the fast CPU backends, a device pointer on a GPU. A buffer belongs to the {@link Scope} that was
+     * innermost when it was allocated and is recycled when that scope closes, unless it is {@linkplain #keep() kept}.
+     * The handle is never reused, only its storage is, so a stale handle always fails loudly.
+     */
+    public static final class Buffer implements Matrix, AutoCloseable {
+        private final Memory memory;
+        private final int length;
+        private final String label;
+        final AllocationTrace allocatedAt;
+
+        /** True if the storage is borrowed from the caller and never pooled. */
+        final boolean borrowed;
+
+        private Object storage;
+        private String closedBy;
+
+        Buffer(Memory memory, int length, String label, Object storage, boolean borrowed) {
+            this.memory = memory;
+            this.length = length;
+            this.label = label;
+            this.storage = storage;
+            this.borrowed = borrowed;
+            this.allocatedAt = Memory.TRACE ? AllocationTrace.here() : null;
+        }
+
+        /** The number of elements it holds. */
+        public int length() {
+            return length;
+        }
+
+        @Override
+        public Buffer buffer() {
+            return this;
+        }
+
+        /** One: without further information a buffer is a single row. */
+        @Override
+        public int rows() {
+            return 1;
+        }
+
+        @Override
+        public int cols() {
+            return length;
+        }
+
+        /** Its contents, for messages: the name of its tensor, "dense3.weight" or "affine". A gradient has its tensor's. */
+        public String label() {
+            return label;
+        }
+
+        /** False once its scope has closed or {@link #close()} was called. */
+        public boolean isOpen() {
+            return storage != null;
+        }
+
+        /**
+         * The device storage; for backends only. It may be longer than {@link #length()}.
+         *
+         * @throws BufferClosedException if the buffer was closed; the message names where it came from and what closed it
+         * @throws WrongThreadException if another thread has a scope open
+         */
+        public Object storage() {
+            memory.requireThisThread();
+            if (storage == null) {
+                throw new BufferClosedException(this, closedBy);
+            }
+            return storage;
+        }
+
+        /** Takes the buffer out of its scope: it lives until {@link #close()}, and counts as leaked if that is never called. */
+        public Buffer keep() {
+            storage();
+            memory.keep(this);
+            return this;
+        }
+
+        /** Hands the storage back for reuse now, before the scope closes. Closing twice is harmless. */
+        @Override
+        public void close() {
+            if (storage != null) {
+                memory.release(this);
+            }
+        }
+
+        /** The same storage under a new handle, for other contents; this handle is closed. */
+        public Buffer handOver(String newLabel) {
+            return memory.handOver(this, newLabel);
+        }
+
+        Object close(String by) {
+            Object freed = storage;
+            storage = null;
+            closedBy = by;
+            return freed;
+        }
+
+        @Override
+        public String toString() {
+            return "'" + label + "' (" + length + " elements)";
         }
     }
 }

@@ -1,5 +1,7 @@
 package chainrule.backend;
 
+import chainrule.backend.Memory.Buffer;
+
 import java.util.ArrayList;
 import java.util.List;
 

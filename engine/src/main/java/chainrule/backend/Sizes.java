@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 
 /** Numbers of elements: products of sizes that may exceed an {@code int} where each of the sizes does not. */
 public final class Sizes {
-    /** The most elements of a buffer: arrays end at 2³¹ − 1, and {@link Buffer#SLACK} may follow the elements. */
-    public static final int MOST = Integer.MAX_VALUE - 2 * Buffer.SLACK;
+    /** The most elements of a buffer: arrays end at 2³¹ − 1, and {@link HostArray#PADDING} may follow the elements. */
+    public static final int MOST = Integer.MAX_VALUE - 2 * HostArray.PADDING;
 
     private Sizes() {}
 

@@ -1,10 +1,10 @@
 package chainrule.backend;
 
 /**
- * A summary of many numbers, accumulated in double: gradients of deep sigmoid nets are near 1e-27, and their squares
+ * A summary of many elements, accumulated in double: gradients of deep sigmoid nets are near 1e-27, and their squares
  * underflow in float.
  *
- * @param count how many numbers
+ * @param count the number of elements
  * @param min smallest finite value, +∞ if there is none
  * @param max largest finite value, −∞ if there is none
  * @param sum Σ x over the finite values
@@ -16,18 +16,18 @@ package chainrule.backend;
 public record Statistics(
         long count, double min, double max, double sum, double sumAbs, double sumSquares, long zeros, long nonFinite) {
 
-    /** Of no numbers at all: the neutral element of {@link #plus}. */
+    /** Of no elements: the neutral element of {@link #plus}. */
     public static final Statistics EMPTY =
             new Statistics(0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0, 0, 0, 0, 0);
 
-    /** Of one number. */
+    /** Of one element. */
     public static Statistics of(double x) {
         return Double.isFinite(x)
                 ? new Statistics(1, x, x, x, Math.abs(x), x * x, x == 0 ? 1 : 0, 0)
                 : new Statistics(1, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0, 0, 0, 0, 1);
     }
 
-    /** The summary of both sets of numbers together. */
+    /** The summary of both sets of elements together. */
     public Statistics plus(Statistics other) {
         return new Statistics(
                 count + other.count,

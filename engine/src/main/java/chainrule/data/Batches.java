@@ -10,12 +10,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-/** A pass over a data set, batch by batch; the last batch may be smaller. */
+/** Splits a data set into batches, in order or shuffled; the last batch may be smaller. */
 public final class Batches implements Iterable<Batch> {
     private final Dataset data;
     private final int batchSize;
-    private final BackgroundPass.Slot own;
-    private BackgroundPass.Slot[] slots;
+    private final Prefetcher.Slot own;
+    private Prefetcher.Slot[] slots;
     private boolean open;
     private List<Augmentation> augmentation = List.of();
     private float smoothing;
@@ -39,117 +39,117 @@ public final class Batches implements Iterable<Batch> {
         this.own = slot();
     }
 
-    /** Changes the images of shuffled passes, each by its own draws; passes in order show them as they are. */
+    /** Augments the images of shuffled epochs, each with its own draws; iteration in order leaves images unchanged. */
     public Batches augmented(List<Augmentation> steps) {
         if (!steps.isEmpty()) {
-            new Augmenter(data.inputShape(), steps); // says at once if these are no images
+            new Augmenter(data.inputShape(), steps); // throws here if the inputs are not images
         }
         this.augmentation = List.copyOf(steps);
         return this;
     }
 
     /**
-     * Label smoothing (Szegedy et al. 2016) in shuffled passes: a share of every target is spread evenly over all
-     * classes, so that no logit is driven to infinity.
+     * Sets label smoothing (Szegedy et al. 2016) for shuffled epochs: spreads a fraction of every target evenly over
+     * all classes, so that no logit is driven to infinity.
      *
-     * @param share 0 for none, below 1
+     * @param fraction 0 for none, below 1
      */
-    public Batches smoothed(double share) {
-        if (!(share >= 0 && share < 1)) {
-            throw new IllegalArgumentException("label smoothing " + share + ": must be in [0, 1)");
+    public Batches smoothed(double fraction) {
+        if (!(fraction >= 0 && fraction < 1)) {
+            throw new IllegalArgumentException("label smoothing " + fraction + ": must be in [0, 1)");
         }
-        this.smoothing = (float) share;
+        this.smoothing = (float) fraction;
         return this;
     }
 
-    /** How many batches a pass has. */
+    /** Returns the number of batches per epoch. */
     public int count() {
         return Math.ceilDiv(data.size(), batchSize);
     }
 
-    private BackgroundPass.Slot slot() {
+    private Prefetcher.Slot slot() {
         int inputs = Sizes.product("a batch", batchSize, data.inputShape().elements());
-        return new BackgroundPass.Slot(inputs, Sizes.product("a batch's targets", batchSize, data.targetSize()));
+        return new Prefetcher.Slot(inputs, Sizes.product("a batch's targets", batchSize, data.targetSize()));
     }
 
-    /** In the order of the data set. */
+    /** Iterates in the order of the data set, without augmentation or label smoothing. */
     @Override
     public Iterator<Batch> iterator() {
-        return new Pass(new PassContent(data, batchSize, null, augmentation, smoothing, null, null, 0), 0);
+        return new BatchIterator(new EpochPlan(data, batchSize, null, augmentation, smoothing, null, null, 0), 0);
     }
 
-    /** In an order drawn from this stream: a first epoch, and the only one. */
+    /** Returns the batches of a single epoch in an order drawn from this stream. */
     public Iterable<Batch> shuffled(RandomStream random) {
-        return () -> new Pass(content(random, random, 1), 0);
+        return () -> new BatchIterator(plan(random, random, 1), 0);
     }
 
     /**
-     * One epoch of a run, in an order of its own.
+     * Returns the batches of one epoch of a run; every epoch has a different order.
      *
-     * @param run the whole run's draws
+     * @param run the draws of the whole run
      * @param epoch counted from 1
-     * @param done the batches left out at its beginning, at most {@link #count}: to go on where an epoch was broken off
+     * @param done batches to skip at the beginning, at most {@link #count}: to resume an interrupted epoch
      */
     public Iterable<Batch> epoch(RandomStream run, int epoch, int done) {
-        return () -> new Pass(content(run.child(epoch), run, epoch), done);
+        return () -> new BatchIterator(plan(run.child(epoch), run, epoch), done);
     }
 
     /**
-     * The same batches as {@link #epoch}, prepared in the background.
+     * Returns the same batches as {@link #epoch}, prepared by background threads.
      *
-     * @throws IllegalStateException if the pass before is not closed yet, whose arrays this one uses again
+     * @throws IllegalStateException if the previous prefetcher, which uses the same arrays, is not closed yet
      */
-    public BackgroundPass ahead(RandomStream run, int epoch, int done) {
+    public Prefetcher prefetch(RandomStream run, int epoch, int done) {
         // One thread prepares some 30,000 augmented CIFAR-10 images a second: enough for any CPU, not for a large GPU.
-        return ahead(run, epoch, done, Math.clamp(Runtime.getRuntime().availableProcessors() / 4, 1, 4));
+        return prefetch(run, epoch, done, Math.clamp(Runtime.getRuntime().availableProcessors() / 4, 1, 4));
     }
 
     /** @param threads that prepare batches; the bits do not depend on it */
-    BackgroundPass ahead(RandomStream run, int epoch, int done, int threads) {
+    Prefetcher prefetch(RandomStream run, int epoch, int done, int threads) {
         if (open) {
-            throw new IllegalStateException("the last pass over " + data.name() + " is still open: close it first");
+            throw new IllegalStateException("the last prefetcher of " + data.name() + " is still open: close it first");
         }
         if (slots == null || slots.length != threads + 2) {
-            slots = new BackgroundPass.Slot[threads + 2]; // one more is with the caller, one waits for it
+            slots = new Prefetcher.Slot[threads + 2]; // one for the caller, one that is ready
             Arrays.setAll(slots, _ -> slot());
         }
         open = true;
-        return new BackgroundPass(content(run.child(epoch), run, epoch), done, slots, threads, () -> open = false);
+        return new Prefetcher(plan(run.child(epoch), run, epoch), done, slots, threads, () -> open = false);
     }
 
-    private PassContent content(RandomStream pass, RandomStream run, int epoch) {
-        return new PassContent(
+    private EpochPlan plan(RandomStream random, RandomStream run, int epoch) {
+        return new EpochPlan(
                 data,
                 batchSize,
-                pass.permutation(data.size()),
+                random.permutation(data.size()),
                 augmentation,
                 smoothing,
-                pass.child("augmentation"),
+                random.child("augmentation"),
                 run.child("every epoch"),
                 epoch);
     }
 
-    /** Prepares each batch when it is asked for. */
-    private final class Pass implements Iterator<Batch> {
-        private final PassContent content;
-        private final PassContent.Writer writer;
+    /** Prepares each batch on demand, on the caller's thread. */
+    private final class BatchIterator implements Iterator<Batch> {
+        private final EpochPlan plan;
+        private final EpochPlan.Writer writer;
         private int next;
 
-        Pass(PassContent content, int next) {
-            this.content = content;
-            this.writer = content.writer();
+        BatchIterator(EpochPlan plan, int next) {
+            this.plan = plan;
+            this.writer = plan.writer();
             this.next = next;
         }
 
         @Override
         public boolean hasNext() {
-            return next < content.count();
+            return next < plan.count();
         }
 
         @Override
         public Batch next() {
             if (!hasNext()) {
-                throw new NoSuchElementException("the pass over " + data.name() + " is over");
+                throw new NoSuchElementException("no more batches of " + data.name() + " in this epoch");
             }
             return writer.write(next++, own.inputs, own.targets);
         }

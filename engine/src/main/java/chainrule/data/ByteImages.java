@@ -5,10 +5,10 @@ import chainrule.tensor.Shape;
 import java.util.List;
 
 /**
- * Images of one byte per number, scaled to [0, 1] by x/255 as they are read: a quarter of the memory of floats.
+ * Images stored as one byte per value and scaled to [0, 1] by x/255 when read: a quarter of the memory of floats.
  *
  * @param inputShape of one image, [height, width, channels] or [pixels]
- * @param pixels all images one after another
+ * @param pixels the bytes of all images, one image after another
  * @param labels one class per image
  */
 public record ByteImages(String name, Shape inputShape, byte[] pixels, byte[] labels, List<String> classNames)
@@ -41,9 +41,9 @@ public record ByteImages(String name, Shape inputShape, byte[] pixels, byte[] la
 
     @Override
     public void input(int index, float[] into, int offset) {
-        int numbers = inputShape.elements();
-        int from = index * numbers;
-        for (int i = 0; i < numbers; i++) {
+        int elements = inputShape.elements();
+        int from = index * elements;
+        for (int i = 0; i < elements; i++) {
             into[offset + i] = SCALED[pixels[from + i] & 0xFF];
         }
     }
@@ -53,7 +53,7 @@ public record ByteImages(String name, Shape inputShape, byte[] pixels, byte[] la
         return labels[index] & 0xFF;
     }
 
-    /** The same images under another shape of equal size, such as [784] for [28, 28, 1]. */
+    /** Returns the same images with another shape of equal size, such as [784] for [28, 28, 1]. */
     public ByteImages reshaped(Shape shape) {
         return new ByteImages(name, shape, pixels, labels, classNames);
     }

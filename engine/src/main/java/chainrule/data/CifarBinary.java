@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * The binary format of CIFAR-10: records of 3,073 bytes, each a label (0 … 9) and 32 × 32 pixels in three planes: 1,024
- * red, 1,024 green, 1,024 blue bytes, row by row. A file is records and nothing else.
+ * Reads the binary format of CIFAR-10: records of 3,073 bytes, each a label (0 … 9) and 32 × 32 pixels in three planes:
+ * 1,024 red, 1,024 green, 1,024 blue bytes, row by row. A file consists of records only.
  *
  * @see <a href="https://www.cs.toronto.edu/~kriz/cifar.html">Krizhevsky: Learning Multiple Layers of Features from Tiny
  *     Images, 2009</a>
@@ -43,8 +43,8 @@ public final class CifarBinary {
      *
      * @param name of the data set
      * @param most records per file; 10,000 in the original
-     * @return images of shape [32, 32, 3], the three colours of a pixel side by side
-     * @throws DataException naming the file that is empty, cut short, too long, or holds a label that has no class
+     * @return images of shape [32, 32, 3], the three color values of a pixel next to each other
+     * @throws DataException naming the file, if it is empty, truncated, too long, or has a label out of range
      */
     public static ByteImages read(String name, List<File> files, int most) {
         List<byte[]> raw = files.stream().map(file -> records(file, most)).toList();
@@ -61,7 +61,7 @@ public final class CifarBinary {
         return new ByteImages(name, Shape.of(SIDE, SIDE, 3), pixels, labels, CLASSES);
     }
 
-    /** Planes to pixels: NCHW to NHWC. */
+    /** Converts one image from planes to pixels: from CHW to HWC. */
     private static void interleave(byte[] planes, int from, byte[] pixels, int to) {
         for (int p = 0; p < PLANE; p++) {
             for (int c = 0; c < 3; c++) {
@@ -82,14 +82,14 @@ public final class CifarBinary {
         }
         if (bytes.length > most * RECORD) {
             throw new DataException(
-                    file.name() + " holds more than the " + most + " records of " + RECORD + " bytes expected");
+                    file.name() + " has more than the expected " + most + " records of " + RECORD + " bytes");
         }
         if (bytes.length % RECORD != 0) {
             throw new DataException(
                     file.name()
-                            + " is cut short or not CIFAR-10: its "
+                            + " is truncated or not CIFAR-10: its "
                             + bytes.length
-                            + " bytes are no whole number of records of "
+                            + " bytes are not a multiple of the record length of "
                             + RECORD
                             + " bytes");
         }

@@ -13,8 +13,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * The IDX format of MNIST, gzipped or not: a big-endian magic number (2049 labels, 2051 images), the sizes, then one byte
- * a number.
+ * Reads the IDX format of MNIST, gzipped or not: a big-endian magic number (2049 for labels, 2051 for images), the
+ * sizes, then one byte per value.
  *
  * @see <a href="http://yann.lecun.com/exdb/mnist/">LeCun, Cortes, Burges: The MNIST database</a>
  */
@@ -26,7 +26,7 @@ public final class Idx {
 
     private Idx() {}
 
-    /** Opens a file of the data set; its name is for messages. */
+    /** Opens a file of the data set. */
     @FunctionalInterface
     public interface Source {
         InputStream open() throws IOException;
@@ -39,10 +39,11 @@ public final class Idx {
      * Reads a pair of files.
      *
      * @param name of the data set
-     * @param imagesFile and labelsFile name the files in messages
+     * @param imagesFile name of the images file, for messages
+     * @param labelsFile name of the labels file, for messages
      * @return images of shape [rows, columns, 1]
-     * @throws DataException if a file is not IDX, is cut short or too long, holds a label that has no class, or if the two
-     *     do not belong together
+     * @throws DataException if a file is not IDX, is truncated or too long, has a label out of range, or if the numbers
+     *     of images and labels differ
      */
     public static ByteImages read(
             String name, String imagesFile, Source images, String labelsFile, Source labels, List<String> classNames) {
@@ -106,19 +107,19 @@ public final class Idx {
 
     private static <T> T read(String file, Source source, Reader<T> reader) {
         try (InputStream raw = source.open();
-                DataInputStream in = new DataInputStream(new BufferedInputStream(unpacked(raw)))) {
+                DataInputStream in = new DataInputStream(new BufferedInputStream(decompressed(raw)))) {
             return reader.read(in);
         } catch (EOFException e) {
-            throw new DataException(file + " is cut short", e);
+            throw new DataException(file + " is truncated", e);
         } catch (ZipException e) {
-            throw new DataException(file + " is not an intact gzip file: " + e.getMessage(), e);
+            throw new DataException(file + " is not a valid gzip file: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new DataException(file + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    /** Whatever a file's name says: gzip has bytes of its own at its start. */
-    private static InputStream unpacked(InputStream file) throws IOException {
+    /** Decompresses the file if it begins with the magic number of gzip, whatever its name is. */
+    private static InputStream decompressed(InputStream file) throws IOException {
         PushbackInputStream in = new PushbackInputStream(file, 2);
         byte[] start = in.readNBytes(2);
         in.unread(start);
@@ -130,13 +131,15 @@ public final class Idx {
         if (found != expected) {
             throw new DataException(
                     file
-                            + " does not hold "
+                            + " does not contain "
                             + what
                             + ": its magic number is "
                             + found
                             + ", expected "
                             + expected
-                            + (found == IMAGES ? " (it holds images)" : found == LABELS ? " (it holds labels)" : ""));
+                            + (found == IMAGES
+                                    ? " (it contains images)"
+                                    : found == LABELS ? " (it contains labels)" : ""));
         }
     }
 
@@ -147,17 +150,17 @@ public final class Idx {
         return value;
     }
 
-    /** Exactly that many bytes; grows as they arrive, so that a lying header allocates nothing. */
+    /** Reads exactly that many bytes; the array grows with the data, so a wrong header cannot allocate much memory. */
     private static byte[] body(String file, InputStream in, long length) throws IOException {
         if (length > LARGEST) {
-            throw new DataException(file + " claims to hold " + length + " bytes, expected at most " + LARGEST);
+            throw new DataException(file + " declares " + length + " bytes, expected at most " + LARGEST);
         }
         byte[] bytes = in.readNBytes((int) length);
         if (bytes.length < length) {
-            throw new DataException(file + " is cut short: it holds " + bytes.length + " of " + length + " bytes");
+            throw new DataException(file + " is truncated: it has " + bytes.length + " of " + length + " bytes");
         }
         if (in.read() >= 0) {
-            throw new DataException(file + " holds more than the " + length + " bytes its header announces");
+            throw new DataException(file + " has more than the " + length + " bytes its header declares");
         }
         return bytes;
     }

@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What happens to an image's bytes before a net sees them: x = (byte/255 − mean) / deviation, channel by channel.
+ * Standardizes images channel by channel: x = (byte/255 − mean) / deviation.
  *
  * @param mean per channel, in [0, 1]
- * @param deviation per channel, above 0
+ * @param deviation the standard deviation per channel, above 0
  */
 public record Preprocessing(List<Float> mean, List<Float> deviation) {
     public Preprocessing {
@@ -29,7 +29,7 @@ public record Preprocessing(List<Float> mean, List<Float> deviation) {
         }
     }
 
-    /** Only byte/255. */
+    /** Returns a preprocessing that leaves byte/255 unchanged. */
     public static Preprocessing none(int channels) {
         Float[] zeros = new Float[channels];
         Float[] ones = new Float[channels];
@@ -39,21 +39,19 @@ public record Preprocessing(List<Float> mean, List<Float> deviation) {
     }
 
     /**
-     * The mean and deviation of every channel over a whole data set, whose last axis is the channel. A channel that never
-     * changes keeps exactly its number as mean and gets the deviation 1.
+     * Returns the mean and standard deviation of every channel over a whole data set, whose last axis is the channel. A
+     * constant channel gets exactly its value as mean, and the deviation 1.
      */
     public static Preprocessing of(Dataset data) {
         Shape shape = data.inputShape();
         int channels = shape.size(-1);
-        float[] image = new float[shape.elements()];
         double[] sum = new double[channels];
         double[] squares = new double[channels];
         float[] least = new float[channels];
         float[] largest = new float[channels];
         Arrays.fill(least, Float.POSITIVE_INFINITY);
         Arrays.fill(largest, Float.NEGATIVE_INFINITY);
-        for (int i = 0; i < data.size(); i++) {
-            data.input(i, image, 0);
+        for (float[] image : data.inputs()) {
             for (int j = 0; j < image.length; j++) {
                 least[j % channels] = Math.min(least[j % channels], image[j]);
                 largest[j % channels] = Math.max(largest[j % channels], image[j]);
@@ -73,7 +71,7 @@ public record Preprocessing(List<Float> mean, List<Float> deviation) {
         return new Preprocessing(List.of(mean), List.of(deviation));
     }
 
-    /** Applies it to one image of bytes/255, in place. */
+    /** Standardizes one image of bytes/255 in place. */
     public void apply(float[] image, int offset, int length) {
         int channels = mean.size();
         for (int c = 0; c < channels; c++) {
@@ -85,7 +83,7 @@ public record Preprocessing(List<Float> mean, List<Float> deviation) {
         }
     }
 
-    /** The data set as the net sees it. */
+    /** Returns a view of the data set whose inputs are standardized. */
     public Dataset applied(Dataset data) {
         if (data.inputShape().size(-1) != mean.size()) {
             throw new IllegalArgumentException(

@@ -4,13 +4,13 @@ import chainrule.tensor.Shape;
 
 import java.util.List;
 
-/** Some examples of another data set, under new indices. */
-record Subset(String name, Dataset whole, int[] indices) implements Dataset {
+/** A view of some examples of another data set, with new indices. */
+record Subset(String name, Dataset source, int[] indices) implements Dataset {
     Subset {
         for (int index : indices) {
-            if (index < 0 || index >= whole.size()) {
+            if (index < 0 || index >= source.size()) {
                 throw new IllegalArgumentException(
-                        "example " + index + " of " + whole.name() + ", which has " + whole.size());
+                        "example " + index + " of " + source.name() + ", which has " + source.size());
             }
         }
     }
@@ -22,21 +22,21 @@ record Subset(String name, Dataset whole, int[] indices) implements Dataset {
 
     @Override
     public Shape inputShape() {
-        return whole.inputShape();
+        return source.inputShape();
     }
 
     @Override
     public List<String> classNames() {
-        return whole.classNames();
+        return source.classNames();
     }
 
     @Override
     public void input(int index, float[] into, int offset) {
-        whole.input(indices[index], into, offset);
+        source.input(indices[index], into, offset);
     }
 
     @Override
     public int label(int index) {
-        return whole.label(indices[index]);
+        return source.label(indices[index]);
     }
 }

@@ -1,4 +1,4 @@
 /**
- * Data sets, batches and their readers.
+ * Data sets, readers of their file formats, and batches.
  */
 package chainrule.data;

@@ -5,7 +5,7 @@ import chainrule.tensor.Shape;
 
 import java.util.Arrays;
 
-/** The same value everywhere: 0 for biases, 1 for the scale of a normalisation. */
+/** Sets all elements to the same value: 0 for biases, 1 for the scale of a normalization layer. */
 public record Constant(double value) implements Initializer {
     public static final Constant ZEROS = new Constant(0);
     public static final Constant ONES = new Constant(1);

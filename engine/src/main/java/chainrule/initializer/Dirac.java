@@ -5,12 +5,15 @@ import chainrule.tensor.Shape;
 import chainrule.tensor.ShapeException;
 
 /**
- * A convolution that starts as the identity as far as it can: filter i passes channel i on, with a single 1 in the middle
- * of its kernel, for every i that is both a channel and a filter (Zagoruyko and Komodakis 2017, "DiracNets"). What the
- * layers before have found goes on unchanged, and so do gradients. Where there are more filters than channels, the others
- * start at random.
+ * Initializes a convolution as an identity: for every i &lt; min(channels, filters), filter i is 1 at the center of
+ * channel i and 0 elsewhere, so y[…, i] = x[…, i] with "same" padding, stride 1 and an odd kernel size (Zagoruyko and
+ * Komodakis 2017, "DiracNets: Training Very Deep Neural Networks Without Skip-Connections"). Any remaining filters are
+ * random.
  *
- * @param others gives all values, of which those of the first filters are then replaced
+ * <p>Use it for deep convolutional nets without skip connections: at the beginning of training, activations and
+ * gradients pass through the layer unchanged.
+ *
+ * @param others initializes the remaining filters
  */
 public record Dirac(Initializer others) implements Initializer {
     @Override

@@ -3,7 +3,7 @@ package chainrule.initializer;
 import java.util.List;
 import java.util.Locale;
 
-/** The initialisers by name. */
+/** Looks up initializers by name. */
 public final class Initializers {
     private static final List<Initializer> ALL =
             List.of(
@@ -19,13 +19,13 @@ public final class Initializers {
 
     private Initializers() {}
 
-    /** Every name {@link #named} knows; a family name alone ("he") means its uniform form. */
+    /** Returns all names that {@link #named} accepts; a family name alone ("he") selects its uniform variant. */
     public static List<String> names() {
         return ALL.stream().map(Initializer::name).toList();
     }
 
     /**
-     * The initialiser of that name.
+     * Returns the initializer of that name.
      *
      * @throws IllegalArgumentException listing the known names
      */

@@ -9,10 +9,10 @@ import org.ejml.interfaces.decomposition.QRDecomposition;
 
 /**
  * A random matrix with orthonormal columns, or rows if it has more columns than rows: each singular value is 1 (Saxe et
- * al. 2014). A dense layer without bias that has at least as many units as inputs changes no length; with fewer units
- * it keeps the part of its input in the span of the columns and removes the rest. Backward, the same holds with inputs
- * and units exchanged. The Q of the QR decomposition of a normal matrix, its signs fixed by R's diagonal so that all
- * orthogonal matrices are as likely (Mezzadri 2007).
+ * al. 2014). A dense layer without bias that has at least as many units as inputs preserves the length of its input;
+ * with fewer units it projects the input onto the span of the columns. In the backward pass the same holds with inputs
+ * and units exchanged. The matrix is the Q of the QR decomposition of a normal matrix, with signs fixed by the diagonal
+ * of R so that all orthogonal matrices are equally likely (Mezzadri 2007).
  */
 public record Orthogonal() implements Initializer {
     @Override

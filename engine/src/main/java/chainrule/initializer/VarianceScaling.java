@@ -4,14 +4,14 @@ import chainrule.tensor.RandomStream;
 import chainrule.tensor.Shape;
 
 /**
- * Zero-mean weights with a variance chosen from the fans: Var w = gain / fan.
+ * Zero-mean weights with a variance that depends on the fans: Var w = gain / fan.
  *
  * @param gain numerator of the variance
  * @param fan denominator of the variance
- * @param normal normal distribution, else uniform in ±√(3 Var w)
+ * @param normal true for a normal distribution, false for a uniform one in ±√(3 Var w)
  */
 public record VarianceScaling(String name, double gain, Fan fan, boolean normal) implements Initializer {
-    /** Which fan the variance is divided by. */
+    /** The fan in the denominator of the variance. */
     public enum Fan {
         IN,
         AVERAGE
@@ -22,32 +22,35 @@ public record VarianceScaling(String name, double gain, Fan fan, boolean normal)
         return new VarianceScaling("glorot-uniform", 1, Fan.AVERAGE, false);
     }
 
-    /** {@link #glorotUniform} with normal weights. */
+    /** As {@link #glorotUniform}, with normal weights. */
     public static VarianceScaling glorotNormal() {
         return new VarianceScaling("glorot-normal", 1, Fan.AVERAGE, true);
     }
 
-    /** Var w = 2/fan-in: makes up for the half of the signal that ReLU cuts off (He et al. 2015). */
+    /** Var w = 2/fan-in: compensates for ReLU, which halves the mean square (He et al. 2015). */
     public static VarianceScaling heUniform() {
         return new VarianceScaling("he-uniform", 2, Fan.IN, false);
     }
 
-    /** {@link #heUniform} with normal weights. */
+    /** As {@link #heUniform}, with normal weights. */
     public static VarianceScaling heNormal() {
         return new VarianceScaling("he-normal", 2, Fan.IN, true);
     }
 
-    /** Var w = 1/fan-in: unit variance in, unit variance out of a linear unit (LeCun et al. 1998, §4.6). */
+    /**
+     * Var w = 1/fan-in: a linear unit with inputs of unit variance has an output of unit variance (LeCun et al. 1998,
+     * §4.6).
+     */
     public static VarianceScaling lecunUniform() {
         return new VarianceScaling("lecun-uniform", 1, Fan.IN, false);
     }
 
-    /** {@link #lecunUniform} with normal weights. */
+    /** As {@link #lecunUniform}, with normal weights. */
     public static VarianceScaling lecunNormal() {
         return new VarianceScaling("lecun-normal", 1, Fan.IN, true);
     }
 
-    /** Var w = 1/(3 fan-in), uniform in ±1/√fan-in: what PyTorch's layers start with. */
+    /** Var w = 1/(3 fan-in), uniform in ±1/√fan-in: the default of PyTorch's layers. */
     public static VarianceScaling fanInUniform() {
         return new VarianceScaling("fan-in-uniform", 1.0 / 3, Fan.IN, false);
     }

@@ -1,4 +1,4 @@
 /**
- * What weights begin with. Their scale decides whether signals grow or shrink from layer to layer.
+ * Initial values of parameters. The scale of the weights determines whether signals grow or shrink from layer to layer.
  */
 package chainrule.initializer;

@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The SHA-256 of a safetensors file, kept in the file itself as the first string of its metadata. It is taken with a 0
- * in each of the 64 places of its own digits, so it covers every other byte of the file, header and numbers alike.
+ * The SHA-256 of a safetensors file, stored in the file itself as the first string of its metadata. It is computed with
+ * its own 64 digits set to 0, so it covers every other byte of the header and the data.
  */
 final class Checksum {
     static final String KEY = "sha256";
 
-    /** What stands in its place until it is known. */
+    /** The placeholder for the digits until they are computed. */
     static final String BLANK = "0".repeat(64);
 
     private static final int LENGTH_FIELD = 8;
@@ -23,13 +23,13 @@ final class Checksum {
 
     private Checksum() {}
 
-    /** Puts the digits into a file whose metadata begins with the blank ones. */
+    /** Replaces the placeholder at the beginning of the file's metadata by the checksum. */
     static void seal(byte[] file) {
         byte[] digits = digits(file);
         System.arraycopy(digits, 0, file, PLACE, digits.length);
     }
 
-    /** @throws FormatException if the file has no checksum or another one than its content */
+    /** @throws FormatException if the file has no checksum or if the checksum does not match the content */
     static void check(byte[] file) {
         if (file.length < END || !Arrays.equals(file, LENGTH_FIELD, PLACE, BEFORE, 0, BEFORE.length)) {
             throw new FormatException("it does not begin with a checksum");

@@ -17,15 +17,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes a file so that at any moment, a power cut included, its name holds the old content or the new one, whole: the
- * new content goes to a temporary file beside it, is forced to the disk, and takes the name in one move.
+ * Replaces files atomically: at any moment, even after a power failure, the file has either its complete old or its
+ * complete new content. The new content is written to a temporary file in the same directory, forced to the disk and
+ * moved to the final name.
  */
 public final class DurableFile {
     private static final Pattern TEMPORARY = Pattern.compile("\\..*\\.(\\d{1,18})\\.tmp");
 
     private DurableFile() {}
 
-    /** @throws IOException if that fails: the old file is untouched and no temporary one is left behind */
+    /** @throws IOException if writing fails; the old file is unchanged then and the temporary file deleted */
     static void write(Path file, byte[] content) throws IOException {
         Path temporary = file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         try {
@@ -39,7 +40,7 @@ public final class DurableFile {
                 while (rest.hasRemaining()) {
                     out.write(rest);
                 }
-                out.force(true); // else the move may reach the disk before the content does
+                out.force(true); // otherwise the move may reach the disk before the content
             }
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
@@ -48,16 +49,16 @@ public final class DurableFile {
         force(file.toAbsolutePath().getParent());
     }
 
-    /** Brings the move itself to the disk, where the system lets folders be opened for that. */
+    /** Forces the move itself to the disk, on systems that can open directories. */
     private static void force(Path folder) {
         try (FileChannel open = FileChannel.open(folder, StandardOpenOption.READ)) {
             open.force(true);
         } catch (IOException _) {
-            // Windows does not open folders; the move is still atomic.
+            // Windows cannot open directories; the move is still atomic.
         }
     }
 
-    /** Deletes the temporary files in a folder that processes no longer alive have left there. */
+    /** Deletes temporary files in a directory that were left behind by processes that have ended. */
     public static void deleteLeftovers(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> listed = Files.list(folder)) {
@@ -71,12 +72,12 @@ public final class DurableFile {
         }
     }
 
-    /** Why it failed, in a few words for a message that has named the file. */
+    /** Returns the reason for a failure in a few words, for a message that already names the file. */
     public static String reason(IOException e) {
         return switch (e) {
-            case NoSuchFileException _ -> "its folder does not exist";
+            case NoSuchFileException _ -> "its directory does not exist";
             case AccessDeniedException _ -> "permission denied";
-            case FileAlreadyExistsException _ -> "a file is in the way";
+            case FileAlreadyExistsException _ -> "a file with that name exists";
             case FileSystemException f when f.getReason() != null -> f.getReason();
             case IOException plain when plain.getClass() == IOException.class && plain.getMessage() != null ->
                     plain.getMessage();

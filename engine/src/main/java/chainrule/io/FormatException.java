@@ -1,6 +1,6 @@
 package chainrule.io;
 
-/** A model or trace file is not what it should be. The message names the file and what is wrong with it. */
+/** Thrown if a model, checkpoint or trace file is malformed. The message names the file and the problem. */
 public final class FormatException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

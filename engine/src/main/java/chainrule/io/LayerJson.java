@@ -32,8 +32,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Layers as JSON: {@code [{"type": "dense", "units": 32}, {"type": "activation", "function": "tanh"}]}. Traces and model
- * files share this form.
+ * Reads and writes layers as JSON: {@code [{"type": "dense", "units": 32}, {"type": "activation", "function":
+ * "tanh"}]}. The format is used by model files and traces.
  */
 public final class LayerJson {
     private static final Map<String, Function<JsonObject, Layer>> READERS = new TreeMap<>();
@@ -61,12 +61,12 @@ public final class LayerJson {
 
     private LayerJson() {}
 
-    /** The types of layers that can be written and read. */
+    /** Returns the types of layers that can be written and read. */
     static Set<String> types() {
         return Set.copyOf(READERS.keySet());
     }
 
-    /** The layers of a JSON array. @throws FormatException naming a layer that is unknown or lacks a field */
+    /** Reads a JSON array. @throws FormatException naming the layer, if its type is unknown or a field is missing */
     public static List<Layer> read(String json) {
         List<Layer> layers = new ArrayList<>();
         try {
@@ -83,22 +83,21 @@ public final class LayerJson {
         String type = object.has("type") ? StrictJson.string(object.get("type")) : "(no type)";
         Function<JsonObject, Layer> reader = READERS.get(type);
         if (reader == null) {
-            throw new FormatException(
-                    "type '" + type + "', which this version does not have; it has " + READERS.keySet());
+            throw new FormatException("unknown type '" + type + "', expected one of " + READERS.keySet());
         }
         try {
             return reader.apply(object);
         } catch (FormatException | IllegalArgumentException e) {
-            throw new FormatException(object + " lacks a field or has a bad value: " + e.getMessage(), e);
+            throw new FormatException(object + " has a missing or invalid field: " + e.getMessage(), e);
         }
     }
 
     private static Dense dense(JsonObject o) {
-        Dense dense = new Dense((int) StrictJson.whole(o.get("units"), Integer.MAX_VALUE));
+        Dense dense = new Dense((int) StrictJson.integer(o.get("units"), Integer.MAX_VALUE));
         return flag(o, "bias") ? dense : dense.withoutBias();
     }
 
-    /** True unless it says otherwise. */
+    /** Returns the value of an optional flag, by default true. */
     private static boolean flag(JsonObject o, String name) {
         return !o.has(name) || StrictJson.bool(o.get(name));
     }
@@ -112,7 +111,7 @@ public final class LayerJson {
         int[] kernel = pair(o, "kernel");
         int[] stride = pair(o, "stride");
         return new Conv2d(
-                (int) StrictJson.whole(o.get("filters"), Integer.MAX_VALUE),
+                (int) StrictJson.integer(o.get("filters"), Integer.MAX_VALUE),
                 kernel[0],
                 kernel[1],
                 stride[0],
@@ -122,7 +121,7 @@ public final class LayerJson {
                 VarianceScaling.glorotUniform());
     }
 
-    /** The constructor that both kinds of pooling have. */
+    /** The common signature of the constructors of both pooling layers. */
     @FunctionalInterface
     private interface Pool {
         Layer of(int height, int width, int strideHeight, int strideWidth);
@@ -148,7 +147,7 @@ public final class LayerJson {
         return array;
     }
 
-    /** The JSON array of these layers; {@link #read} gives them back. */
+    /** Returns the JSON array of these layers; {@link #read} is the inverse. */
     public static JsonArray write(List<Layer> layers) {
         JsonArray array = new JsonArray();
         layers.forEach(layer -> array.add(write(layer)));

@@ -22,16 +22,16 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A trained net in one safetensors file: its parameters and running statistics as tensors; its architecture,
- * preprocessing and class names as JSON in the metadata. Other programs read the tensors with any safetensors library.
+ * A trained net in one safetensors file: parameters and running statistics as tensors; architecture, preprocessing and
+ * class names as JSON in the metadata. Any safetensors library can read the tensors.
  *
  * @param name of the file, for messages
- * @param dataset what it was trained on: "mnist"
+ * @param dataset the training data: "mnist"
  * @param inputShape of one example
- * @param preprocessing of an image's bytes
- * @param testTime the views of an image whose answers are averaged
- * @param setup what else is needed to prepare the data set's images as they were, such as how it was split; empty for
- *     most data sets
+ * @param preprocessing of the images
+ * @param testTime the views of an image over which predictions are averaged
+ * @param setup further settings that are needed to prepare the same images again, such as the split of the data set;
+ *     empty for most data sets
  * @param tensors the parameters by their full names
  */
 public record ModelFile(
@@ -47,8 +47,8 @@ public record ModelFile(
     /** The version this engine writes and reads. */
     public static final String FORMAT = "chainrule-model-1";
 
-    /** What one example may need in any layer: an image of 4096 × 4096 with 4 channels. */
-    private static final int MOST_NUMBERS = 1 << 26;
+    /** The most elements per example in any layer: an image of 4096 × 4096 with 4 channels. */
+    private static final int MOST_ELEMENTS = 1 << 26;
 
     private static final Gson GSON = new Gson();
     private static final String TEST_TIME = "test_time";
@@ -61,12 +61,12 @@ public record ModelFile(
     }
 
     /**
-     * Saves a net; the file appears only when it is whole. Weights of a float64 backend are kept as float64.
+     * Saves a net; the file appears only when it is complete. Weights of a float64 backend are saved as float64.
      *
-     * @throws FormatException if {@link #read} and {@link #build} would refuse the file; nothing is written then
-     * @throws IllegalArgumentException if a layer is not one of the engine's
+     * @throws FormatException if {@link #read} or {@link #build} would reject the file; nothing is written then
+     * @throws IllegalArgumentException if a layer is not one of the engine's layers
      * @throws UncheckedIOException if the file cannot be written
-     * @see #check what can be done before the training
+     * @see #check to find out before training whether a net can be saved
      */
     public static void save(
             Path file,
@@ -76,22 +76,21 @@ public record ModelFile(
             Preprocessing preprocessing,
             TestTime testTime,
             Map<String, String> setup) {
-        check(file, net, dataset, classNames, preprocessing, testTime, setup);
-        Backend k = net.backend();
-        boolean float64 = k.unitRoundoff() < 0x1p-40;
-        SafetensorsWriter writer = described(net, dataset, classNames, preprocessing, testTime, setup);
+        SafetensorsWriter writer = withMetadata(file, net, dataset, classNames, preprocessing, testTime, setup);
+        Backend backend = net.backend();
+        boolean float64 = backend.unitRoundoff() < 0x1p-40;
         for (Parameter p : net.parameters()) {
-            writer.add(p.name(), p.shape().sizes(), k.download(p.buffer()), float64);
+            writer.add(p.name(), p.shape().sizes(), backend.download(p), float64);
         }
         writer.write(file);
     }
 
     /**
-     * Checks that {@link #save} will be able to save the net, and {@link #read} and {@link #build} to give it back: call
-     * it before the first step of a training whose net is to be kept. Nothing is written.
+     * Checks that {@link #save} can save the net and that {@link #read} and {@link #build} can restore it. Call it
+     * before training a net that is to be saved. Writes nothing.
      *
-     * @throws FormatException with the message that reading would have
-     * @throws IllegalArgumentException if a layer is not one of the engine's
+     * @throws FormatException with the same message as when reading the file
+     * @throws IllegalArgumentException if a layer is not one of the engine's layers
      */
     public static void check(
             Path file,
@@ -101,24 +100,12 @@ public record ModelFile(
             Preprocessing preprocessing,
             TestTime testTime,
             Map<String, String> setup) {
-        byte[] header = described(net, dataset, classNames, preprocessing, testTime, setup).bytes();
-        ModelFile read = of(file.toString(), Safetensors.parse(file.toString(), header));
-        long parameters = net.parameters().stream().mapToLong(p -> p.shape().elements()).sum();
-        read.requireSizes(parameters, parameters);
-        if (!read.dataset.equals(dataset) || !read.classNames.equals(classNames) || !read.setup.equals(setup)) {
-            throw new FormatException(
-                    String.format(
-                            Locale.ROOT,
-                            "%s cannot hold every character of the data set '%s', its classes %s and its setup %s",
-                            file,
-                            dataset,
-                            classNames,
-                            setup));
-        }
+        withMetadata(file, net, dataset, classNames, preprocessing, testTime, setup);
     }
 
-    /** The file without its tensors. */
-    private static SafetensorsWriter described(
+    /** Returns a writer with all metadata but without tensors, after checking that the metadata can be read back. */
+    private static SafetensorsWriter withMetadata(
+            Path file,
             Sequential net,
             String dataset,
             List<String> classNames,
@@ -137,10 +124,23 @@ public record ModelFile(
                         .metadata("preprocessing", GSON.toJson(preprocessing))
                         .metadata(TEST_TIME, word(testTime));
         new TreeMap<>(setup).forEach((name, value) -> writer.metadata(SETUP + name, value));
+        ModelFile read = of(file.toString(), Safetensors.parse(file.toString(), writer.bytes()));
+        long parameters = net.parameters().stream().mapToLong(p -> p.shape().elements()).sum();
+        read.requireSizes(parameters, parameters);
+        if (!read.dataset.equals(dataset) || !read.classNames.equals(classNames) || !read.setup.equals(setup)) {
+            throw new FormatException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s cannot store every character of the data set '%s', its classes %s and its setup %s",
+                            file,
+                            dataset,
+                            classNames,
+                            setup));
+        }
         return writer;
     }
 
-    /** @throws FormatException if the file is not an intact model of this version; the message says what is wrong */
+    /** @throws FormatException if the file is not a valid model of this version; the message names the problem */
     public static ModelFile read(Path file) {
         return of(file.toString(), Safetensors.read(file));
     }
@@ -189,7 +189,7 @@ public record ModelFile(
         return read;
     }
 
-    /** Files from before there were views have none. */
+    /** The views; {@link TestTime#NONE} for files without that field, which older versions wrote. */
     private static TestTime testTime(Safetensors tensors, Shape input) {
         String found = tensors.metadata().getOrDefault(TEST_TIME, word(TestTime.NONE));
         for (TestTime value : TestTime.values()) {
@@ -205,7 +205,7 @@ public record ModelFile(
                         + Arrays.stream(TestTime.values()).map(ModelFile::word).toList());
     }
 
-    /** "flip-and-shift". */
+    /** Returns the name in the file: "flip-and-shift". */
     private static String word(TestTime value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -223,20 +223,20 @@ public record ModelFile(
     }
 
     /**
-     * The net with its trained parameters, in the innermost scope.
+     * Builds the net with its trained parameters in the innermost scope.
      *
-     * @throws FormatException if a parameter is missing or has another shape than the architecture needs, if there is one
-     *     that it does not have, if an example needs more than 2²⁶ numbers in some layer, or if the net does not answer with one number per class
+     * @throws FormatException if a parameter is missing, unknown to the architecture or of the wrong shape, if an
+     *     example has more than 2²⁶ elements in some layer, or if the net's output does not match the number of classes
      */
-    public Sequential build(Backend k) {
+    public Sequential build(Backend backend) {
         Sequential net;
         try {
             long all = tensors.names().stream().mapToLong(tensors::count).sum();
-            long whole = tensors.names().stream().filter(tensors::whole).mapToLong(tensors::count).sum();
-            requireSizes(all - whole, all);
-            net = Sequential.build(k, 0, inputShape, layers);
+            long integers = tensors.names().stream().filter(tensors::integral).mapToLong(tensors::count).sum();
+            requireSizes(all - integers, all);
+            net = Sequential.build(backend, 0, inputShape, layers);
         } catch (IllegalArgumentException e) {
-            throw new FormatException(name + " describes a net that cannot be built: " + e.getMessage(), e);
+            throw new FormatException(name + " contains a net that cannot be built: " + e.getMessage(), e);
         }
         for (Parameter p : net.parameters()) {
             if (!tensors.has(p.name())) {
@@ -252,40 +252,41 @@ public record ModelFile(
                                 + ", the architecture needs "
                                 + p.shape());
             }
-            k.upload(tensors.values(p.name()), p.buffer());
+            backend.upload(tensors.values(p.name()), p);
         }
         List<String> known = net.parameters().stream().map(Parameter::name).toList();
         for (String tensor : tensors.names()) {
-            if (!known.contains(tensor) && !tensors.whole(tensor)) {
+            if (!known.contains(tensor) && !tensors.integral(tensor)) {
                 throw new FormatException(
-                        name + " holds the tensor '" + tensor + "', which the architecture does not have");
+                        name + " has the tensor '" + tensor + "', which is unknown to the architecture");
             }
         }
         return net;
     }
 
-    /** A few bytes of architecture can ask for an image as large as memory. */
+    /** A few bytes of a malformed architecture could otherwise request more than all memory. */
     private void requireModest(String what, Shape shape) {
-        if (shape.elements() > MOST_NUMBERS) {
+        if (shape.elements() > MOST_ELEMENTS) {
             throw new FormatException(
                     String.format(
                             Locale.ROOT,
-                            "%s: %s has shape %s, %,d numbers for one example, expected at most %,d",
+                            "%s: %s has shape %s, %,d elements per example, expected at most %,d",
                             name,
                             what,
                             shape,
                             shape.elements(),
-                            MOST_NUMBERS));
+                            MOST_ELEMENTS));
         }
     }
 
     /**
-     * Refuses an architecture with more parameters than the file has or with huge examples, before memory is allocated
-     * for them, and one whose answers do not match the names of the classes; of two classes one number is enough.
+     * Rejects an architecture that does not match the file, before memory is allocated: one with the wrong number of
+     * parameters, with huge examples, or whose output does not match the number of classes. One output suffices for two
+     * classes.
      *
-     * @param least how many parameters it must have: one for each of the file's numbers, but for counters and the like,
-     *     which other programs store beside them as whole numbers
-     * @param most how many it may have
+     * @param least the number of parameters at least: all elements of the file, except for integers such as counters,
+     *     which other programs may add
+     * @param most the number of parameters at most
      */
     private void requireSizes(long least, long most) {
         long needed = 0;
@@ -298,13 +299,12 @@ public record ModelFile(
             shape = output;
         }
         if (needed < least || needed > most) {
-            throw new FormatException(
-                    name + ": the architecture has " + needed + " parameters, the file holds " + least);
+            throw new FormatException(name + ": the architecture has " + needed + " parameters, the file has " + least);
         }
         int classes = classNames.size();
         if (shape.elements() != classes && !(shape.elements() == 1 && classes == 2)) {
             throw new FormatException(
-                    name + ": the net's answer is " + shape + ", but it names " + classes + " classes");
+                    name + ": the net's output is " + shape + ", but the file names " + classes + " classes");
         }
     }
 }

@@ -22,19 +22,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The safetensors format: 8 bytes little-endian header length, a JSON header that gives every tensor's type, shape and
- * place, then the raw little-endian numbers. Reading checks that every tensor lies within the file and has as many bytes
- * as its shape needs, and that every byte belongs to exactly one tensor, before anything is allocated for it.
+ * Reads the safetensors format: a header length of 8 bytes, little-endian; a JSON header with the type, shape and
+ * position of every tensor; the raw little-endian values. Before it allocates memory for tensors, the reader checks
+ * that every tensor is within the file and has as many bytes as its shape needs, and that every byte belongs to exactly
+ * one tensor.
  *
- * <p>A tensor of any type of the format may be in the file. Its values are converted when they are asked for: floating
- * point of 16 to 64 bits, whole numbers and truth values; the others cannot be.
+ * <p>The file may contain tensors of all types that the format defines. {@link #values} converts floating-point values
+ * of 16 to 64 bits, integers and booleans, but no other types.
  *
  * @see <a href="https://github.com/huggingface/safetensors">safetensors</a>
  */
 public final class Safetensors {
     private static final long LARGEST_HEADER = 100_000_000;
 
-    /** What a checkout without Git LFS has in place of a large file. */
+    /** The beginning of the placeholder that a checkout without Git LFS contains instead of a large file. */
     private static final byte[] LFS_POINTER =
             "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII);
 
@@ -48,10 +49,10 @@ public final class Safetensors {
         this.entries = entries;
     }
 
-    /** One tensor as it lies in the file. */
+    /** A tensor as stored in the file. */
     private record Entry(Type type, int[] shape, long count, ByteBuffer bytes) {}
 
-    /** The number formats there are, with their sizes in bits. */
+    /** All types of the format with their sizes in bits. */
     private enum Type {
         BOOL(8),
         F4(4),
@@ -76,10 +77,10 @@ public final class Safetensors {
         I64(64),
         U64(64);
 
-        /** Those whose values are read. */
+        /** The types that {@link #values} converts. */
         static final Set<Type> CONVERTED = EnumSet.of(BOOL, U8, I8, I16, U16, F16, BF16, I32, U32, F32, F64, I64, U64);
 
-        static final Set<Type> WHOLE = EnumSet.of(BOOL, U8, I8, I16, U16, I32, U32, I64, U64);
+        static final Set<Type> INTEGRAL = EnumSet.of(BOOL, U8, I8, I16, U16, I32, U32, I64, U64);
 
         final int bits;
 
@@ -87,7 +88,9 @@ public final class Safetensors {
             this.bits = bits;
         }
 
-        /** The i-th number as float64: exactly, but for whole numbers beyond 2⁵³, of which it is the nearest one. */
+        /**
+         * Returns the i-th value as float64: exact, except for integers beyond 2⁵³, which are rounded to the nearest.
+         */
         double value(ByteBuffer bytes, int i) {
             return switch (this) {
                 case BOOL -> bytes.get(i) == 0 ? 0 : 1;
@@ -108,13 +111,13 @@ public final class Safetensors {
             };
         }
 
-        /** Half of it, its last bit kept for the rounding, is in the range of signed numbers. */
+        /** Halves large values to make them positive; the last bit is kept because rounding depends on it. */
         private static double unsigned(long bits) {
             return bits >= 0 ? bits : 2.0 * (bits >>> 1 | bits & 1);
         }
     }
 
-    /** @throws FormatException if it is not an intact safetensors file; the message names the file and what is wrong */
+    /** @throws FormatException if it is not a valid safetensors file; the message names the file and the problem */
     public static Safetensors read(Path file) {
         byte[] content;
         try {
@@ -129,7 +132,7 @@ public final class Safetensors {
         return parse(file.toString(), content);
     }
 
-    /** Reads from memory; the name is for messages. */
+    /** Reads from memory; the name appears in messages. */
     public static Safetensors parse(String name, byte[] content) {
         if (content.length < 8) {
             throw new FormatException(name + " is not a safetensors file: only " + content.length + " bytes long");
@@ -142,7 +145,7 @@ public final class Safetensors {
         if (length < 2 || length > LARGEST_HEADER || length > content.length - 8) {
             throw new FormatException(
                     name
-                            + " is not an intact safetensors file: its header claims "
+                            + " is not a valid safetensors file: the declared header length is "
                             + length
                             + " bytes, the file has "
                             + (content.length - 8)
@@ -155,7 +158,7 @@ public final class Safetensors {
             Map<String, Entry> entries = new LinkedHashMap<>();
             for (Map.Entry<String, JsonElement> field : header.entrySet()) {
                 if (field.getKey().equals("__metadata__")) {
-                    if (!field.getValue().isJsonNull()) { // which stands for none
+                    if (!field.getValue().isJsonNull()) { // null means no metadata
                         StrictJson.object(field.getValue())
                                 .asMap()
                                 .forEach((key, value) -> metadata.put(key, StrictJson.string(value)));
@@ -169,11 +172,11 @@ public final class Safetensors {
             requireCovered(entries, body, content.length);
             return new Safetensors(name, metadata, entries);
         } catch (FormatException e) {
-            throw new FormatException(name + " is not an intact safetensors file: " + e.getMessage(), e);
+            throw new FormatException(name + " is not a valid safetensors file: " + e.getMessage(), e);
         }
     }
 
-    /** The header's text. A byte-order mark, which a JSON reader would skip, is none. */
+    /** Returns the header's text; rejects a byte-order mark, which a JSON reader would skip. */
     private static String text(ByteBuffer bytes) {
         String text;
         try {
@@ -204,27 +207,27 @@ public final class Safetensors {
                                                 what
                                                         + " has type "
                                                         + dtype
-                                                        + ", which the format does not have; it has "
+                                                        + ", expected one of "
                                                         + Arrays.toString(Type.values())));
         int[] shape = StrictJson.sizes(header.get("shape"));
         long elements = 1;
         for (int size : shape) {
             elements *= size;
             if (elements > 2L * file.capacity()) { // the smallest type has half a byte
-                throw new FormatException(what + " has shape " + header.get("shape") + ", more than the file can hold");
+                throw new FormatException(what + " has shape " + header.get("shape") + ", too large for the file");
             }
         }
         List<JsonElement> offsets = StrictJson.array(header.get("data_offsets")).asList();
-        long from = offsets.size() == 2 ? StrictJson.whole(offsets.get(0), Long.MAX_VALUE) : -1;
-        long to = offsets.size() == 2 ? StrictJson.whole(offsets.get(1), Long.MAX_VALUE) : -1;
+        long from = offsets.size() == 2 ? StrictJson.integer(offsets.get(0), Long.MAX_VALUE) : -1;
+        long to = offsets.size() == 2 ? StrictJson.integer(offsets.get(1), Long.MAX_VALUE) : -1;
         if (from < 0 || to < from || to > file.capacity() - body) {
             throw new FormatException(
                     what
-                            + " lies at "
+                            + " is at "
                             + offsets
                             + ", outside the "
                             + (file.capacity() - body)
-                            + " bytes of data; the file may be cut short");
+                            + " bytes of data; the file may be truncated");
         }
         if (8 * (to - from) != elements * type.bits) {
             throw new FormatException(
@@ -242,7 +245,7 @@ public final class Safetensors {
                 type, shape, elements, file.slice(body + (int) from, (int) (to - from)).order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    /** Every byte behind the header belongs to one tensor. */
+    /** Checks that every byte after the header belongs to exactly one tensor. */
     private static void requireCovered(Map<String, Entry> entries, int body, int end) {
         List<Entry> byPlace = new ArrayList<>(entries.values());
         byPlace.sort(
@@ -270,12 +273,12 @@ public final class Safetensors {
         }
     }
 
-    /** The strings stored beside the tensors. */
+    /** Returns the metadata: strings by name. */
     public Map<String, String> metadata() {
         return metadata;
     }
 
-    /** One string stored beside the tensors. @throws FormatException if there is none of that name */
+    /** Returns one string of the metadata. @throws FormatException if there is none of that name */
     public String metadata(String key) {
         if (!metadata.containsKey(key)) {
             throw new FormatException("no '" + key + "' in the metadata; there are " + metadata.keySet());
@@ -283,35 +286,35 @@ public final class Safetensors {
         return metadata.get(key);
     }
 
-    /** The tensors' names, in the order of the header. */
+    /** Returns the tensors' names, in the order of the header. */
     public List<String> names() {
         return List.copyOf(entries.keySet());
     }
 
-    /** Whether there is a tensor of that name. */
+    /** Returns true if there is a tensor of that name. */
     public boolean has(String name) {
         return entries.containsKey(name);
     }
 
-    /** The sizes of a tensor; none for a single number. */
+    /** Returns the sizes of a tensor; empty for a scalar. */
     public int[] shape(String name) {
         return find(name).shape.clone();
     }
 
-    /** How many numbers a tensor has. */
+    /** Returns the number of elements of a tensor. */
     long count(String name) {
         return find(name).count;
     }
 
-    /** Whether its numbers are whole ones or truth values by their type, as counters are. */
-    boolean whole(String name) {
-        return Type.WHOLE.contains(find(name).type);
+    /** Returns true if the tensor's type is an integer type or boolean, as for counters. */
+    boolean integral(String name) {
+        return Type.INTEGRAL.contains(find(name).type);
     }
 
     /**
-     * The numbers of a tensor: exactly, but for whole numbers beyond 2⁵³, which are rounded to the nearest float64.
+     * Returns the values of a tensor: exact, except for integers beyond 2⁵³, which are rounded to the nearest float64.
      *
-     * @throws FormatException if they are of a type that is not converted, such as those of 8 bits with a fraction
+     * @throws FormatException if the tensor's type cannot be converted, such as 8-bit floating point
      */
     public double[] values(String name) {
         Entry e = find(name);
@@ -319,7 +322,7 @@ public final class Safetensors {
             throw new FormatException(
                     String.format(
                             Locale.ROOT,
-                            "%s: tensor '%s' has type %s, which is not converted; those that are: %s",
+                            "%s: tensor '%s' has the unsupported type %s, expected one of %s",
                             file,
                             name,
                             e.type,

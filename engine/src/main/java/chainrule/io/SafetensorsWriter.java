@@ -13,11 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes {@link Safetensors} files: the tensors in the order they were added, one after another without gaps. */
+/** Writes {@link Safetensors} files: the tensors in the order of addition, without gaps. */
 public final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
 
-    /** The largest array that a JVM allocates for sure. */
+    /** The largest array size that every JVM supports. */
     private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
 
     private final JsonObject metadata = new JsonObject();
@@ -29,22 +29,22 @@ public final class SafetensorsWriter {
         }
     }
 
-    /** Stores a string beside the tensors. */
+    /** Adds a string to the metadata. */
     public SafetensorsWriter metadata(String key, String value) {
         metadata.addProperty(key, value);
         return this;
     }
 
-    /** Adds a tensor, as F64 or rounded to F32. */
+    /** Adds a tensor as F64, or rounded to F32. */
     public SafetensorsWriter add(String name, int[] shape, double[] values, boolean float64) {
         entries.put(name, new Entry(shape.clone(), values.clone(), float64));
         return this;
     }
 
     /**
-     * The file's content.
+     * Returns the content of the file.
      *
-     * @throws FormatException if it is larger than one array
+     * @throws FormatException if it exceeds the size of an array
      */
     public byte[] bytes() {
         JsonObject header = new JsonObject();
@@ -67,7 +67,7 @@ public final class SafetensorsWriter {
             header.add(entry.getKey(), tensor);
         }
         byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-        int padded = Math.ceilDiv(json.length, ALIGNMENT) * ALIGNMENT; // so that the numbers are aligned when mapped
+        int padded = Math.ceilDiv(json.length, ALIGNMENT) * ALIGNMENT; // aligns the values in a mapped file
         ByteBuffer file = ByteBuffer.allocate(size(8L + padded + end)).order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(padded).put(json);
         while (file.position() < 8 + padded) {
@@ -90,8 +90,7 @@ public final class SafetensorsWriter {
             throw new FormatException(
                     String.format(
                             Locale.ROOT,
-                            "the tensors need a file of %,d bytes, at most %,d are possible: save fewer or smaller"
-                                    + " layers",
+                            "the tensors need a file of %,d bytes, the limit is %,d: use fewer or smaller layers",
                             bytes,
                             MOST_BYTES));
         }
@@ -99,9 +98,10 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * Writes the file beside its place and moves it there when it is whole and has reached the disk.
+     * Writes the file atomically, see {@link DurableFile}.
      *
-     * @throws UncheckedIOException if that fails; nothing is left behind, and the message is one line that names the file
+     * @throws UncheckedIOException if writing fails; no partial file is left behind, and the message is one line that
+     *     names the file
      */
     public void write(Path file) {
         try {

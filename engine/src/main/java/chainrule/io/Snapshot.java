@@ -9,80 +9,80 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /**
- * What something remembers at one moment, by name: words, numbers and tensors; and the safetensors file that keeps it,
- * with a checksum over all of it. Whatever goes in comes out to the bit, NaN and infinities included; of a float32
- * tensor, what fits in float32.
+ * Named texts, numbers and tensors that record the state of an object, and the safetensors file that stores them with a
+ * checksum. Reading restores every value to the bit, including NaN and infinities; float32 tensors are rounded to
+ * float32.
  *
- * <p>{@link #part} gives a view on the names under a prefix, so that every owner can use short names of its own.
+ * <p>{@link #part} returns a view of the names with a common prefix, so that every owner can use short names.
  */
 public final class Snapshot {
     private final String prefix;
-    private final SequencedMap<String, String> words;
-    private final SequencedMap<String, Numbers> tensors;
+    private final SequencedMap<String, String> texts;
+    private final SequencedMap<String, Values> tensors;
 
-    private record Numbers(int[] shape, double[] values, boolean float64) {}
+    private record Values(int[] shape, double[] values, boolean float64) {}
 
-    /** An empty one. */
+    /** Creates an empty snapshot. */
     public Snapshot() {
         this("", new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
-    private Snapshot(String prefix, SequencedMap<String, String> words, SequencedMap<String, Numbers> tensors) {
+    private Snapshot(String prefix, SequencedMap<String, String> texts, SequencedMap<String, Values> tensors) {
         this.prefix = prefix;
-        this.words = words;
+        this.texts = texts;
         this.tensors = tensors;
     }
 
-    /** A view on what lies under "name.", to read and to write. */
+    /** Returns a view of all entries with the prefix "name.", to read and to write. */
     public Snapshot part(String name) {
-        return new Snapshot(prefix + name + ".", words, tensors);
+        return new Snapshot(prefix + name + ".", texts, tensors);
     }
 
     /** Stores a text. */
     public Snapshot put(String name, String text) {
-        words.put(prefix + name, text);
+        texts.put(prefix + name, text);
         return this;
     }
 
-    /** Stores a number, in as many digits as bring the same number back. */
+    /** Stores a number, with enough digits to restore the same number. */
     public Snapshot put(String name, double number) {
         return put(name, Double.toString(number));
     }
 
-    /** Stores a whole number. */
+    /** Stores an integer. */
     public Snapshot put(String name, long number) {
         return put(name, Long.toString(number));
     }
 
     /** Stores a tensor, as float64 or as float32. */
     public Snapshot put(String name, int[] shape, double[] values, boolean float64) {
-        tensors.put(prefix + name, new Numbers(shape, values, float64));
+        tensors.put(prefix + name, new Values(shape, values, float64));
         return this;
     }
 
-    /** The names of the texts and numbers of this part. */
+    /** Returns the names of the texts and numbers of this part. */
     public List<String> names() {
-        return words.keySet().stream()
+        return texts.keySet().stream()
                 .filter(name -> name.startsWith(prefix))
                 .map(name -> name.substring(prefix.length()))
                 .toList();
     }
 
-    /** Whether there is a text, a number or a tensor of that name. */
+    /** Returns true if there is a text, a number or a tensor of that name. */
     public boolean has(String name) {
-        return words.containsKey(prefix + name) || tensors.containsKey(prefix + name);
+        return texts.containsKey(prefix + name) || tensors.containsKey(prefix + name);
     }
 
-    /** A text. @throws FormatException if there is none of that name; so for numbers and tensors */
+    /** Returns a text. @throws FormatException if it is missing, as the other getters do */
     public String text(String name) {
-        String text = words.get(prefix + name);
+        String text = texts.get(prefix + name);
         if (text == null) {
-            throw new FormatException("it lacks '" + prefix + name + "'");
+            throw new FormatException("'" + prefix + name + "' is missing");
         }
         return text;
     }
 
-    /** A number. */
+    /** Returns a number. */
     public double number(String name) {
         try {
             return Double.parseDouble(text(name));
@@ -91,45 +91,46 @@ public final class Snapshot {
         }
     }
 
-    /** A whole number from 0 to {@code most}. */
-    public long whole(String name, long most) {
+    /** Returns an integer from 0 to {@code most}. */
+    public long integer(String name, long most) {
         String text = text(name);
         long number = text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
         if (number < 0 || number > most) {
             throw new FormatException(
-                    "'" + prefix + name + "' is '" + text + "', expected a whole number from 0 to " + most);
+                    "'" + prefix + name + "' is '" + text + "', expected an integer from 0 to " + most);
         }
         return number;
     }
 
-    /** A tensor's numbers, whatever its shape. */
+    /** Returns the values of a tensor of any shape. */
     public double[] values(String name) {
-        Numbers numbers = tensors.get(prefix + name);
-        if (numbers == null) {
-            throw new FormatException("it lacks the tensor '" + prefix + name + "'");
+        Values tensor = tensors.get(prefix + name);
+        if (tensor == null) {
+            throw new FormatException("the tensor '" + prefix + name + "' is missing");
         }
-        return numbers.values;
+        return tensor.values;
     }
 
-    /** The numbers of a tensor that must have so many. */
+    /** Returns the values of a tensor that must have {@code count} elements. */
     public double[] values(String name, int count) {
         double[] values = values(name);
         if (values.length != count) {
             throw new FormatException(
-                    "the tensor '" + prefix + name + "' has " + values.length + " numbers, expected " + count);
+                    "the tensor '" + prefix + name + "' has " + values.length + " elements, expected " + count);
         }
         return values;
     }
 
     /**
-     * Writes the file: it appears only when it is whole and has reached the disk.
+     * Writes the file atomically, see {@link DurableFile}.
      *
-     * @throws UncheckedIOException if that fails; nothing is left behind, and the message is one line that names the file
+     * @throws UncheckedIOException if writing fails; no partial file is left behind, and the message is one line that
+     *     names the file
      */
     public void write(Path file) {
         SafetensorsWriter writer = new SafetensorsWriter().metadata(Checksum.KEY, Checksum.BLANK);
-        words.forEach(writer::metadata);
-        tensors.forEach((name, numbers) -> writer.add(name, numbers.shape, numbers.values, numbers.float64));
+        texts.forEach(writer::metadata);
+        tensors.forEach((name, tensor) -> writer.add(name, tensor.shape, tensor.values, tensor.float64));
         byte[] content = writer.bytes();
         Checksum.seal(content);
         try {
@@ -139,7 +140,7 @@ public final class Snapshot {
         }
     }
 
-    /** @throws FormatException if the file cannot be read or is not what {@link #write} wrote, to the last bit */
+    /** @throws FormatException if the file cannot be read or differs in any bit from what {@link #write} wrote */
     public static Snapshot read(Path file) {
         byte[] content;
         try {
@@ -150,7 +151,7 @@ public final class Snapshot {
         return parse(file.toString(), content);
     }
 
-    /** Reads from memory; the name is for messages. */
+    /** Reads from memory; the name appears in messages. */
     public static Snapshot parse(String name, byte[] content) {
         try {
             Checksum.check(content);
@@ -160,7 +161,7 @@ public final class Snapshot {
         Safetensors file = Safetensors.parse(name, content);
         Snapshot snapshot = new Snapshot();
         file.metadata().forEach(snapshot::put);
-        snapshot.words.remove(Checksum.KEY);
+        snapshot.texts.remove(Checksum.KEY);
         for (String tensor : file.names()) {
             snapshot.put(tensor, file.shape(tensor), file.values(tensor), true);
         }

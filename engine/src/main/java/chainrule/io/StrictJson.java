@@ -15,16 +15,16 @@ import java.math.BigInteger;
 import java.util.regex.Pattern;
 
 /**
- * JSON from files nobody vouches for: to the letter of the standard, no name twice in an object, nesting and numbers of
- * bounded length; and values of the expected type or a {@link FormatException}.
+ * Parses JSON from untrusted files: strictly by the standard, without duplicate names, with limits on nesting and on
+ * the length of numbers. Values of an unexpected type cause a {@link FormatException}.
  */
 final class StrictJson {
     private static final int LONGEST_NUMBER = 50;
 
-    /** As deep as the official reader of safetensors goes. */
+    /** The nesting limit of the official safetensors reader. */
     private static final int DEEPEST = 127;
 
-    private static final Pattern WHOLE = Pattern.compile("-?[1-9][0-9]*|0");
+    private static final Pattern INTEGER = Pattern.compile("-?[1-9][0-9]*|0");
 
     private StrictJson() {}
 
@@ -33,7 +33,7 @@ final class StrictJson {
             in.setStrictness(Strictness.STRICT);
             in.setNestingLimit(DEEPEST);
             JsonElement element = element(in);
-            in.peek(); // complains if something follows
+            in.peek(); // fails if anything follows
             return element;
         } catch (IOException | NumberFormatException e) {
             throw new FormatException("bad JSON: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
@@ -69,7 +69,7 @@ final class StrictJson {
         while (in.hasNext()) {
             String name = in.nextName();
             if (object.has(name)) {
-                throw new FormatException("bad JSON: '" + name + "' stands twice in one object");
+                throw new FormatException("bad JSON: '" + name + "' occurs twice in one object");
             }
             object.add(name, element(in));
         }
@@ -77,51 +77,51 @@ final class StrictJson {
         return object;
     }
 
-    /** A {@link BigInteger} if it is written as a whole number: 2, but not 2.0. */
+    /** Returns a {@link BigInteger} for an integer literal: 2, but not 2.0. */
     private static Number number(String text) {
         if (text.length() > LONGEST_NUMBER) {
             throw new FormatException("bad JSON: a number of " + text.length() + " digits");
         }
-        return WHOLE.matcher(text).matches() ? new BigInteger(text) : new BigDecimal(text);
+        return INTEGER.matcher(text).matches() ? new BigInteger(text) : new BigDecimal(text);
     }
 
     static JsonObject object(JsonElement element) {
         if (element instanceof JsonObject object) {
             return object;
         }
-        throw new FormatException(found(element) + " stands where an object is expected");
+        throw expected("an object", element);
     }
 
     static JsonArray array(JsonElement element) {
         if (element instanceof JsonArray array) {
             return array;
         }
-        throw new FormatException(found(element) + " stands where an array is expected");
+        throw expected("an array", element);
     }
 
     static String string(JsonElement element) {
         if (element instanceof JsonPrimitive p && p.isString()) {
             return p.getAsString();
         }
-        throw new FormatException(found(element) + " stands where a string is expected");
+        throw expected("a string", element);
     }
 
     static boolean bool(JsonElement element) {
         if (element instanceof JsonPrimitive p && p.isBoolean()) {
             return p.getAsBoolean();
         }
-        throw new FormatException(found(element) + " stands where true or false is expected");
+        throw expected("true or false", element);
     }
 
     static double number(JsonElement element) {
         if (element instanceof JsonPrimitive p && p.isNumber()) {
             return p.getAsDouble();
         }
-        throw new FormatException(found(element) + " stands where a number is expected");
+        throw expected("a number", element);
     }
 
-    /** A whole number from 0 to {@code most}. */
-    static long whole(JsonElement element, long most) {
+    /** Returns an integer from 0 to {@code most}. */
+    static long integer(JsonElement element, long most) {
         if (element instanceof JsonPrimitive p && p.isNumber() && p.getAsNumber() instanceof BigInteger number) {
             try {
                 long value = number.longValueExact();
@@ -129,22 +129,20 @@ final class StrictJson {
                     return value;
                 }
             } catch (ArithmeticException _) {
-                // falls through to the message
+                // out of range: fails below
             }
         }
-        throw new FormatException(found(element) + " stands where a whole number from 0 to " + most + " is expected");
+        throw expected("an integer from 0 to " + most, element);
     }
 
-    /** Sizes of axes. */
+    /** Returns the sizes of a shape. */
     static int[] sizes(JsonElement element) {
-        return array(element).asList().stream().mapToInt(e -> (int) whole(e, Integer.MAX_VALUE)).toArray();
+        return array(element).asList().stream().mapToInt(e -> (int) integer(e, Integer.MAX_VALUE)).toArray();
     }
 
-    private static String found(JsonElement element) {
-        if (element == null) {
-            return "nothing";
-        }
-        String text = element.toString();
-        return text.length() > 60 ? text.substring(0, 60) + "…" : text;
+    private static FormatException expected(String what, JsonElement found) {
+        String text = found == null ? "nothing" : found.toString();
+        return new FormatException(
+                "expected " + what + ", found " + (text.length() > 60 ? text.substring(0, 60) + "…" : text));
     }
 }

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A recorded training run of a small net: one batch, the parameters before, the output and every gradient, the losses
- * of some optimiser steps, the parameters after. Written by another library in float64, it is the oracle that nobody
- * tuned to this engine.
+ * A recorded training run of a small net: one batch, the initial parameters, the output, all gradients, the losses of
+ * some optimizer steps, and the final parameters. It was recorded with another library in float64, so it is an
+ * independent oracle for the engine.
  *
  * @param name of the file
  * @param inputShape of one example
- * @param steps optimiser steps, on the same batch every time
- * @param float32Error the other library's own float32 error
+ * @param steps the number of optimizer steps, all on the same batch
+ * @param float32Error the float32 error of the recording library
  * @param tensors batch, parameters and results
  */
 public record Trace(
@@ -37,10 +37,10 @@ public record Trace(
         Safetensors tensors) {
     private static final String FORMAT = "chainrule-trace-1";
 
-    /** Worst relative errors of the recording library's float32 run against its float64 run. */
+    /** The largest relative errors of the recording library's float32 run compared with its float64 run. */
     public record Float32Error(double loss, double grad, double last) {}
 
-    /** @throws FormatException if the file is not a trace, or needs a layer, loss or optimiser that is not built */
+    /** @throws FormatException if the file is not a trace or has an unknown layer, loss or optimizer */
     public static Trace read(Path file) {
         return of(file.getFileName().toString(), Safetensors.read(file));
     }
@@ -59,7 +59,7 @@ public record Trace(
                             LayerJson.read(tensors.metadata("layers")),
                             Loss.valueOf(tensors.metadata("loss").toUpperCase(Locale.ROOT)),
                             object(tensors.metadata("optimizer")),
-                            (int) StrictJson.whole(StrictJson.parse(tensors.metadata("steps")), Integer.MAX_VALUE),
+                            (int) StrictJson.integer(StrictJson.parse(tensors.metadata("steps")), Integer.MAX_VALUE),
                             new Float32Error(number(error, "loss"), number(error, "grad"), number(error, "final")),
                             tensors);
             trace.requireComplete();
@@ -69,7 +69,7 @@ public record Trace(
         }
     }
 
-    /** Every tensor is there and fits the layers: checked before a net is built, whose size a bad file might dictate. */
+    /** Checks that all tensors exist and match the layers, before a malformed file can cause a huge net to be built. */
     private void requireComplete() {
         requireSizes("losses", Shape.of(steps + 1));
         int size = tensors.shape("input").length == 0 ? 0 : tensors.shape("input")[0];
@@ -110,14 +110,14 @@ public record Trace(
         }
     }
 
-    private void requireLabels(Shape answer) {
-        if (answer.rank() != 1) {
-            throw new FormatException("tensor 'target' holds labels, but the answer to an example is " + answer);
+    private void requireLabels(Shape output) {
+        if (output.rank() != 1) {
+            throw new FormatException("tensor 'target' contains labels, but the output of the net is " + output);
         }
-        int classes = answer.size(0);
+        int classes = output.size(0);
         for (double label : tensors.values("target")) {
             if (!(label >= 0 && label < classes && label == Math.rint(label))) {
-                throw new FormatException("tensor 'target' holds " + label + ", expected a class below " + classes);
+                throw new FormatException("tensor 'target' contains " + label + ", expected a class below " + classes);
             }
         }
     }
@@ -137,7 +137,7 @@ public record Trace(
         return StrictJson.number(settings.get(key));
     }
 
-    /** A fresh optimiser with the recorded settings. */
+    /** Returns a new optimizer with the recorded settings. */
     public Optimizer optimizer() {
         Optimizer optimizer = ungrouped(optimizerSettings);
         if (optimizerSettings.has("groups")) {
@@ -170,7 +170,7 @@ public record Trace(
         };
     }
 
-    /** The recorded batch; class labels become rows with a 1 at the class. */
+    /** Returns the recorded batch; class labels become one-hot rows. */
     public Batch batch() {
         float[] inputs = floats(tensors.values("input"));
         int[] targetShape = tensors.shape("target");

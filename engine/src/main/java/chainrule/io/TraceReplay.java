@@ -1,7 +1,7 @@
 package chainrule.io;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
+import chainrule.backend.Memory.Buffer;
 import chainrule.backend.Scope;
 import chainrule.data.Batch;
 import chainrule.layer.Sequential;
@@ -15,27 +15,27 @@ import chainrule.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Trains the net of a {@link Trace} on one of our backends and compares every recorded tensor. */
+/** Trains the net of a {@link Trace} on a backend and compares every recorded tensor. */
 public final class TraceReplay {
     private static final double FLOAT64_BOUND = 1e-6;
     private static final double FLOAT32_BOUND = 1e-4;
     private static final double FLOAT32_FACTOR = 5;
 
     private final Trace trace;
-    private final Backend k;
+    private final Backend backend;
     private final double tolerance;
     private final List<Comparison> comparisons = new ArrayList<>();
 
-    private TraceReplay(Trace trace, Backend k, double tolerance) {
+    private TraceReplay(Trace trace, Backend backend, double tolerance) {
         this.trace = trace;
-        this.k = k;
+        this.backend = backend;
         this.tolerance = tolerance;
     }
 
     /**
-     * One tensor, ours against the recorded one.
+     * The comparison of one computed tensor with the recorded one.
      *
-     * @param error ‖ours − recorded‖ / ‖recorded‖
+     * @param error ‖computed − recorded‖ / ‖recorded‖
      * @param bound the largest error that passes
      */
     public record Comparison(String tensor, double error, double bound) {
@@ -44,38 +44,38 @@ public final class TraceReplay {
         }
     }
 
-    /** Replays with the bounds that belong to the backend's arithmetic. */
-    public static List<Comparison> run(Trace trace, Backend k) {
-        return run(trace, k, Double.NaN);
+    /** Replays with the default bounds for the backend's arithmetic. */
+    public static List<Comparison> run(Trace trace, Backend backend) {
+        return run(trace, backend, Double.NaN);
     }
 
     /**
      * Replays a trace.
      *
-     * @param tolerance the bound for every tensor; NaN for the usual ones: 1e-6 in float64; in float32 the larger of
-     *     1e-4 and five times the recording library's own float32 error
-     * @throws FormatException if layers, loss and tensors of the trace do not fit each other
+     * @param tolerance the bound for every tensor; NaN for the default bounds: 1e-6 in float64; in float32 the larger
+     *     of 1e-4 and five times the float32 error of the recording library
+     * @throws FormatException if layers, loss and tensors of the trace do not match
      */
-    public static List<Comparison> run(Trace trace, Backend k, double tolerance) {
-        try (Scope _ = k.openScope("replay of " + trace.name())) {
-            return new TraceReplay(trace, k, tolerance).run();
-        } catch (IllegalArgumentException e) { // such as a loss that does not fit the answer
+    public static List<Comparison> run(Trace trace, Backend backend, double tolerance) {
+        try (Scope _ = backend.openScope("replay of " + trace.name())) {
+            return new TraceReplay(trace, backend, tolerance).run();
+        } catch (IllegalArgumentException e) { // such as a loss that does not fit the output
             throw new FormatException(trace.name() + " cannot be replayed: " + e.getMessage(), e);
         }
     }
 
     private List<Comparison> run() {
-        Sequential net = Sequential.build(k, 0, trace.inputShape(), trace.layers());
+        Sequential net = Sequential.build(backend, 0, trace.inputShape(), trace.layers());
         for (int i = 0; i < net.stages().size(); i++) {
             for (var own : net.stages().get(i).parameters().entrySet()) {
                 String name = "layers." + i + "." + own.getKey();
                 if (own.getValue().trainable()) {
-                    k.upload(trace.tensors().values(name), own.getValue().buffer());
+                    backend.upload(trace.tensors().values(name), own.getValue());
                 }
             }
         }
         Optimizer optimizer = trace.optimizer();
-        optimizer.prepare(k, net.parameters());
+        optimizer.prepare(backend, net.parameters());
         Batch batch = trace.batch();
         double[] losses = new double[trace.steps() + 1];
         for (int step = 0; step <= trace.steps(); step++) {
@@ -86,14 +86,14 @@ public final class TraceReplay {
         return comparisons;
     }
 
-    /** One step like any other, except that the first is compared and after the last nothing is updated. */
+    /** A training step; the first one is compared, and the last one has no update. */
     private double step(Sequential net, Optimizer optimizer, Batch batch, int step) {
-        try (Scope _ = k.openScope("step")) {
-            Tape tape = new Tape(k);
-            Tensor input = batch.uploadInputs(k);
+        try (Scope _ = backend.openScope("step")) {
+            Tape tape = new Tape(backend);
+            Tensor input = batch.uploadInputs(backend);
             Tensor x = Tensor.variable("input", input.shape(), input.buffer());
             Tensor y = net.forward(tape, x, RandomStream.of(0, "replay").child(step));
-            Tensor loss = tape.run(trace.loss().of(y, batch.uploadTargets(k)));
+            Tensor loss = tape.run(trace.loss().of(y, batch.uploadTargets(backend)));
             if (step < trace.steps()) {
                 Gradients gradients = tape.backward(loss);
                 if (step == 0) {
@@ -102,9 +102,9 @@ public final class TraceReplay {
                     compare("grad.input", gradients.of(x).buffer(), trace.float32Error().grad());
                     compareGradients(net, gradients);
                 }
-                optimizer.step(k, gradients);
+                optimizer.step(backend, gradients);
             }
-            return k.scalar(loss.buffer());
+            return backend.scalar(loss);
         }
     }
 
@@ -135,20 +135,20 @@ public final class TraceReplay {
         }
     }
 
-    private void compare(String name, Buffer ours, double float32Error) {
-        compare(name, k.download(ours), float32Error);
+    private void compare(String name, Buffer computed, double float32Error) {
+        compare(name, backend.download(computed), float32Error);
     }
 
-    private void compare(String name, double[] ours, double float32Error) {
+    private void compare(String name, double[] computed, double float32Error) {
         double[] recorded = trace.tensors().values(name);
-        if (recorded.length != ours.length) {
+        if (recorded.length != computed.length) {
             throw new FormatException(
-                    trace.name() + ": " + name + " has " + recorded.length + " numbers, expected " + ours.length);
+                    trace.name() + ": " + name + " has " + recorded.length + " elements, expected " + computed.length);
         }
         double difference = 0;
         double norm = 0;
-        for (int i = 0; i < ours.length; i++) {
-            difference += (ours[i] - recorded[i]) * (ours[i] - recorded[i]);
+        for (int i = 0; i < computed.length; i++) {
+            difference += (computed[i] - recorded[i]) * (computed[i] - recorded[i]);
             norm += recorded[i] * recorded[i];
         }
         double error = difference == 0 ? 0 : Math.sqrt(difference / norm);
@@ -160,6 +160,8 @@ public final class TraceReplay {
         if (!Double.isNaN(tolerance)) {
             return tolerance;
         }
-        return k.unitRoundoff() < 0x1p-40 ? FLOAT64_BOUND : Math.max(FLOAT32_BOUND, FLOAT32_FACTOR * float32Error);
+        return backend.unitRoundoff() < 0x1p-40
+                ? FLOAT64_BOUND
+                : Math.max(FLOAT32_BOUND, FLOAT32_FACTOR * float32Error);
     }
 }

@@ -1,4 +1,4 @@
 /**
- * Model files, checkpoints and traces, all in the safetensors format.
+ * Model files, snapshots for checkpoints, and traces, all in the safetensors format.
  */
 package chainrule.io;

@@ -1,7 +1,7 @@
 package chainrule.layer;
 
 import chainrule.backend.Elementwise;
-import chainrule.op.Map;
+import chainrule.op.Apply;
 import chainrule.tensor.Shape;
 import chainrule.tensor.Tensor;
 
@@ -56,7 +56,7 @@ public record Activation(Elementwise function, double slope) implements Layer {
     }
 
     @Override
-    public Tensor forward(Tensor x, Pass pass) {
-        return pass.run(new Map(function, slope, x));
+    public Tensor forward(Tensor x, ForwardContext context) {
+        return context.run(new Apply(function, slope, x));
     }
 }

@@ -39,7 +39,7 @@ public record AveragePool2d(int height, int width, int strideHeight, int strideW
     }
 
     @Override
-    public Tensor forward(Tensor x, Pass pass) {
-        return pass.run(new AveragePool(x, window(x.shape().example())));
+    public Tensor forward(Tensor x, ForwardContext context) {
+        return context.run(new AveragePool(x, window(x.shape().example())));
     }
 }

@@ -1,7 +1,6 @@
 package chainrule.layer;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
 import chainrule.initializer.Constant;
 import chainrule.op.Normalize;
 import chainrule.tensor.Parameter;
@@ -19,14 +18,14 @@ import java.util.List;
  * <p>In training the mean and the variance are the batch's own, and the running statistics follow them: running ←
  * m * running + (1 − m) * batch, with the unbiased variance (PyTorch's convention; Keras keeps the biased one). At
  * inference the running statistics stand in for the batch's, so that an example's answer does not depend on its
- * neighbours.
+ * neighbors.
  *
  * <p>The running statistics change here and not in the op: once per training pass through the layer, while the op can
  * be run again without side effects. They have no influence on a training pass's output. Frozen, they stay as they are.
  * A batch of a single row says nothing about the spread, so it moves the running mean and leaves the running variance;
  * its output is β whatever x is, and no gradient reaches x.
  *
- * @param momentum m, the share of the running statistics that a step keeps; PyTorch's "momentum" is 1 − m
+ * @param momentum m, the fraction of the running statistics that a step keeps; PyTorch's "momentum" is 1 − m
  * @param epsilon ε in √(σ² + ε)
  * @param scale false to leave γ at 1: for a layer whose scale the next one learns just as well
  */
@@ -43,7 +42,7 @@ public record BatchNorm(double momentum, double epsilon, boolean scale) implemen
         }
     }
 
-    /** With a γ that is learnt. */
+    /** With a γ that is learned. */
     public BatchNorm(double momentum, double epsilon) {
         this(momentum, epsilon, true);
     }
@@ -61,7 +60,7 @@ public record BatchNorm(double momentum, double epsilon, boolean scale) implemen
     @Override
     public Shape outputShape(Shape input) {
         if (input.rank() == 0) {
-            throw new ShapeException("batchnorm takes vectors or images, got single numbers; put a Reshape before it");
+            throw new ShapeException("batchnorm takes vectors or images, got scalars; put a Reshape before it");
         }
         return input;
     }
@@ -77,30 +76,30 @@ public record BatchNorm(double momentum, double epsilon, boolean scale) implemen
     }
 
     @Override
-    public Tensor forward(Tensor x, Pass pass) {
-        Parameter gamma = pass.parameter("gamma");
-        Parameter beta = pass.parameter("beta");
-        Parameter mean = pass.parameter("running_mean");
-        Parameter variance = pass.parameter("running_var");
-        if (!pass.training()) {
-            return pass.run(new Normalize(x, mean, variance, gamma, beta, epsilon));
+    public Tensor forward(Tensor x, ForwardContext context) {
+        Parameter gamma = context.parameter("gamma");
+        Parameter beta = context.parameter("beta");
+        Parameter mean = context.parameter("running_mean");
+        Parameter variance = context.parameter("running_var");
+        if (!context.training()) {
+            return context.run(new Normalize(x, mean, variance, gamma, beta, epsilon));
         }
-        Backend k = pass.tape().backend();
-        chainrule.op.BatchNorm norm = chainrule.op.BatchNorm.of(k, x, gamma, beta, epsilon);
-        Tensor y = pass.run(norm);
+        Backend backend = context.tape().backend();
+        chainrule.op.BatchNorm norm = chainrule.op.BatchNorm.of(backend, x, gamma, beta, epsilon);
+        Tensor y = context.run(norm);
         double rows = x.rows();
-        follow(k, mean, norm.mean(), 1);
+        follow(backend, mean, norm.mean(), 1);
         if (rows > 1) {
-            follow(k, variance, norm.variance(), rows / (rows - 1)); // Σ(x − μ)²/(rows − 1): unbiased
+            follow(backend, variance, norm.variance(), rows / (rows - 1)); // Σ(x − μ)²/(rows − 1): unbiased
         }
         return y;
     }
 
     /** running = m * running + (1 − m) * correction * batch. */
-    private void follow(Backend k, Parameter running, Buffer batch, double correction) {
+    private void follow(Backend backend, Parameter running, Tensor batch, double correction) {
         if (!running.frozen()) {
-            k.scale(momentum, running.buffer());
-            k.axpy((1 - momentum) * correction, batch, running.buffer());
+            backend.scale(momentum, running, running);
+            backend.axpy((1 - momentum) * correction, batch, running);
         }
     }
 }

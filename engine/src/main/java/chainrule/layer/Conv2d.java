@@ -102,8 +102,9 @@ public record Conv2d(
     }
 
     @Override
-    public Tensor forward(Tensor x, Pass pass) {
-        return pass.run(
-                new Convolution(x, pass.parameter("weight"), pass.parameter("bias"), window(x.shape().example())));
+    public Tensor forward(Tensor x, ForwardContext context) {
+        return context.run(
+                new Convolution(
+                        x, context.parameter("weight"), context.parameter("bias"), window(x.shape().example())));
     }
 }

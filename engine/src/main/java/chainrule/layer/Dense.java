@@ -57,7 +57,7 @@ public record Dense(int units, boolean bias, Initializer initializer) implements
     }
 
     @Override
-    public Tensor forward(Tensor x, Pass pass) {
-        return pass.run(new Affine(x, pass.parameter("weight"), pass.parameter("bias")));
+    public Tensor forward(Tensor x, ForwardContext context) {
+        return context.run(new Affine(x, context.parameter("weight"), context.parameter("bias")));
     }
 }

@@ -4,7 +4,7 @@ import chainrule.tensor.Shape;
 import chainrule.tensor.Tensor;
 
 /**
- * Sets each number to 0 with probability {@code rate} in training and scales the others by 1/(1 − rate); does nothing at
+ * Sets each element to 0 with probability {@code rate} in training and scales the others by 1/(1 − rate); does nothing at
  * inference (Srivastava et al. 2014). Which ones fall is a function of the seed, the layer and the step alone.
  *
  * @param rate 0 ≤ rate &lt; 1
@@ -25,11 +25,11 @@ public record Dropout(double rate) implements Layer {
     }
 
     @Override
-    public Tensor forward(Tensor x, Pass pass) {
-        if (!pass.training() || rate == 0) {
+    public Tensor forward(Tensor x, ForwardContext context) {
+        if (!context.training() || rate == 0) {
             return x;
         }
-        long key = pass.random().key();
-        return pass.run(chainrule.op.Dropout.of(pass.tape().backend(), x, rate, key));
+        long key = context.random().key();
+        return context.run(chainrule.op.Dropout.of(context.tape().backend(), x, rate, key));
     }
 }

@@ -17,8 +17,8 @@ public record Flatten() implements Layer {
     }
 
     @Override
-    public Tensor forward(Tensor x, Pass pass) {
+    public Tensor forward(Tensor x, ForwardContext context) {
         int batch = x.shape().size(0);
-        return pass.run(new Reshape(x, Shape.of(batch, x.shape().elements() / batch)));
+        return context.run(new Reshape(x, Shape.of(batch, x.shape().elements() / batch)));
     }
 }

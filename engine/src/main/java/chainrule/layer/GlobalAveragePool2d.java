@@ -21,8 +21,8 @@ public record GlobalAveragePool2d() implements Layer {
     }
 
     @Override
-    public Tensor forward(Tensor x, Pass pass) {
-        Tensor means = pass.run(AveragePool.global(x));
-        return pass.run(new chainrule.op.Reshape(means, Shape.of(x.shape().size(0), x.cols())));
+    public Tensor forward(Tensor x, ForwardContext context) {
+        Tensor means = context.run(AveragePool.global(x));
+        return context.run(new chainrule.op.Reshape(means, Shape.of(x.shape().size(0), x.cols())));
     }
 }

@@ -7,8 +7,8 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * The description of a layer: what it does to a shape, what it must learn, and the ops it runs. A layer is an immutable
- * record without state of its own; its parameters belong to the {@link Sequential} it was built into.
+ * The description of a layer: what it does to a shape, which parameters it has, and the ops it runs. A layer is an immutable
+ * record without state; its parameters belong to the {@link Sequential} it was built into.
  */
 public interface Layer {
     /** The kind, in lower case: "dense", "relu". A built net numbers them: dense1, relu1, dense2 … */
@@ -21,16 +21,16 @@ public interface Layer {
      */
     Shape outputShape(Shape input);
 
-    /** What it keeps, given the shape of one input example. */
+    /** Its parameters and state, given the shape of one input example. */
     default List<Weight> weights(Shape input) {
         return List.of();
     }
 
     /** Runs the layer's ops on a batch. */
-    Tensor forward(Tensor x, Pass pass);
+    Tensor forward(Tensor x, ForwardContext context);
 
     /**
-     * Something a layer keeps.
+     * A parameter or a piece of state of a layer.
      *
      * @param name short, within the layer: "weight", "bias"
      * @param trainable false for running statistics

@@ -6,7 +6,7 @@ import chainrule.tensor.Shape;
 import chainrule.tensor.Tensor;
 
 /**
- * Shrinks images to the largest number of each window, channel by channel. Never padded: rows and columns at the bottom and
+ * Reduces images to the largest element of each window, channel by channel. Never padded: rows and columns at the bottom and
  * right that do not fill a window are left out. Windows overlap where the stride is smaller than the window.
  */
 public record MaxPool2d(int height, int width, int strideHeight, int strideWidth) implements Layer {
@@ -39,7 +39,7 @@ public record MaxPool2d(int height, int width, int strideHeight, int strideWidth
     }
 
     @Override
-    public Tensor forward(Tensor x, Pass pass) {
-        return pass.run(new MaxPool(x, window(x.shape().example())));
+    public Tensor forward(Tensor x, ForwardContext context) {
+        return context.run(new MaxPool(x, window(x.shape().example())));
     }
 }

@@ -1,6 +1,6 @@
 package chainrule.layer;
 
-/** What a convolution sees beyond the border of its image. */
+/** The padding of a convolution at the border of an image. */
 public enum Padding {
     /** Zeros, just enough that every stride-th pixel gets an output: out = ⌈in / stride⌉. */
     SAME,

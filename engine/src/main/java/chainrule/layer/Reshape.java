@@ -5,7 +5,7 @@ import chainrule.tensor.ShapeException;
 import chainrule.tensor.Tensor;
 
 /**
- * Gives each example another shape, its numbers in the same order: vectors to images and back.
+ * Gives each example another shape, its elements in the same order: vectors to images and back.
  *
  * @param shape of one example, without the batch
  */
@@ -28,7 +28,7 @@ public record Reshape(Shape shape) implements Layer {
                             + shape
                             + " takes "
                             + shape.elements()
-                            + " numbers per example, got "
+                            + " elements per example, got "
                             + input
                             + " with "
                             + input.elements());
@@ -37,7 +37,7 @@ public record Reshape(Shape shape) implements Layer {
     }
 
     @Override
-    public Tensor forward(Tensor x, Pass pass) {
-        return pass.run(new chainrule.op.Reshape(x, shape.batch(x.shape().size(0))));
+    public Tensor forward(Tensor x, ForwardContext context) {
+        return context.run(new chainrule.op.Reshape(x, shape.batch(x.shape().size(0))));
     }
 }

@@ -5,8 +5,8 @@ import chainrule.tensor.Shape;
 import chainrule.tensor.Tensor;
 
 /**
- * y = α x with a constant α: such as small logits at the start, so that the first gradients are those of a net that is
- * not sure of anything yet.
+ * y = α x with a constant α: for example to make logits small at the start, so that training begins with nearly uniform
+ * probabilities.
  *
  * @param factor α, finite and not 0
  */
@@ -28,7 +28,7 @@ public record Scaling(double factor) implements Layer {
     }
 
     @Override
-    public Tensor forward(Tensor x, Pass pass) {
-        return pass.run(new Scale(factor, x));
+    public Tensor forward(Tensor x, ForwardContext context) {
+        return context.run(new Scale(factor, x));
     }
 }

@@ -1,7 +1,7 @@
 package chainrule.layer;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
+import chainrule.backend.Memory.Buffer;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.RandomStream;
 import chainrule.tensor.Shape;
@@ -17,16 +17,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A stack of layers built for one input shape, with its parameters. Shapes are checked while it is built, layer by
- * layer, so that no shape error is left for {@link #forward} but a batch of another input shape, or one so large that
- * some buffer would have more than 2³¹ − 1 elements.
+ * A stack of layers built for one input shape, with its parameters. {@link #build} checks the shapes layer by layer,
+ * so {@link #forward} refuses only a batch of another input shape, or one so large that some buffer would have more than
+ * 2³¹ − 1 elements.
  *
  * <pre>{@code
  * Sequential net = Sequential.build(backend, 7, Shape.of(784),
  *         new Dense(32), Activation.named("tanh"), new Dense(10));
  * }</pre>
  *
- * The parameters' buffers belong to the scope that is open when it is built.
+ * The parameters belong to the scope that is open when the net is built.
  */
 public final class Sequential {
     private final Backend backend;
@@ -52,18 +52,18 @@ public final class Sequential {
     }
 
     /** {@link #build(Backend, long, Shape, List)}. */
-    public static Sequential build(Backend k, long seed, Shape input, Layer... layers) {
-        return build(k, seed, input, List.of(layers));
+    public static Sequential build(Backend backend, long seed, Shape input, Layer... layers) {
+        return build(backend, seed, input, List.of(layers));
     }
 
     /**
-     * Checks the shapes and initialises the parameters.
+     * Checks the shapes and initializes the parameters.
      *
-     * @param seed fixes every initial value
+     * @param seed fixes all initial values
      * @param input the shape of one example, without the batch
      * @throws ShapeException naming the layer that does not fit
      */
-    public static Sequential build(Backend k, long seed, Shape input, List<Layer> layers) {
+    public static Sequential build(Backend backend, long seed, Shape input, List<Layer> layers) {
         RandomStream random = RandomStream.of(seed, "initial weights");
         Map<String, Integer> count = new HashMap<>();
         List<Stage> stages = new ArrayList<>();
@@ -91,17 +91,17 @@ public final class Sequential {
             Map<String, Parameter> own = new LinkedHashMap<>();
             for (Layer.Weight w : layer.weights(shape)) {
                 String full = name + "." + w.name();
-                Buffer buffer = k.allocate(w.shape().elements(), full);
-                k.upload(w.initializer().values(w.shape(), random.child(full)), buffer);
+                Buffer buffer = backend.allocate(w.shape().elements(), full);
+                backend.upload(w.initializer().values(w.shape(), random.child(full)), buffer);
                 own.put(w.name(), new Parameter(full, w.shape(), buffer, w.trainable()));
             }
             stages.add(new Stage(name, layer, shape, output, own));
             shape = output;
         }
-        return new Sequential(k, input, stages);
+        return new Sequential(backend, input, stages);
     }
 
-    /** The net's answer to a batch, as at test time. */
+    /** The net's output for a batch, at inference. */
     public Tensor forward(Tape tape, Tensor x) {
         return forward(tape, x, null);
     }
@@ -110,7 +110,7 @@ public final class Sequential {
      * Runs a batch through all layers.
      *
      * @param x [batch, …input shape]
-     * @param random draws of this step, which makes it a training pass; null for an inference pass
+     * @param random random numbers of this step, which makes it a training pass; null for inference
      */
     public Tensor forward(Tape tape, Tensor x, RandomStream random) {
         if (!x.shape().example().equals(inputShape)) {
@@ -121,7 +121,7 @@ public final class Sequential {
             Stage stage = stages.get(i);
             tape.enter(stage.name());
             RandomStream own = random == null ? null : random.child(i);
-            y = stage.layer().forward(y, new Pass(tape, random != null, own, stage.parameters()));
+            y = stage.layer().forward(y, new ForwardContext(tape, random != null, own, stage.parameters()));
         }
         tape.enter("");
         return y;
@@ -165,13 +165,13 @@ public final class Sequential {
                                                 + parameters.stream().map(Parameter::name).toList()));
     }
 
-    /** Freezes or thaws every parameter. */
+    /** Freezes or unfreezes all parameters. */
     public void setFrozen(boolean frozen) {
         parameters.forEach(p -> p.setFrozen(frozen));
     }
 
-    /** How many numbers it learns: those of parameters that are trainable and not frozen. */
-    public long trainableNumbers() {
+    /** The number of elements of all parameters that are trainable and not frozen. */
+    public long trainableParameterCount() {
         return parameters.stream().filter(p -> p.trainable() && !p.frozen()).mapToLong(p -> p.shape().elements()).sum();
     }
 
@@ -190,7 +190,8 @@ public final class Sequential {
                             stage.output(),
                             own == 0 ? "" : String.format(Locale.ROOT, "%,d", own)));
         }
-        return table.append(String.format(Locale.ROOT, "%-16s %-20s %,12d%n", "trainable", "", trainableNumbers()))
+        return table.append(
+                        String.format(Locale.ROOT, "%-16s %-20s %,12d%n", "trainable", "", trainableParameterCount()))
                 .toString();
     }
 }

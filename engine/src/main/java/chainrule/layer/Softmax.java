@@ -19,7 +19,7 @@ public record Softmax() implements Layer {
     }
 
     @Override
-    public Tensor forward(Tensor x, Pass pass) {
-        return pass.run(new chainrule.op.Softmax(x));
+    public Tensor forward(Tensor x, ForwardContext context) {
+        return context.run(new chainrule.op.Softmax(x));
     }
 }

@@ -4,7 +4,7 @@ import chainrule.backend.Window;
 import chainrule.tensor.Shape;
 import chainrule.tensor.ShapeException;
 
-/** The shape checks that layers on images share. */
+/** The shape checks of all layers on images. */
 final class Windows {
     private Windows() {}
 
@@ -34,11 +34,11 @@ final class Windows {
     }
 
     /** An unpadded window over images of that shape. */
-    static Window valid(String layer, Shape input, int height, int width, int sh, int sw, String mend) {
+    static Window valid(String layer, Shape input, int height, int width, int sh, int sw, String fix) {
         requireImage(layer, input);
         if (height > input.size(0) || width > input.size(1)) {
             throw new ShapeException(
-                    layer + ": a " + height + "×" + width + " window does not fit into images " + input + "; " + mend);
+                    layer + ": a " + height + "×" + width + " window does not fit into images " + input + "; " + fix);
         }
         return Window.valid(input.size(0), input.size(1), input.size(2), height, width, sh, sw);
     }

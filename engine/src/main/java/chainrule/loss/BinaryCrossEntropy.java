@@ -9,13 +9,14 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * {@code L = −(1/n) * Σ_all(t ⊙ log(sigmoid(z)) + (1 − t) ⊙ log(1 − sigmoid(z)))}, the mean over all n entries of z. As
- * with softmax, the derivative of the sigmoid cancels that of the logarithm: the gradient of z is the error sigmoid(z)
- * − t, times 1/n.
+ * {@code L = −(1/n) * Σ_all(t ⊙ log(sigmoid(z)) + (1 − t) ⊙ log(1 − sigmoid(z)))}, the mean over all n entries of z.
+ *
+ * <p>Derivation: the derivative of log(sigmoid(z)) is 1 − sigmoid(z), and that of log(1 − sigmoid(z)) is −sigmoid(z). So one
+ * term has the derivative −t(1 − sigmoid(z)) + (1 − t) sigmoid(z) = sigmoid(z) − t: the error.
  */
 public record BinaryCrossEntropy(Tensor logits, Tensor target) implements Op {
     public BinaryCrossEntropy {
-        Loss.requireFit("binary cross-entropy", logits, target);
+        SoftmaxCrossEntropy.requireFit("binary cross-entropy", logits, target);
     }
 
     @Override
@@ -39,14 +40,12 @@ public record BinaryCrossEntropy(Tensor logits, Tensor target) implements Op {
     }
 
     @Override
-    public void forward(Backend k, Tensor y) {
-        k.binaryCrossEntropy(logits.buffer(), target.buffer(), y.buffer());
+    public void forward(Backend backend, Tensor y) {
+        backend.binaryCrossEntropy(logits, target, y);
     }
 
     @Override
-    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        if (into.wants(logits)) {
-            k.binaryCrossEntropyGradient(logits.buffer(), target.buffer(), dy.buffer(), into.target(logits));
-        }
+    public void backward(Backend backend, Tensor y, Tensor dy, Gradients into) {
+        into.add(logits, dz -> backend.binaryCrossEntropyGradient(logits, target, dy, dz));
     }
 }

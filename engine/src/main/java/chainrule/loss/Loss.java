@@ -1,12 +1,11 @@
 package chainrule.loss;
 
 import chainrule.tensor.Op;
-import chainrule.tensor.ShapeException;
 import chainrule.tensor.Tensor;
 
 /**
- * How far a net's output is from its target, as one number. A loss is an op like any other; this names the four and
- * makes one from the two tensors.
+ * How far a net's output is from its target, as one number. A loss is an op like any other; this enum names the four
+ * and creates one from the two tensors.
  */
 public enum Loss {
     /** Softmax and cross-entropy in one: the output holds logits, each target row is a distribution over classes. */
@@ -16,7 +15,7 @@ public enum Loss {
             return new SoftmaxCrossEntropy(output, target);
         }
     },
-    /** Sigmoid and cross-entropy in one: the output holds logits, targets lie in [0, 1]. */
+    /** Sigmoid and cross-entropy in one: the output holds logits, targets are in [0, 1]. */
     BINARY_CROSS_ENTROPY {
         @Override
         public Op of(Tensor output, Tensor target) {
@@ -40,20 +39,4 @@ public enum Loss {
 
     /** The op that computes this loss. */
     public abstract Op of(Tensor output, Tensor target);
-
-    static void requireFit(String loss, Tensor output, Tensor target) {
-        if (target.differentiable()) {
-            throw new IllegalArgumentException(
-                    loss + ": " + target + " is a target and gets no gradient; pass it as a Tensor.constant");
-        }
-        if (!output.shape().equals(target.shape())) {
-            throw new ShapeException(
-                    loss
-                            + ": output "
-                            + output
-                            + " and target "
-                            + target
-                            + " must have the same shape; does the last layer have one unit per class?");
-        }
-    }
 }

@@ -10,13 +10,15 @@ import java.util.List;
 
 /**
  * {@code L = c * Σ_all((x − t)²)}. The factor c is 1/n for the mean squared error over n entries and 1/(2N) for half
- * the sum of squares per example, of which the derivative is just the error times 1/N.
+ * the sum of squares per example.
+ *
+ * <p>Derivation: (xᵢ − tᵢ)² is the only term with xᵢ, and its derivative is 2(xᵢ − tᵢ).
  *
  * @param factor c
  */
 public record SquaredError(String name, double factor, Tensor x, Tensor target) implements Op {
     public SquaredError {
-        Loss.requireFit(name, x, target);
+        SoftmaxCrossEntropy.requireFit(name, x, target);
     }
 
     /** (1/n) * Σ_all((x − t)²), n the number of entries. */
@@ -45,14 +47,12 @@ public record SquaredError(String name, double factor, Tensor x, Tensor target) 
     }
 
     @Override
-    public void forward(Backend k, Tensor y) {
-        k.squaredError(factor, x.buffer(), target.buffer(), y.buffer());
+    public void forward(Backend backend, Tensor y) {
+        backend.squaredError(factor, x, target, y);
     }
 
     @Override
-    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        if (into.wants(x)) {
-            k.squaredErrorGradient(factor, x.buffer(), target.buffer(), dy.buffer(), into.target(x));
-        }
+    public void backward(Backend backend, Tensor y, Tensor dy, Gradients into) {
+        into.add(x, dx -> backend.squaredErrorGradient(factor, x, target, dy, dx));
     }
 }

@@ -1,7 +1,6 @@
 package chainrule.op;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Target;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Op;
 import chainrule.tensor.Shape;
@@ -10,7 +9,11 @@ import chainrule.tensor.Tensor;
 
 import java.util.List;
 
-/** {@code y = a + b}, of equal shapes: where two paths of a net meet. */
+/**
+ * {@code y = a + b}, of equal shapes: where two paths of a net meet.
+ *
+ * <p>Derivation: each yᵢ depends on aᵢ and bᵢ alone, with slope 1, so ∂L/∂aᵢ = ∂L/∂bᵢ = dyᵢ.
+ */
 public record Add(Tensor a, Tensor b) implements Op {
     public Add {
         if (!a.shape().equals(b.shape())) {
@@ -39,25 +42,13 @@ public record Add(Tensor a, Tensor b) implements Op {
     }
 
     @Override
-    public void forward(Backend k, Tensor y) {
-        k.add(a.buffer(), b.buffer(), y.buffer());
+    public void forward(Backend backend, Tensor y) {
+        backend.add(a, b, y);
     }
 
     @Override
-    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        for (Tensor operand : inputs()) {
-            if (into.wants(operand)) {
-                pass(k, dy, into.target(operand));
-            }
-        }
-    }
-
-    /** dx += dy, for an operand whose numbers are passed on as they are. */
-    static void pass(Backend k, Tensor dy, Target dx) {
-        if (dx.accumulate()) {
-            k.axpy(1, dy.buffer(), dx.buffer());
-        } else {
-            k.copy(dy.buffer(), dx.buffer());
-        }
+    public void backward(Backend backend, Tensor y, Tensor dy, Gradients into) {
+        into.add(a, da -> backend.copy(dy, da));
+        into.add(b, db -> backend.copy(dy, db));
     }
 }

@@ -1,7 +1,6 @@
 package chainrule.op;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Target;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Op;
 import chainrule.tensor.Shape;
@@ -10,7 +9,13 @@ import chainrule.tensor.Tensor;
 
 import java.util.List;
 
-/** {@code Y = X·W + b}, the dense layer. X is [rows, in], W is [in, out], b is [out] and added to each row, or null. */
+/**
+ * {@code Y = X·W + b}, the dense layer. X is [rows, in], W is [in, out], b is [out] and added to each row, or null.
+ *
+ * <p>Derivation: y_nj = Σ_i x_ni w_ij + b_j. Only row n of Y depends on x_ni, by w_ij, so ∂L/∂x_ni = Σ_j dy_nj w_ij, which
+ * is dY·Wᵀ. Every row n depends on w_ij, by x_ni, so ∂L/∂w_ij = Σ_n x_ni dy_nj, which is Xᵀ·dY; and on b_j, by 1, so
+ * ∂L/∂b_j = Σ_n dy_nj.
+ */
 public record Affine(Tensor x, Tensor w, Tensor b) implements Op {
     public Affine {
         if (w.shape().rank() != 2 || x.cols() != w.shape().size(0)) {
@@ -24,7 +29,7 @@ public record Affine(Tensor x, Tensor w, Tensor b) implements Op {
                             + ", must equal the first of the weights; flatten the input or change the layer before");
         }
         if (b != null && b.shape().elements() != w.cols()) {
-            throw new ShapeException("affine: bias " + b + " must have one number per column of " + w);
+            throw new ShapeException("affine: bias " + b + " must have one element per column of " + w);
         }
     }
 
@@ -49,25 +54,16 @@ public record Affine(Tensor x, Tensor w, Tensor b) implements Op {
     }
 
     @Override
-    public void forward(Backend k, Tensor y) {
-        k.affine(x.rows(), x.cols(), w.cols(), x.buffer(), w.buffer(), b == null ? null : b.buffer(), y.buffer());
+    public void forward(Backend backend, Tensor y) {
+        backend.affine(x, w, b, y);
     }
 
     @Override
-    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        int rows = x.rows();
-        int in = x.cols();
-        int out = w.cols();
-        if (into.wants(x)) {
-            Target dx = into.target(x);
-            k.gemm(false, true, rows, in, out, dy.buffer(), w.buffer(), dx.accumulate(), dx.buffer());
-        }
-        if (into.wants(w)) {
-            Target dw = into.target(w);
-            k.gemm(true, false, in, out, rows, x.buffer(), dy.buffer(), dw.accumulate(), dw.buffer());
-        }
-        if (b != null && into.wants(b)) {
-            k.addRowGradient(rows, out, dy.buffer(), into.target(b));
+    public void backward(Backend backend, Tensor y, Tensor dy, Gradients into) {
+        into.add(x, dx -> backend.matmul(dy, w.T(), dx));
+        into.add(w, dw -> backend.matmul(x.T(), dy, dw));
+        if (b != null) {
+            into.add(b, db -> backend.columnSums(dy, db));
         }
     }
 }

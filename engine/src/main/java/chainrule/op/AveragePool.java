@@ -12,10 +12,11 @@ import java.util.List;
 
 /**
  * {@code y[n, i, j, c] = mean(x[n, window(i, j), c])}: the mean of each window, channel by channel, where window(i, j)
- * are the pixels inside the image that {@link Window} assigns to output pixel (i, j). Each of these |window(i, j)|
- * pixels has the same influence on the mean, so each gets the same fraction of the gradient. Padding counts for
- * nothing, so a window that extends over the edge has fewer pixels. A pixel in several overlapping windows gets a
- * contribution from each.
+ * are the pixels inside the image that {@link Window} assigns to output pixel (i, j). Padding does not count, so a
+ * window that extends over the edge has fewer pixels.
+ *
+ * <p>Derivation: ∂y/∂x is 1/|window(i, j)| for each pixel of the window, |window(i, j)| being their number. A pixel in several
+ * overlapping windows gets a contribution from each.
  *
  * @param x images [N, height, width, channels]
  */
@@ -58,14 +59,12 @@ public record AveragePool(Tensor x, Window window) implements Op {
     }
 
     @Override
-    public void forward(Backend k, Tensor y) {
-        k.averagePool(window, x.shape().size(0), x.buffer(), y.buffer());
+    public void forward(Backend backend, Tensor y) {
+        backend.averagePool(window, x.images(), y.images());
     }
 
     @Override
-    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        if (into.wants(x)) {
-            k.averagePoolGradient(window, x.shape().size(0), dy.buffer(), into.target(x));
-        }
+    public void backward(Backend backend, Tensor y, Tensor dy, Gradients into) {
+        into.add(x, dx -> backend.averagePoolGradient(window, dy.images(), dx));
     }
 }

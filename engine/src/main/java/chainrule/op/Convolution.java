@@ -15,11 +15,10 @@ import java.util.List;
  * weights at each place of the image (LeCun et al. 1989). Strides are sh rows and sw columns, and x is 0 outside the
  * image. As is usual, the kernel is not flipped, so this is a cross-correlation.
  *
- * <p>Written as one matrix product: {@link Backend#im2col} copies what each window sees into a row, so {@code Y =
- * im2col(X)·W + b}. The derivative is that of {@link Affine}, followed by the transpose of the linear map im2col,
- * {@link Backend#im2colGradient}, which adds the gradient of each tap to the pixel it was read from. The products are
- * in {@link Backend#convolution}, {@link Backend#convolutionInputGradient} and {@link
- * Backend#convolutionWeightGradient}.
+ * <p>Derivation: {@link Backend#im2col} copies what each window sees into a row, so {@code Y = im2col(X)·W + b} and the
+ * derivatives of {@link Affine} apply with im2col(X) for X: dW += im2col(X)ᵀ·dY, and dY·Wᵀ is the gradient of the copied
+ * pixels. im2col is linear, so the gradient of X is its transpose applied to that: {@link Backend#im2colGradient} adds the
+ * gradient of each copy to the pixel it was copied from.
  *
  * @param x images [N, height, width, channels]
  * @param weight [kernel height, kernel width, channels, filters]
@@ -50,7 +49,7 @@ public record Convolution(Tensor x, Tensor weight, Tensor bias, Window window) i
             throw new ShapeException(
                     "convolution: bias "
                             + bias
-                            + " must have one number per filter of "
+                            + " must have one element per filter of "
                             + weight
                             + ", "
                             + weight.cols());
@@ -69,11 +68,7 @@ public record Convolution(Tensor x, Tensor weight, Tensor bias, Window window) i
 
     @Override
     public Shape shape() {
-        return Shape.of(images(), window.outHeight(), window.outWidth(), filters());
-    }
-
-    private int images() {
-        return x.shape().size(0);
+        return Shape.of(x.shape().size(0), window.outHeight(), window.outWidth(), filters());
     }
 
     private int filters() {
@@ -86,28 +81,16 @@ public record Convolution(Tensor x, Tensor weight, Tensor bias, Window window) i
     }
 
     @Override
-    public void forward(Backend k, Tensor y) {
-        k.convolution(
-                window,
-                images(),
-                filters(),
-                x.buffer(),
-                weight.buffer(),
-                bias == null ? null : bias.buffer(),
-                y.buffer());
+    public void forward(Backend backend, Tensor y) {
+        backend.convolution(window, x.images(), weight, bias, y.images());
     }
 
     @Override
-    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        // In this order dY is summed while it is still in the cache, and so is dX when the op before is asked.
-        if (bias != null && into.wants(bias)) {
-            k.addRowGradient(y.rows(), filters(), dy.buffer(), into.target(bias));
+    public void backward(Backend backend, Tensor y, Tensor dy, Gradients into) {
+        if (bias != null) {
+            into.add(bias, db -> backend.columnSums(dy, db));
         }
-        if (into.wants(weight)) {
-            k.convolutionWeightGradient(window, images(), filters(), x.buffer(), dy.buffer(), into.target(weight));
-        }
-        if (into.wants(x)) {
-            k.convolutionInputGradient(window, images(), filters(), dy.buffer(), weight.buffer(), into.target(x));
-        }
+        into.add(weight, dw -> backend.convolutionWeightGradient(window, x.images(), dy.images(), dw));
+        into.add(x, dx -> backend.convolutionInputGradient(window, dy.images(), weight, dx));
     }
 }

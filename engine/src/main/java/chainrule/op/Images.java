@@ -4,7 +4,7 @@ import chainrule.backend.Window;
 import chainrule.tensor.ShapeException;
 import chainrule.tensor.Tensor;
 
-/** The check that the operations on images share. */
+/** The check of operands that all ops on images use. */
 final class Images {
     private Images() {}
 

@@ -1,7 +1,6 @@
 package chainrule.op;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Target;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Op;
 import chainrule.tensor.Shape;
@@ -10,7 +9,12 @@ import chainrule.tensor.Tensor;
 
 import java.util.List;
 
-/** {@code Y = A·B}, where A is [m, k] and B is [k, n]. */
+/**
+ * {@code Y = A·B}, where A is [m, k] and B is [k, n].
+ *
+ * <p>Derivation: y_ij = Σ_p a_ip b_pj. Row i of Y depends on a_ip, by b_pj, so ∂L/∂a_ip = Σ_j dy_ij b_pj, which is dY·Bᵀ.
+ * Column j depends on b_pj, by a_ip, so ∂L/∂b_pj = Σ_i a_ip dy_ij, which is Aᵀ·dY.
+ */
 public record MatMul(Tensor a, Tensor b) implements Op {
     public MatMul {
         if (a.shape().rank() != 2 || b.shape().rank() != 2 || a.cols() != b.rows()) {
@@ -48,19 +52,13 @@ public record MatMul(Tensor a, Tensor b) implements Op {
     }
 
     @Override
-    public void forward(Backend k, Tensor y) {
-        k.gemm(false, false, a.rows(), b.cols(), a.cols(), a.buffer(), b.buffer(), false, y.buffer());
+    public void forward(Backend backend, Tensor y) {
+        backend.matmul(a, b, y);
     }
 
     @Override
-    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        if (into.wants(a)) {
-            Target da = into.target(a);
-            k.gemm(false, true, a.rows(), a.cols(), b.cols(), dy.buffer(), b.buffer(), da.accumulate(), da.buffer());
-        }
-        if (into.wants(b)) {
-            Target db = into.target(b);
-            k.gemm(true, false, b.rows(), b.cols(), a.rows(), a.buffer(), dy.buffer(), db.accumulate(), db.buffer());
-        }
+    public void backward(Backend backend, Tensor y, Tensor dy, Gradients into) {
+        into.add(a, da -> backend.matmul(dy, b.T(), da));
+        into.add(b, db -> backend.matmul(a.T(), dy, db));
     }
 }

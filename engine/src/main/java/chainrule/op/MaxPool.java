@@ -11,9 +11,10 @@ import java.util.List;
 
 /**
  * {@code y[n, i, j, c] = max(x[n, window(i, j), c])}: the maximum of each window, channel by channel, where window(i,
- * j) are the pixels inside the image that {@link Window} assigns to output pixel (i, j). Only the maximum influences y,
- * so it alone gets the gradient: ∂y/∂x is 1 there and 0 elsewhere. Among equal maxima, argmax is the first one, row by
- * row.
+ * j) are the pixels inside the image that {@link Window} assigns to output pixel (i, j).
+ *
+ * <p>Derivation: only the maximum influences y, so ∂y/∂x is 1 there and 0 elsewhere, and it alone gets the gradient. Among
+ * equal maxima, argmax is the first one, row by row. A pixel that is the maximum of several windows gets the sum.
  *
  * @param x images [N, height, width, channels]
  */
@@ -43,14 +44,12 @@ public record MaxPool(Tensor x, Window window) implements Op {
     }
 
     @Override
-    public void forward(Backend k, Tensor y) {
-        k.maxPool(window, x.shape().size(0), x.buffer(), y.buffer());
+    public void forward(Backend backend, Tensor y) {
+        backend.maxPool(window, x.images(), y.images());
     }
 
     @Override
-    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        if (into.wants(x)) {
-            k.maxPoolGradient(window, x.shape().size(0), x.buffer(), y.buffer(), dy.buffer(), into.target(x));
-        }
+    public void backward(Backend backend, Tensor y, Tensor dy, Gradients into) {
+        into.add(x, dx -> backend.maxPoolGradient(window, x.images(), y.images(), dy.images(), dx));
     }
 }

@@ -1,7 +1,7 @@
 package chainrule.op;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Target;
+import chainrule.backend.Moments;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Op;
 import chainrule.tensor.Shape;
@@ -12,11 +12,13 @@ import java.util.List;
 
 /**
  * {@code y = γ ⊙ x̂ + β where x̂ = (x − μ)/√(σ² + ε)}, column by column, where μ and σ² are constants: batch
- * normalization at inference, with running statistics. It is a straight line in x, and rows do not influence each
- * other; contrast {@link BatchNorm}.
+ * normalization at inference, with running statistics.
  *
- * @param mean μ, one number a column; not differentiable
- * @param variance σ², one number a column; not differentiable
+ * <p>Derivation: each y is a straight line in its own x, with slope γ/√(σ² + ε); rows do not influence each other, unlike
+ * in {@link BatchNorm}. All rows have the same γ and β, so their gradients are sums over the rows.
+ *
+ * @param mean μ, one element per column; not differentiable
+ * @param variance σ², one element per column; not differentiable
  */
 public record Normalize(Tensor x, Tensor mean, Tensor variance, Tensor gamma, Tensor beta, double epsilon)
         implements Op {
@@ -32,6 +34,10 @@ public record Normalize(Tensor x, Tensor mean, Tensor variance, Tensor gamma, Te
         }
     }
 
+    private Moments moments() {
+        return new Moments(mean, variance, epsilon);
+    }
+
     static void requireColumns(String op, Tensor x, Tensor... perColumn) {
         for (Tensor t : perColumn) {
             if (t.shape().elements() != x.cols()) {
@@ -39,7 +45,7 @@ public record Normalize(Tensor x, Tensor mean, Tensor variance, Tensor gamma, Te
                         op
                                 + ": "
                                 + t
-                                + " must have one number per column of "
+                                + " must have one element per column of "
                                 + x
                                 + ", "
                                 + x.cols()
@@ -69,33 +75,16 @@ public record Normalize(Tensor x, Tensor mean, Tensor variance, Tensor gamma, Te
     }
 
     @Override
-    public void forward(Backend k, Tensor y) {
-        k.normalize(
-                x.rows(),
-                x.cols(),
-                x.buffer(),
-                mean.buffer(),
-                variance.buffer(),
-                epsilon,
-                gamma.buffer(),
-                beta.buffer(),
-                y.buffer());
+    public void forward(Backend backend, Tensor y) {
+        backend.normalize(x, moments(), gamma, beta, y);
     }
 
     @Override
-    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        Target[] d = into.targets(dy, x, gamma, beta);
-        k.normalizeGradient(
-                x.rows(),
-                x.cols(),
-                x.buffer(),
-                mean.buffer(),
-                variance.buffer(),
-                epsilon,
-                gamma.buffer(),
-                dy.buffer(),
-                d[0],
-                d[1],
-                d[2]);
+    public void backward(Backend backend, Tensor y, Tensor dy, Gradients into) {
+        into.add(
+                x,
+                gamma,
+                beta,
+                (dx, dgamma, dbeta) -> backend.normalizeGradient(x, moments(), gamma, dy, dx, dgamma, dbeta));
     }
 }

@@ -9,7 +9,11 @@ import chainrule.tensor.Tensor;
 
 import java.util.List;
 
-/** {@code y = reshape(x, shape)}: the same elements in the same order under another shape. */
+/**
+ * {@code y = reshape(x, shape)}: the same elements in the same order under another shape.
+ *
+ * <p>Derivation: y is x element by element, so dx is dy element by element, in the shape of x.
+ */
 public record Reshape(Tensor x, Shape shape) implements Op {
     public Reshape {
         if (x.shape().elements() != shape.elements()) {
@@ -41,14 +45,12 @@ public record Reshape(Tensor x, Shape shape) implements Op {
     }
 
     @Override
-    public void forward(Backend k, Tensor y) {
-        k.copy(x.buffer(), y.buffer());
+    public void forward(Backend backend, Tensor y) {
+        backend.copy(x, y);
     }
 
     @Override
-    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        if (into.wants(x)) {
-            Add.pass(k, dy, into.target(x));
-        }
+    public void backward(Backend backend, Tensor y, Tensor dy, Gradients into) {
+        into.add(x, dx -> backend.copy(dy, dx));
     }
 }

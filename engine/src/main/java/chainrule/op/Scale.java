@@ -8,7 +8,11 @@ import chainrule.tensor.Tensor;
 
 import java.util.List;
 
-/** {@code y = α x}, α a constant: the weight of one loss among several. */
+/**
+ * {@code y = α x}, α a constant: the weight of one loss among several.
+ *
+ * <p>Derivation: yᵢ depends on xᵢ alone, with slope α.
+ */
 public record Scale(double alpha, Tensor x) implements Op {
     @Override
     public String name() {
@@ -31,15 +35,12 @@ public record Scale(double alpha, Tensor x) implements Op {
     }
 
     @Override
-    public void forward(Backend k, Tensor y) {
-        k.copy(x.buffer(), y.buffer());
-        k.scale(alpha, y.buffer());
+    public void forward(Backend backend, Tensor y) {
+        backend.scale(alpha, x, y);
     }
 
     @Override
-    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        if (into.wants(x)) {
-            k.axpy(alpha, dy.buffer(), into.target(x).toAddTo(k));
-        }
+    public void backward(Backend backend, Tensor y, Tensor dy, Gradients into) {
+        into.add(x, dx -> backend.scale(alpha, dy, dx));
     }
 }

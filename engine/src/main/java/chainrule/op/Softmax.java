@@ -9,8 +9,10 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 
 /**
- * {@code y = exp(x)/Σ_cols(exp(x))}: each row is divided by its sum over the columns. Each output depends on each input
- * of its row: ∂yᵢ/∂xⱼ = yᵢ(δᵢⱼ − yⱼ).
+ * {@code y = exp(x)/Σ_cols(exp(x))}: each row is divided by its sum over the columns.
+ *
+ * <p>Derivation: each output depends on each input of its row. By the quotient rule ∂yᵢ/∂xⱼ = yᵢ(δᵢⱼ − yⱼ), where δᵢⱼ is 1
+ * for i = j and 0 otherwise; so ∂L/∂xⱼ = Σ_i dyᵢ yᵢ(δᵢⱼ − yⱼ) = yⱼ(dyⱼ − Σ_i dyᵢ yᵢ).
  */
 public record Softmax(Tensor x) implements Op {
     @Override
@@ -34,14 +36,12 @@ public record Softmax(Tensor x) implements Op {
     }
 
     @Override
-    public void forward(Backend k, Tensor y) {
-        k.softmax(x.rows(), x.cols(), x.buffer(), y.buffer());
+    public void forward(Backend backend, Tensor y) {
+        backend.softmax(x, y);
     }
 
     @Override
-    public void backward(Backend k, Tensor y, Tensor dy, Gradients into) {
-        if (into.wants(x)) {
-            k.softmaxGradient(x.rows(), x.cols(), y.buffer(), dy.buffer(), into.target(x));
-        }
+    public void backward(Backend backend, Tensor y, Tensor dy, Gradients into) {
+        into.add(x, dx -> backend.softmaxGradient(y, dy, dx));
     }
 }

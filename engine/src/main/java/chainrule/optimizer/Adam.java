@@ -1,7 +1,8 @@
 package chainrule.optimizer;
 
+import chainrule.backend.AdamStep;
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
+import chainrule.tensor.Tensor;
 
 /**
  * Adam (Kingma and Ba 2015): a step of about η in every coordinate, the gradient's running mean divided by the root of
@@ -42,22 +43,15 @@ public final class Adam extends Optimizer {
     }
 
     @Override
-    int memories() {
+    int stateSize() {
         return 2;
     }
 
     @Override
-    void update(Backend k, Slot slot, Buffer gradient, long step) {
-        k.adam(
-                slot.parameter().buffer(),
-                gradient,
-                slot.first(),
-                slot.second(),
-                step,
-                learningRate() * slot.group().rate(),
-                beta1,
-                beta2,
-                epsilon,
-                decay * slot.group().decay());
+    void update(Backend backend, Slot slot, Tensor gradient, long step) {
+        Group group = slot.group();
+        double rate = learningRate() * group.rate();
+        AdamStep constants = new AdamStep(step, rate, beta1, beta2, epsilon, decay * group.decay());
+        backend.adam(slot.parameter(), gradient, slot.first(), slot.second(), constants);
     }
 }

@@ -1,23 +1,24 @@
 package chainrule.optimizer;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
+import chainrule.backend.Memory.Buffer;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Parameter;
+import chainrule.tensor.Tensor;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Changes parameters against their gradients, one step at a time. */
+/** Updates parameters by their gradients, one step at a time. */
 public abstract sealed class Optimizer permits Sgd, Adam {
     private double learningRate;
     private long step;
     private final List<Slot> slots = new ArrayList<>();
     private final List<Group> groups = new ArrayList<>();
 
-    /** A parameter, what the optimiser remembers of it from step to step, and the factors of its group. */
+    /** A parameter, the state kept for it from step to step, and the factors of its group. */
     record Slot(Parameter parameter, Buffer first, Buffer second, Group group) {}
 
     /** Factors of η and λ for the parameters of one short name, such as "beta". */
@@ -29,7 +30,7 @@ public abstract sealed class Optimizer permits Sgd, Adam {
         setLearningRate(learningRate);
     }
 
-    /** How far a step goes, η. */
+    /** The size of a step, η. */
     public final double learningRate() {
         return learningRate;
     }
@@ -47,26 +48,26 @@ public abstract sealed class Optimizer permits Sgd, Adam {
         return step;
     }
 
-    /** Continues counting from there: for a run that resumes. */
+    /** Continues counting from that step, for a run that resumes. */
     public final void setSteps(long steps) {
         this.step = steps;
     }
 
     /**
-     * Trains all parameters of one short name, such as "bias" or a batch normalisation's "beta", at another pace. To be
-     * called before the optimiser is given to a trainer.
+     * Sets a separate learning rate and weight decay for a parameter group: all parameters of one short name, such as "bias"
+     * or a batch normalization's "beta". Call it before the optimizer is given to a trainer.
      *
      * @param name the last part of their full names
      * @param rate factor of η, from 0 up
-     * @param decay factor of the weight decay λ, from 0 up; a step shrinks a weight by the fraction ηλ of it, so that
-     *     1/rate leaves that as it is for the others
-     * @throws IllegalStateException if it trains something already
+     * @param decay factor of the weight decay λ, from 0 up; a step shrinks a weight by the fraction ηλ, so 1/rate shrinks this
+     *     group as the others
+     * @throws IllegalStateException if the optimizer is in use already
      */
     public final Optimizer group(String name, double rate, double decay) {
         require("factor of the learning rate", rate, Double.POSITIVE_INFINITY);
         require("factor of the weight decay", decay, Double.POSITIVE_INFINITY);
         if (!slots.isEmpty()) {
-            throw new IllegalStateException("group " + name + ": the optimiser is in use; call this before");
+            throw new IllegalStateException("group " + name + ": the optimizer is in use; call this before");
         }
         groups.add(new Group(name, rate, decay));
         return this;
@@ -88,35 +89,35 @@ public abstract sealed class Optimizer permits Sgd, Adam {
 
     abstract String settings();
 
-    /** How many numbers it remembers per weight: 0, 1 or 2. */
-    abstract int memories();
+    /** The number of state elements per weight: 0, 1 or 2. */
+    abstract int stateSize();
 
-    abstract void update(Backend k, Slot slot, Buffer gradient, long step);
+    abstract void update(Backend backend, Slot slot, Tensor gradient, long step);
 
-    /** Allocates what it remembers of these parameters, zeroed, in the innermost scope. Forgets earlier ones. */
-    public final void prepare(Backend k, List<Parameter> parameters) {
+    /** Allocates the state for these parameters, zeroed, in the innermost scope. Forgets earlier ones. */
+    public final void prepare(Backend backend, List<Parameter> parameters) {
         slots.clear();
         step = 0;
         for (Parameter p : parameters) {
             if (p.trainable()) {
-                Buffer first = memories() > 0 ? k.zeros(p.shape().elements(), p.name() + " momentum") : null;
-                Buffer second = memories() > 1 ? k.zeros(p.shape().elements(), p.name() + " square") : null;
+                Buffer first = stateSize() > 0 ? backend.zeros(p.shape().elements(), p.name() + " momentum") : null;
+                Buffer second = stateSize() > 1 ? backend.zeros(p.shape().elements(), p.name() + " square") : null;
                 slots.add(new Slot(p, first, second, groupOf(p)));
             }
         }
     }
 
     /** One step for every prepared parameter that is not frozen. */
-    public final void step(Backend k, Gradients gradients) {
+    public final void step(Backend backend, Gradients gradients) {
         step++;
         for (Slot slot : slots) {
             if (slot.parameter.differentiable()) {
-                update(k, slot, gradients.of(slot.parameter).buffer(), step);
+                update(backend, slot, gradients.of(slot.parameter), step);
             }
         }
     }
 
-    /** What it remembers, by name: "dense1.weight momentum"; for checkpoints. */
+    /** Its state, by name: "dense1.weight momentum"; for checkpoints. */
     public final Map<String, Buffer> state() {
         Map<String, Buffer> state = new LinkedHashMap<>();
         for (Slot slot : slots) {

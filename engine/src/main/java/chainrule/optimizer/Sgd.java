@@ -1,7 +1,7 @@
 package chainrule.optimizer;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
+import chainrule.tensor.Tensor;
 
 /**
  * Stochastic gradient descent: w ← w − η (g + λ w), where λ is the weight decay. With momentum μ the step is
@@ -37,14 +37,14 @@ public final class Sgd extends Optimizer {
     }
 
     @Override
-    int memories() {
+    int stateSize() {
         return momentum > 0 ? 1 : 0;
     }
 
     @Override
-    void update(Backend k, Slot slot, Buffer gradient, long step) {
+    void update(Backend backend, Slot slot, Tensor gradient, long step) {
         Group group = slot.group();
         double rate = learningRate() * group.rate();
-        k.sgd(slot.parameter().buffer(), gradient, slot.first(), rate, momentum, nesterov, decay * group.decay());
+        backend.sgd(slot.parameter(), gradient, slot.first(), rate, momentum, nesterov, decay * group.decay());
     }
 }

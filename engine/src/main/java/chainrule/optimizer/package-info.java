@@ -1,4 +1,4 @@
 /**
- * What turns gradients into steps.
+ * Optimizers: each turns gradients into updates of the parameters.
  */
 package chainrule.optimizer;

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Prints a tape: what ran, on what shapes, and the formula by which each op passes its gradient back. */
+/**
+ * Formats a tape as a table: the ops that ran, the shapes of operands and results, and the formula of each gradient.
+ */
 public final class Explain {
     private static final int WIDEST = 60;
     private static final int LONGEST_FORMULA = 100;
@@ -16,9 +18,9 @@ public final class Explain {
     private Explain() {}
 
     /**
-     * One line per op in execution order. Forward reads downwards, backward is the same list read upwards: each line
-     * takes dy from the lines below and adds to the gradients named in its formula, but for operands that are constant
-     * or frozen, for which nothing is computed.
+     * Returns one line per op in execution order. The forward pass reads from top to bottom, the backward pass from
+     * bottom to top: each line receives dy from the lines below and adds to the gradients named in its formula. No
+     * gradient is computed for operands that are constant or frozen.
      */
     public static String tape(Tape tape) {
         List<Tape.Entry> entries = tape.entries();

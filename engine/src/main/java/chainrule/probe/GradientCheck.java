@@ -16,19 +16,19 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * Compares every entry of every analytic gradient with the central difference (L(w + h) − L(w − h)) / 2h.
+ * Compares every element of every analytic gradient with the central difference (L(w + h) − L(w − h)) / (2h).
  *
  * <pre>{@code
  * GradientCheck.of(net, Loss.SOFTMAX_CROSS_ENTROPY, x, target).assertCorrect();
  * GradientCheck.of(backend, tape -> tape.run(new MatMul(a, b)), a, b).assertCorrect();
  * }</pre>
  *
- * Use it on the reference backend, in float64: with h = 1e-5 most entries of a small net agree to nine digits and all to
- * seven. In float32 h is 0.008, most agree to four digits and some to two only, and an entry may fail because a kink,
- * such as that of ReLU, lies within h. A result y that is not a single number is reduced to one as Σ_all(c ⊙ y) with
- * fixed random c, so that each entry of y counts.
+ * Use it on the reference backend, in float64: with h = 1e-5 most elements of a small net agree to nine digits and all
+ * to seven. In float32 h is 0.008, most elements agree to four digits and some only to two, and an element may fail if
+ * a kink, such as ReLU's at 0, is within h. A result y with more than one element is reduced to the scalar Σ_all(c ⊙ y)
+ * with fixed random c, so that each element of y contributes.
  *
- * @param entries every entry compared, in the order of the tensors
+ * @param entries all compared elements, in the order of the tensors
  * @param tolerance the largest relative error that passes
  */
 public record GradientCheck(List<Entry> entries, double tolerance) {
@@ -36,15 +36,17 @@ public record GradientCheck(List<Entry> entries, double tolerance) {
     private static final double FLOAT32 = 1e-2;
 
     /**
-     * One entry of one tensor.
+     * The comparison of one element.
      *
      * @param tensor the name of the tensor
-     * @param index the position in it, row-major
-     * @param analytic what backward computed
+     * @param index the position in the tensor, row-major
+     * @param analytic the result of the backward pass
      * @param numeric the central difference
      */
     public record Entry(String tensor, int index, double analytic, double numeric) {
-        /** |analytic − numeric| / max(1e-3, |analytic| + |numeric|): relative, but absolute for tiny gradients. */
+        /**
+         * Returns |analytic − numeric| / max(1e-3, |analytic| + |numeric|): relative, but absolute for tiny gradients.
+         */
         public double error() {
             double error = Math.abs(analytic - numeric) / Math.max(1e-3, Math.abs(analytic) + Math.abs(numeric));
             return Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
@@ -69,42 +71,49 @@ public record GradientCheck(List<Entry> entries, double tolerance) {
         return of(net.backend(), tape -> tape.run(loss.of(net.forward(tape, x), target)), parameters);
     }
 
-    /** Checks any function of some variables, which it must read afresh from their buffers at every call. */
-    public static GradientCheck of(Backend k, Function<Tape, Tensor> function, Tensor... variables) {
+    /** Checks a function of the given variables; the function must read their buffers again at every call. */
+    public static GradientCheck of(Backend backend, Function<Tape, Tensor> function, Tensor... variables) {
         List<double[]> analytic = new ArrayList<>();
-        double h = 2 * Math.cbrt(k.unitRoundoff()); // balances the truncation error h² against the rounding error u/h
+        double h = 2 * Math.cbrt(backend.unitRoundoff()); // balances the truncation error h² against the rounding error
+        // u/h
         double[] weights;
-        try (Scope _ = k.openScope("gradient check")) {
-            Tape tape = new Tape(k);
+        try (Scope _ = backend.openScope("gradient check")) {
+            Tape tape = new Tape(backend);
             Tensor y = function.apply(tape);
             weights = weights(y);
-            Gradients gradients = tape.backward(y, Tensor.constant(k, "dy", y.shape(), weights), (_, _) -> {});
+            Gradients gradients = tape.backward(y, Tensor.constant(backend, "dy", y.shape(), weights), (_, _) -> {});
             for (Tensor v : variables) {
-                analytic.add(k.download(gradients.of(v).buffer()));
+                analytic.add(backend.download(gradients.of(v)));
             }
         }
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < variables.length; i++) {
             Tensor v = variables[i];
-            double[] values = k.download(v.buffer());
+            double[] values = backend.download(v);
             for (int j = 0; j < values.length; j++) {
                 double original = values[j];
-                double above = at(k, function, weights, v, values, j, original + h);
-                double below = at(k, function, weights, v, values, j, original - h);
+                double above = at(backend, function, weights, v, values, j, original + h);
+                double below = at(backend, function, weights, v, values, j, original - h);
                 values[j] = original;
-                k.upload(values, v.buffer());
+                backend.upload(values, v);
                 entries.add(new Entry(v.name(), j, analytic.get(i)[j], (above - below) / (2 * h)));
             }
         }
-        return new GradientCheck(entries, k.unitRoundoff() < 0x1p-40 ? FLOAT64 : FLOAT32);
+        return new GradientCheck(entries, backend.unitRoundoff() < 0x1p-40 ? FLOAT64 : FLOAT32);
     }
 
     private static double at(
-            Backend k, Function<Tape, Tensor> function, double[] weights, Tensor v, double[] values, int j, double to) {
+            Backend backend,
+            Function<Tape, Tensor> function,
+            double[] weights,
+            Tensor v,
+            double[] values,
+            int j,
+            double to) {
         values[j] = to;
-        k.upload(values, v.buffer());
-        try (Scope _ = k.openScope("central difference")) {
-            double[] y = k.download(function.apply(new Tape(k)).buffer());
+        backend.upload(values, v);
+        try (Scope _ = backend.openScope("central difference")) {
+            double[] y = backend.download(function.apply(new Tape(backend)));
             double sum = 0;
             for (int i = 0; i < y.length; i++) {
                 sum += weights[i] * y[i];
@@ -122,17 +131,17 @@ public record GradientCheck(List<Entry> entries, double tolerance) {
         return weights;
     }
 
-    /** The same comparison under another tolerance. */
+    /** Returns the same comparison with another tolerance. */
     public GradientCheck withTolerance(double other) {
         return new GradientCheck(entries, other);
     }
 
-    /** The entries whose error is over the tolerance. */
+    /** Returns the entries whose error exceeds the tolerance. */
     public List<Entry> wrong() {
         return entries.stream().filter(e -> e.error() > tolerance).toList();
     }
 
-    /** The largest error of all entries. */
+    /** Returns the largest error. */
     public double worst() {
         return entries.stream().mapToDouble(Entry::error).max().orElse(0);
     }

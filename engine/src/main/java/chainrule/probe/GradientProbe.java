@@ -21,21 +21,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Captures the gradient of every layer: of its weights, its biases and its activations.
+ * Captures statistics of the gradients of every layer: of its weights, biases and activations.
  *
  * <pre>{@code
  * List<GradientRow> rows = GradientProbe.capture(net, Loss.SOFTMAX_CROSS_ENTROPY, x, target);   // one batch
  * trainer.probe(new GradientProbe(100));                                                         // every 100th step
  * }</pre>
  *
- * A gradient of all zeros is a finding, shown as such, never an error.
+ * A gradient of all zeros is a valid result, not an error.
  */
 public final class GradientProbe {
-    /** What a stored row consists of. */
-    private static final int NUMBERS = 10;
+    /** The number of columns of a stored row. */
+    private static final int COLUMNS = 10;
 
-    /** The whole numbers up to this one are float64 numbers. */
-    private static final long MOST_EXACT = 1L << 53;
+    /** All integers up to this one are exact in float64. */
+    private static final long LARGEST_EXACT = 1L << 53;
 
     private final int every;
     private final List<GradientRow> rows = new ArrayList<>();
@@ -49,31 +49,31 @@ public final class GradientProbe {
         this.every = every;
     }
 
-    /** The gradients of one batch, as in training; nothing is changed, running statistics included. */
+    /** Captures the gradients of one batch, as in training. Neither parameters nor running statistics change. */
     public static List<GradientRow> capture(Sequential net, Loss loss, Tensor x, Tensor target) {
-        Backend k = net.backend();
+        Backend backend = net.backend();
         GradientProbe probe = new GradientProbe(1);
         Map<Parameter, double[]> running = new LinkedHashMap<>();
-        net.parameters().stream().filter(p -> !p.trainable()).forEach(p -> running.put(p, k.download(p.buffer())));
-        try (Scope _ = k.openScope("gradient capture")) {
-            Tape tape = new Tape(k);
-            // As in training, so that batch norm and dropout do what they do there; the draw is fixed.
+        net.parameters().stream().filter(p -> !p.trainable()).forEach(p -> running.put(p, backend.download(p)));
+        try (Scope _ = backend.openScope("gradient capture")) {
+            Tape tape = new Tape(backend);
+            // In training mode, which changes batch norm and dropout; the draw is fixed.
             Tensor y = net.forward(tape, x, RandomStream.of(0, "gradient capture"));
             Tensor l = tape.run(loss.of(y, target));
-            Gradients gradients = tape.backward(l, probe.listener(k, 0));
+            Gradients gradients = tape.backward(l, probe.listener(backend, 0));
             probe.finish(0, net, gradients);
         }
-        running.forEach((p, values) -> k.upload(values, p.buffer()));
+        running.forEach((p, values) -> backend.upload(values, p));
         return probe.rows();
     }
 
-    /** Whether this step is to be captured. */
+    /** Returns true if this step is to be captured. */
     public boolean wants(long step) {
         return step % every == 0;
     }
 
-    /** Listens to the activations' gradients during a backward pass. */
-    public Tape.GradientListener listener(Backend k, long step) {
+    /** Returns a listener that captures the activations' gradients during a backward pass. */
+    public Tape.GradientListener listener(Backend backend, long step) {
         activations.clear();
         return (entry, gradient) -> {
             if (!entry.layer().isEmpty()) {
@@ -84,14 +84,14 @@ public final class GradientProbe {
                                 entry.layer(),
                                 GradientRow.Role.ACTIVATION,
                                 entry.op().name(),
-                                k.statistics(gradient.buffer())));
+                                backend.statistics(gradient)));
             }
         };
     }
 
-    /** Adds the parameters' gradients, layer by layer from the input on. */
+    /** Adds the parameters' gradients, layer by layer, starting at the input. */
     public void finish(long step, Sequential net, Gradients gradients) {
-        Collections.reverse(activations); // backward told of the last one first
+        Collections.reverse(activations); // the backward pass visits the last op first
         int depth = 0;
         for (Sequential.Stage stage : net.stages()) {
             boolean weighted = stage.parameters().values().stream().anyMatch(Parameter::trainable);
@@ -116,18 +116,18 @@ public final class GradientProbe {
         }
     }
 
-    /** What it captures: a run resumes only with a probe that captures the same. */
+    /** Describes what is captured; a checkpoint can be resumed only with an equal description. */
     public String description() {
         return every == 1 ? "every step" : "every " + every + " steps";
     }
 
-    /** Stores what was captured so far: the tensors by name, then a row of numbers per capture. */
+    /** Stores everything captured so far: the tensors by name, then one row of values per capture. */
     public void save(Snapshot into) {
         Map<Place, Integer> places = new LinkedHashMap<>();
         rows.forEach(row -> places.putIfAbsent(Place.of(row), places.size()));
         into.put("places", places.size());
         places.forEach((place, index) -> place.save(into.part("place " + (index + 1))));
-        double[] numbers = new double[rows.size() * NUMBERS];
+        double[] values = new double[rows.size() * COLUMNS];
         for (int i = 0; i < rows.size(); i++) {
             GradientRow row = rows.get(i);
             Statistics s = row.statistics();
@@ -143,57 +143,62 @@ public final class GradientProbe {
                 s.zeros(),
                 s.nonFinite()
             };
-            System.arraycopy(one, 0, numbers, i * NUMBERS, NUMBERS);
+            System.arraycopy(one, 0, values, i * COLUMNS, COLUMNS);
         }
-        into.put("rows", new int[] {rows.size(), NUMBERS}, numbers, true);
+        into.put("rows", new int[] {rows.size(), COLUMNS}, values, true);
     }
 
-    /** Remembers what was stored, and nothing else. @throws FormatException if it is not what {@link #save} stores */
+    /**
+     * Replaces the captured gradients by stored ones.
+     *
+     * @throws FormatException if {@link #save} cannot have stored them
+     */
     public void restore(Snapshot from) {
         List<Place> places = new ArrayList<>();
-        long count = from.whole("places", Integer.MAX_VALUE);
+        long count = from.integer("places", Integer.MAX_VALUE);
         for (int i = 0; i < count; i++) {
             places.add(Place.restored(from.part("place " + (i + 1))));
         }
-        double[] numbers = from.values("rows");
-        if (numbers.length % NUMBERS != 0) {
-            throw new FormatException("its captured gradients have " + numbers.length + " numbers: no whole rows");
+        double[] values = from.values("rows");
+        if (values.length % COLUMNS != 0) {
+            throw new FormatException(
+                    "its captured gradients have " + values.length + " values, not a multiple of " + COLUMNS);
         }
         List<GradientRow> stored = new ArrayList<>();
-        for (int i = 0; i < numbers.length; i += NUMBERS) {
-            long step = whole("step", numbers[i], MOST_EXACT);
-            Place place = places.get((int) whole("place", numbers[i + 1], places.size() - 1));
-            long elements = whole("count", numbers[i + 2], MOST_EXACT);
+        for (int i = 0; i < values.length; i += COLUMNS) {
+            long step = integer("step", values[i], LARGEST_EXACT);
+            Place place = places.get((int) integer("place", values[i + 1], places.size() - 1));
+            long elements = integer("count", values[i + 2], LARGEST_EXACT);
             Statistics statistics =
                     new Statistics(
                             elements,
-                            numbers[i + 3],
-                            numbers[i + 4],
-                            numbers[i + 5],
-                            numbers[i + 6],
-                            numbers[i + 7],
-                            whole("number of zeros", numbers[i + 8], elements),
-                            whole("number of values that are not finite", numbers[i + 9], elements));
+                            values[i + 3],
+                            values[i + 4],
+                            values[i + 5],
+                            values[i + 6],
+                            values[i + 7],
+                            integer("number of zeros", values[i + 8], elements),
+                            integer("number of non-finite values", values[i + 9], elements));
             stored.add(new GradientRow(step, place.depth(), place.layer(), place.role(), place.tensor(), statistics));
         }
         rows.clear();
         rows.addAll(stored);
     }
 
-    private static long whole(String what, double number, long most) {
+    private static long integer(String what, double number, long most) {
         if (!(number >= 0 && number <= most && number == Math.rint(number))) {
             throw new FormatException(
                     "its captured gradients have "
                             + number
                             + " as "
                             + what
-                            + ", expected a whole number from 0 to "
+                            + ", expected an integer from 0 to "
                             + most);
         }
         return (long) number;
     }
 
-    /** Which tensor a row is about: the same ones again in every captured step. */
+    /** The tensor that a row describes; every captured step has the same places. */
     private record Place(int depth, String layer, GradientRow.Role role, String tensor) {
         static Place of(GradientRow row) {
             return new Place(row.depth(), row.layer(), row.role(), row.tensor());
@@ -210,13 +215,15 @@ public final class GradientProbe {
                             .filter(r -> r.name().equals(word))
                             .findFirst()
                             .orElseThrow(
-                                    () -> new FormatException("it has captured gradients of the role '" + word + "'"));
-            int depth = (int) from.whole("depth", Integer.MAX_VALUE);
+                                    () ->
+                                            new FormatException(
+                                                    "its captured gradients have the unknown role '" + word + "'"));
+            int depth = (int) from.integer("depth", Integer.MAX_VALUE);
             return new Place(depth, from.text("layer"), role, from.text("tensor"));
         }
     }
 
-    /** Everything captured so far, step by step, layer by layer. */
+    /** Returns everything captured so far, by step and layer. */
     public List<GradientRow> rows() {
         return Collections.unmodifiableList(rows);
     }

@@ -3,29 +3,29 @@ package chainrule.probe;
 import chainrule.backend.Statistics;
 
 /**
- * The gradient of one tensor in one step, summed up.
+ * A summary of the gradient of one tensor in one step.
  *
  * @param step the training step, counted from 1; 0 for a capture outside training
- * @param depth the place of the layer among the layers that have weights, counted from 1; 0 if it has none
+ * @param depth the position of the layer among the layers with weights, counted from 1; 0 if it has none
  * @param layer the layer's name
- * @param role what the tensor is to the layer
- * @param tensor its full name: "dense3.weight", or the op for an activation
+ * @param role of the tensor in its layer
+ * @param tensor the tensor's full name: "dense3.weight", or the op for an activation
  * @param statistics of ∂L/∂tensor
  */
 public record GradientRow(long step, int depth, String layer, Role role, String tensor, Statistics statistics) {
-    /** What a tensor is to its layer. */
+    /** The role of a tensor in its layer. */
     public enum Role {
         WEIGHT,
         BIAS,
         ACTIVATION
     }
 
-    /** max |g|. */
+    /** Returns max |g|. */
     public double maxAbs() {
         return statistics.maxAbs();
     }
 
-    /** max g, with its sign: what "maximum of the gradient" means to the letter. */
+    /** Returns max g, with its sign. */
     public double signedMax() {
         return statistics.max();
     }

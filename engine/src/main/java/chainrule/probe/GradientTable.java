@@ -9,7 +9,7 @@ import com.google.gson.JsonPrimitive;
 import java.util.List;
 import java.util.Locale;
 
-/** Captured gradients as comma-separated values or JSON. */
+/** Writes captured gradients as comma-separated values or JSON. */
 public final class GradientTable {
     /** The names of the columns of {@link #csvRow}. */
     public static final String CSV_HEADER =
@@ -17,14 +17,14 @@ public final class GradientTable {
 
     private GradientTable() {}
 
-    /** All rows under their header. */
+    /** Returns all rows below their header. */
     public static String csv(List<GradientRow> rows) {
         StringBuilder csv = new StringBuilder(CSV_HEADER).append('\n');
         rows.forEach(row -> csv.append(csvRow(row)).append('\n'));
         return csv.toString();
     }
 
-    /** One row, numbers with all their digits. A layer without weights has no number. */
+    /** Returns one row with exact values. The cell {@code layer} is empty for a layer without weights. */
     public static String csvRow(GradientRow row) {
         Statistics s = row.statistics();
         return String.join(
@@ -44,7 +44,7 @@ public final class GradientTable {
                 String.valueOf(s.nonFinite()));
     }
 
-    /** An array with one object per row; a number that is not finite is a string, as JSON has none. */
+    /** Returns an array with one object per row; NaN and infinities, which JSON lacks, become strings. */
     public static JsonArray json(List<GradientRow> rows) {
         JsonArray array = new JsonArray();
         for (GradientRow row : rows) {

@@ -1,4 +1,4 @@
 /**
- * Ways to look inside: gradients per layer, the gradient check, the printed tape, and where a number stopped being one.
+ * Diagnostics: gradients per layer, the gradient check, a printable tape, and the origin of NaN and infinite values.
  */
 package chainrule.probe;

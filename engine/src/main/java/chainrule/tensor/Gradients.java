@@ -1,123 +1,196 @@
 package chainrule.tensor;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
-import chainrule.backend.Target;
+import chainrule.backend.Matrix;
+import chainrule.backend.Memory.Buffer;
 
-import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
- * ∂L/∂t for the tensors t of one backward pass. What remains after the pass are the gradients of the leaves: parameters
- * and variables; those of intermediate results are recycled as soon as they have been passed on.
+ * ∂L/∂x for the tensors x of one backward pass.
+ *
+ * <p>Contributions add because of the chain rule for several paths: if x is used twice, as u(x) and as v(x), then L(u(x),
+ * v(x)) changes with x through both, and ∂L/∂x = ∂L/∂u ∂u/∂x + ∂L/∂v ∂v/∂x. Each op that reads x adds its own term.
+ *
+ * <p>What remains after the pass are the gradients of the leaves: parameters and variables. Those of intermediate results
+ * are recycled as soon as the op that computed the result has passed them on.
  */
 public final class Gradients {
     private final Backend backend;
-    private final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
+    private final Map<Tensor, Tensor> sums = new IdentityHashMap<>();
 
-    /** What the backward pass began with: it stays the caller's. */
-    private Tensor given;
+    /** What the backward pass starts from; it stays the caller's. */
+    private final Tensor start;
 
-    /** The tensor whose gradient is being written over the one that is passed on; null if there is none. */
-    private Tensor successor;
+    /** The gradient that is being passed on. */
+    private Tensor dy;
 
-    Gradients(Backend backend) {
-        this.backend = backend;
-    }
+    /** The number of operands of its op that are differentiable. */
+    private int wanted;
 
-    /** Whether an op should compute a gradient for this operand. */
-    public boolean wants(Tensor t) {
-        return t.differentiable();
-    }
-
-    /**
-     * Where an op puts its contribution to the gradient of t: overwriting for the first one, adding for all others. The
-     * op must write at once, before it asks for another target: it may be the same tensor's.
-     */
-    public Target target(Tensor t) {
-        Tensor gradient = gradients.get(t);
-        if (gradient != null) {
-            return Target.add(gradient.buffer());
-        }
-        Buffer buffer = backend.allocate(t.shape().elements(), t.name());
-        gradients.put(t, new Tensor(t.name(), t.shape(), buffer, false));
-        return Target.set(buffer);
-    }
-
-    /**
-     * As {@link #target(Tensor)}, for a primitive of {@link Backend#inPlaceGradients}: a first contribution may be written
-     * over dy, which nobody needs any more after this op.
-     */
-    public Target target(Tensor t, Tensor dy) {
-        if (dy == given || !backend.inPlaceGradients() || gradients.containsKey(t)) {
-            return target(t);
-        }
-        successor = t;
-        return Target.set(dy.buffer());
-    }
-
-    /**
-     * The targets of several operands at once, for a primitive of {@link Backend#inPlaceGradients} that writes them in an
-     * order of its own: the first may be dy. Null for those that want none. If a tensor is among them twice, each of its
-     * targets adds.
-     */
-    public Target[] targets(Tensor dy, Tensor... operands) {
-        Target[] targets = new Target[operands.length];
-        for (int i = 0; i < operands.length; i++) {
-            Tensor t = operands[i];
-            if (wants(t)) {
-                boolean once = Arrays.stream(operands).filter(o -> o == t).count() == 1;
-                Target own = once && i == 0 ? target(t, dy) : target(t);
-                targets[i] = once ? own : Target.add(own.toAddTo(backend));
-            }
-        }
-        return targets;
-    }
-
-    /**
-     * ∂L/∂t, of the shape of t; all zeros if the loss does not depend on t.
-     *
-     * @throws IllegalArgumentException if t is not differentiable, so that nothing was computed
-     * @throws IllegalStateException if t is an intermediate result, whose gradient was passed on and recycled
-     */
-    public Tensor of(Tensor t) {
-        if (!wants(t)) {
-            throw new IllegalArgumentException(
-                    "no gradient was computed for "
-                            + t
-                            + ": it is a constant or a frozen parameter; make it a Tensor.variable or unfreeze it");
-        }
-        target(t).toAddTo(backend); // zeros if nothing arrived
-        Tensor gradient = gradients.get(t);
-        if (!gradient.buffer().isOpen()) {
-            throw new IllegalStateException(
-                    "the gradient of " + t + " was passed on and recycled; see it by a listener of the backward pass");
-        }
-        return gradient;
-    }
-
-    void start(Tensor y, Tensor dy) {
+    Gradients(Backend backend, Tensor y, Tensor dy) {
         if (!dy.shape().equals(y.shape())) {
             throw new ShapeException("the gradient " + dy + " does not have the shape of " + y);
         }
-        gradients.put(y, dy);
-        given = dy;
+        this.backend = backend;
+        this.start = dy;
+        sums.put(y, dy);
     }
 
-    /** After an op has passed on dy, to which nothing more comes: it is recycled, or holds its successor already. */
-    void passedOn(Tensor dy) {
-        if (successor != null) {
-            Buffer buffer = dy.buffer().handOver(successor.name());
-            gradients.put(successor, new Tensor(successor.name(), successor.shape(), buffer, false));
-            successor = null;
-        } else if (dy != given) {
-            dy.buffer().close();
+    /**
+     * Adds a contribution to the gradient of x, if x is differentiable. An op calls this once for each operand. The code gets
+     * the place to write to, as a matrix of the rows and columns of x, and writes it by one primitive whose formula says "+=".
+     */
+    public void add(Tensor x, Consumer<Matrix> contribution) {
+        if (x.differentiable()) {
+            Sum dx = new Sum(x, wanted == 1);
+            contribution.accept(dx);
+            dx.keep();
         }
+    }
+
+    /** Writes the contributions to three operands; one that is not differentiable gets null. */
+    @FunctionalInterface
+    public interface ThreeContributions {
+        void write(Matrix da, Matrix db, Matrix dc);
+    }
+
+    /** As {@link #add(Tensor, Consumer)}, for a primitive that computes the gradients of three operands together. */
+    public void add(Tensor a, Tensor b, Tensor c, ThreeContributions contributions) {
+        List<Tensor> operands = List.of(a, b, c);
+        int differentiable = differentiable(operands);
+        boolean all = differentiable == wanted;
+        Sum[] sum = new Sum[operands.size()];
+        for (int i = 0; i < sum.length; i++) {
+            Tensor x = operands.get(i);
+            boolean repeated = operands.indexOf(x) != operands.lastIndexOf(x);
+            if (x.differentiable()) {
+                if (repeated) {
+                    of(x); // zeros, so that each of its contributions adds
+                }
+                sum[i] = new Sum(x, all && i == 0);
+            }
+        }
+        if (differentiable > 0) {
+            contributions.write(sum[0], sum[1], sum[2]);
+        }
+        for (Sum s : sum) {
+            if (s != null) {
+                s.keep();
+            }
+        }
+    }
+
+    /**
+     * ∂L/∂x, of the shape of x; all zeros if the loss does not depend on x.
+     *
+     * @throws IllegalArgumentException if x is not differentiable, so that nothing was computed
+     * @throws IllegalStateException if x is an intermediate result, whose gradient was passed on and recycled
+     */
+    public Tensor of(Tensor x) {
+        if (!x.differentiable()) {
+            throw new IllegalArgumentException(
+                    "no gradient was computed for "
+                            + x
+                            + ": it is a constant or a frozen parameter; make it a Tensor.variable or unfreeze it");
+        }
+        Tensor sum = sums.get(x);
+        if (sum == null) {
+            sum = new Tensor(x.name(), x.shape(), backend.zeros(x.elements(), x.name()), false);
+            sums.put(x, sum);
+        }
+        if (!sum.buffer().isOpen()) {
+            throw new IllegalStateException(
+                    "the gradient of " + x + " was passed on and recycled; see it by a listener of the backward pass");
+        }
+        return sum;
     }
 
     /** The gradient of an op's result; null if nothing arrived there. */
     Tensor arrived(Tensor y) {
-        return gradients.get(y);
+        return sums.get(y);
+    }
+
+    /** How many of the tensors are differentiable. */
+    static int differentiable(List<Tensor> tensors) {
+        int count = 0;
+        for (int i = 0; i < tensors.size(); i++) { // without an iterator: it runs for each op of each step
+            count += tensors.get(i).differentiable() ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Runs backward of an op, whose dy is complete, and recycles dy, which no other op reads. */
+    void passOn(Op op, Tensor y, Tensor complete) {
+        dy = complete;
+        wanted = differentiable(op.inputs());
+        op.backward(backend, y, dy, this);
+        if (dy != start) {
+            dy.buffer().close();
+        }
+    }
+
+    /**
+     * Where one contribution to the gradient of x goes: the first overwrites, every other adds. The first finds its storage
+     * when the primitive asks for it, and may then take that of dy, if it is the last to read dy.
+     */
+    private final class Sum implements Matrix {
+        private final Tensor x;
+        private final boolean last;
+        private final boolean accumulate;
+        private Buffer buffer;
+
+        Sum(Tensor x, boolean last) {
+            this.x = x;
+            this.last = last;
+            Tensor before = sums.get(x);
+            this.accumulate = before != null;
+            this.buffer = accumulate ? before.buffer() : null;
+        }
+
+        @Override
+        public Buffer buffer() {
+            if (buffer == null) {
+                buffer = backend.allocate(x.elements(), x.name());
+            }
+            return buffer;
+        }
+
+        @Override
+        public int rows() {
+            return x.rows();
+        }
+
+        @Override
+        public int cols() {
+            return x.cols();
+        }
+
+        @Override
+        public boolean accumulate() {
+            return accumulate;
+        }
+
+        @Override
+        public void replace(Matrix operand) {
+            if (buffer == null && last && operand == dy && dy != start) {
+                buffer = dy.buffer();
+            }
+        }
+
+        void keep() {
+            if (!accumulate && buffer != null) {
+                Buffer own = buffer == dy.buffer() ? buffer.handOver(x.name()) : buffer;
+                sums.put(x, new Tensor(x.name(), x.shape(), own, false));
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "the gradient of " + x;
+        }
     }
 }

@@ -6,12 +6,11 @@ import java.util.List;
 
 /**
  * One operation on tensors: its value, the formula of its derivative, and its backward pass. An op is a record of its
- * operands and constants; its constructor checks their shapes. Batch norm and dropout also hold buffers that {@link
+ * operands and constants; its constructor checks their shapes. Batch norm and dropout also hold tensors that {@link
  * #forward} fills and {@link #backward} reads.
  *
  * <p>With L the loss, dy stands for ∂L/∂y. The backward of y = f(a, b) is the chain rule: each entry of a gets {@code
- * da[i] += Σ_k(dy[k] * ∂y[k]/∂a[i])}, where k runs over all entries of y, and so does each operand. It accumulates
- * because a tensor used twice gets two contributions.
+ * da[i] += Σ_k(dy[k] * ∂y[k]/∂a[i])}, where k runs over all entries of y, and so does each operand.
  */
 public interface Op {
     /** What the tape calls it: "matmul", "relu". */
@@ -25,19 +24,16 @@ public interface Op {
 
     /**
      * The formula {@link #backward} computes, "dA += dY·Bᵀ    dB += Aᵀ·dY": one assignment per operand, separated by
-     * four spaces. · is the matrix product, ⊙ and / are elementwise, and a factor that is a single number stands next
-     * to its operand or is joined by *. Tensors read as matrices of {@link Tensor#rows()} × {@link Tensor#cols()};
-     * Σ_rows adds up the rows of one, Σ_cols its columns, Σ_i,j(…) numbers over the indices i and j; [condition] is 1
+     * four spaces. · is the matrix product, ⊙ and / are elementwise, and a scalar factor is written next
+     * to its operand or joined by *. Tensors read as matrices of {@link Tensor#rows()} × {@link Tensor#cols()};
+     * Σ_rows adds up the rows of one, Σ_cols its columns, Σ_i,j(…) scalars over the indices i and j; [condition] is 1
      * where it holds and 0 elsewhere. Tests execute the formula and compare it with backward.
      */
     String derivative();
 
     /** Computes y, whose contents are undefined before. */
-    void forward(Backend k, Tensor y);
+    void forward(Backend backend, Tensor y);
 
-    /**
-     * Adds this op's contribution to the gradient of each operand that {@linkplain Gradients#wants wants} one, at the
-     * place {@link Gradients#target} names.
-     */
-    void backward(Backend k, Tensor y, Tensor dy, Gradients into);
+    /** {@linkplain Gradients#add Adds} this op's contribution to the gradient of each operand. */
+    void backward(Backend backend, Tensor y, Tensor dy, Gradients into);
 }

@@ -1,31 +1,31 @@
 package chainrule.tensor;
 
-import chainrule.backend.Buffer;
+import chainrule.backend.Memory.Buffer;
 
-/** A tensor that belongs to a model and that an optimiser changes, unless it is frozen. */
+/** A tensor that belongs to a model and that an optimizer updates, unless it is frozen. */
 public final class Parameter extends Tensor {
     private final boolean trainable;
     private boolean frozen;
 
     /**
-     * @param trainable false for state such as running statistics, which layers change themselves and optimisers never
+     * @param trainable false for state such as running statistics, which layers update themselves and optimizers never do
      */
     public Parameter(String name, Shape shape, Buffer buffer, boolean trainable) {
         super(name, shape, buffer, trainable);
         this.trainable = trainable;
     }
 
-    /** Whether an optimiser may ever change it. */
+    /** True if an optimizer may update it. */
     public boolean trainable() {
         return trainable;
     }
 
-    /** A frozen parameter gets no gradient; the gradient still flows through it to what lies before. */
+    /** A frozen parameter gets no gradient; the gradient still flows past it to earlier layers. */
     public void setFrozen(boolean frozen) {
         this.frozen = frozen;
     }
 
-    /** Whether it must stay as it is. */
+    /** True if it must not change. */
     public boolean frozen() {
         return frozen;
     }

@@ -3,8 +3,8 @@ package chainrule.tensor;
 import chainrule.backend.Philox;
 
 /**
- * Random numbers as a function of (seed, stream name, index): no state, so nothing depends on threads, on call order or
- * on what else drew numbers, and a run resumed from a checkpoint needs only its position.
+ * Random numbers as a function of (seed, stream name, index): no state, so results do not depend on threads, on call order or
+ * on other draws, and a run resumed from a checkpoint needs only its position.
  */
 public final class RandomStream {
     private final long key;
@@ -32,14 +32,14 @@ public final class RandomStream {
         return new RandomStream(mix(key + mix(number ^ 0x9E3779B97F4A7C15L)));
     }
 
-    /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every input bit reaches every output bit. */
+    /** The finalizer of SplitMix64 (Steele, Lea, Flood 2014): every input bit reaches every output bit. */
     private static long mix(long z) {
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
         return z ^ (z >>> 31);
     }
 
-    /** What backends need to draw from this stream themselves, as for dropout masks. */
+    /** The key with which backends draw from this stream themselves, as for dropout masks. */
     public long key() {
         return key;
     }
@@ -62,7 +62,7 @@ public final class RandomStream {
         return (int) (uniform(index) * bound);
     }
 
-    /** A permutation of 0 … n − 1, every one as likely (Fisher and Yates). */
+    /** A permutation of 0 … n − 1, each equally likely (Fisher and Yates). */
     public int[] permutation(int n) {
         int[] order = new int[n];
         for (int i = 0; i < n; i++) {

@@ -24,12 +24,12 @@ public final class Shape {
         this.elements = (int) product;
     }
 
-    /** A shape with these sizes; none at all is a single number. */
+    /** A shape with these sizes; no sizes at all make a scalar. */
     public static Shape of(int... sizes) {
         return new Shape(sizes.clone());
     }
 
-    /** How many axes. */
+    /** The number of axes. */
     public int rank() {
         return sizes.length;
     }
@@ -68,7 +68,7 @@ public final class Shape {
 
     private void requireAxes(String problem) {
         if (sizes.length == 0) {
-            throw new ShapeException("a single number, shape [], " + problem);
+            throw new ShapeException("a scalar, shape [], " + problem);
         }
     }
 

@@ -8,8 +8,12 @@ import java.util.List;
 
 /**
  * The list of ops in the order they ran. {@link #backward} is the same list read upwards: that is all there is to
- * reverse-mode differentiation. A tensor is computed before any op reads it, so read upwards, each op that reads a
- * tensor comes before the op that computed it: when that one is reached, all contributions to dy have been added.
+ * reverse-mode differentiation.
+ *
+ * <p>Why that works: an op runs when its operands exist, so each tensor is computed before any op reads it. The order of
+ * execution is a topological order of the graph; no sorting is needed. Read upwards, each op that reads a tensor
+ * comes before the op that computed it. So when backward reaches the op of y, all consumers of y have added their
+ * contributions, dy = ∂L/∂y is complete, and the op can pass it on to its operands.
  *
  * <pre>{@code
  * Tape tape = new Tape(backend);
@@ -54,10 +58,7 @@ public final class Tape {
 
     /** Runs an op and records it. The result is differentiable if any operand is. */
     public Tensor run(Op op) {
-        boolean differentiable = false;
-        for (Tensor input : op.inputs()) {
-            differentiable |= input.differentiable();
-        }
+        boolean differentiable = Gradients.differentiable(op.inputs()) > 0;
         Shape shape = op.shape();
         Tensor y = new Tensor(op.name(), shape, backend.allocate(shape.elements(), op.name()), differentiable);
         op.forward(backend, y);
@@ -70,7 +71,7 @@ public final class Tape {
         return Collections.unmodifiableList(entries);
     }
 
-    /** The gradients of a single number with respect to everything differentiable that led to it. */
+    /** The gradients of a scalar with respect to all differentiable tensors that it depends on. */
     public Gradients backward(Tensor loss) {
         return backward(loss, (_, _) -> {});
     }
@@ -79,12 +80,12 @@ public final class Tape {
     public Gradients backward(Tensor loss, GradientListener listener) {
         if (loss.shape().elements() != 1) {
             throw new ShapeException(
-                    "backward needs a single number to differentiate, got "
+                    "backward needs a scalar to differentiate, got "
                             + loss
                             + "; reduce it with a loss, or pass the gradient to start from");
         }
         Tensor one = new Tensor("1", loss.shape(), backend.allocate(1, "dloss/dloss"), false);
-        backend.fill(one.buffer(), 1);
+        backend.fill(one, 1);
         return backward(loss, one, listener);
     }
 
@@ -94,15 +95,12 @@ public final class Tape {
      * @param dy has the shape of y; it stays the caller's
      */
     public Gradients backward(Tensor y, Tensor dy, GradientListener listener) {
-        Gradients gradients = new Gradients(backend);
-        gradients.start(y, dy);
-        for (int i = entries.size() - 1; i >= 0; i--) {
-            Entry entry = entries.get(i);
+        Gradients gradients = new Gradients(backend, y, dy);
+        for (Entry entry : entries.reversed()) {
             Tensor gradient = gradients.arrived(entry.output());
             if (gradient != null) {
                 listener.gradient(entry, gradient);
-                entry.op().backward(backend, entry.output(), gradient, gradients);
-                gradients.passedOn(gradient); // every contribution to it came from entries further down
+                gradients.passOn(entry.op(), entry.output(), gradient);
             }
         }
         return gradients;

@@ -1,56 +1,63 @@
 package chainrule.tensor;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
+import chainrule.backend.Images;
+import chainrule.backend.Matrix;
+import chainrule.backend.Memory.Buffer;
 
 /**
- * A shape and the numbers that fill it, row-major, on some backend. A tensor holds no gradient: those live in {@link
+ * A shape and the elements that fill it, row-major, on some backend. As a {@link Matrix} it has its last axis as columns
+ * and all other axes as rows. A tensor holds no gradient: those live in {@link
  * Gradients}, keyed by tensor, for as long as one backward pass needs them.
  */
-public sealed class Tensor permits Parameter {
+public sealed class Tensor implements Matrix permits Parameter {
     private final String name;
     private final Shape shape;
     private final Buffer buffer;
     private final boolean differentiable;
+    private final int rows;
+    private final int cols;
 
     Tensor(String name, Shape shape, Buffer buffer, boolean differentiable) {
         if (buffer.length() != shape.elements()) {
             throw new ShapeException(
-                    name + " " + shape + " needs " + shape.elements() + " numbers, its buffer has " + buffer.length());
+                    name + " " + shape + " needs " + shape.elements() + " elements, its buffer has " + buffer.length());
         }
         this.name = name;
         this.shape = shape;
         this.buffer = buffer;
         this.differentiable = differentiable;
+        this.cols = shape.rank() == 0 ? 1 : shape.size(-1);
+        this.rows = shape.elements() / cols;
     }
 
-    /** A tensor whose gradient nobody asks for: a batch of images, a target. */
+    /** A tensor without a gradient: a batch of images, a target. */
     public static Tensor constant(String name, Shape shape, Buffer buffer) {
         return new Tensor(name, shape, buffer, false);
     }
 
-    /** A tensor whose gradient is wanted: an image to be changed, an operand of a gradient check. */
+    /** A tensor with a gradient: an image to be changed, an operand of a gradient check. */
     public static Tensor variable(String name, Shape shape, Buffer buffer) {
         return new Tensor(name, shape, buffer, true);
     }
 
     /** A constant with these values, uploaded to a buffer of the innermost scope. */
-    public static Tensor constant(Backend k, String name, Shape shape, double... values) {
-        return constant(name, shape, upload(k, name, shape, values));
+    public static Tensor constant(Backend backend, String name, Shape shape, double... values) {
+        return constant(name, shape, upload(backend, name, shape, values));
     }
 
     /** A variable with these values, uploaded to a buffer of the innermost scope. */
-    public static Tensor variable(Backend k, String name, Shape shape, double... values) {
-        return variable(name, shape, upload(k, name, shape, values));
+    public static Tensor variable(Backend backend, String name, Shape shape, double... values) {
+        return variable(name, shape, upload(backend, name, shape, values));
     }
 
-    static Buffer upload(Backend k, String name, Shape shape, double[] values) {
+    static Buffer upload(Backend backend, String name, Shape shape, double[] values) {
         if (values.length != shape.elements()) {
             throw new ShapeException(
                     name + " " + shape + " needs " + shape.elements() + " values, got " + values.length);
         }
-        Buffer buffer = k.allocate(values.length, name);
-        k.upload(values, buffer);
+        Buffer buffer = backend.allocate(values.length, name);
+        backend.upload(values, buffer);
         return buffer;
     }
 
@@ -63,24 +70,36 @@ public sealed class Tensor permits Parameter {
         return shape;
     }
 
-    /** The numbers. */
+    @Override
     public Buffer buffer() {
         return buffer;
     }
 
-    /** Whether a backward pass computes a gradient for it. */
+    /** True if a backward pass computes a gradient for it. */
     public boolean differentiable() {
         return differentiable;
     }
 
-    /** Rows when read as a matrix: the product of all sizes but the last. */
+    /** The product of all sizes but the last. */
+    @Override
     public int rows() {
-        return shape.elements() / cols();
+        return rows;
     }
 
-    /** Columns when read as a matrix: the last size. */
+    /** The last size; 1 for a single number. */
+    @Override
     public int cols() {
-        return shape.rank() == 0 ? 1 : shape.size(-1);
+        return cols;
+    }
+
+    @Override
+    public int elements() {
+        return shape.elements();
+    }
+
+    /** This tensor, [N, height, width, channels], as a batch of images. */
+    public Images images() {
+        return new Images(buffer, shape.size(0), shape.size(1), shape.size(2), shape.size(3));
     }
 
     @Override

@@ -4,8 +4,8 @@ import chainrule.io.Snapshot;
 import chainrule.layer.Sequential;
 
 /**
- * Remembers the weights of the epoch with the best validation accuracy, the lower validation loss deciding between equal
- * ones, and gives them back at the end.
+ * Keeps the weights of the epoch with the best validation accuracy; of equal accuracies, the one with the lower
+ * validation loss. {@link #restore()} puts them into the net after training.
  */
 public final class BestWeights implements Stateful {
     private final Sequential net;
@@ -32,15 +32,15 @@ public final class BestWeights implements Stateful {
         return a.accuracy() > b.accuracy() || a.accuracy() == b.accuracy() && a.loss() < b.loss();
     }
 
-    /** The epoch whose weights are kept; null before the first one ends. */
+    /** Returns the epoch whose weights are kept; null before the end of the first epoch. */
     public History.Epoch epoch() {
         return epoch;
     }
 
-    /** Puts the best weights back into the net. Does nothing if no epoch has ended. */
+    /** Copies the best weights to the net. Does nothing if no epoch has ended. */
     public void restore() {
         if (best != null) {
-            best.putBack(net.backend());
+            best.restore(net.backend());
         }
     }
 
@@ -52,7 +52,7 @@ public final class BestWeights implements Stateful {
     @Override
     public void save(Snapshot into) {
         if (epoch != null) {
-            into.put("epoch", new int[] {History.Epoch.NUMBERS}, epoch.numbers(), true);
+            into.put("epoch", new int[] {History.Epoch.COLUMNS}, epoch.row(), true);
             best.save(net.backend(), into.part("weights"));
         }
     }
@@ -60,7 +60,7 @@ public final class BestWeights implements Stateful {
     @Override
     public void restore(Snapshot from) {
         boolean any = from.has("epoch");
-        epoch = any ? History.Epoch.rows(from.values("epoch", History.Epoch.NUMBERS)).getFirst() : null;
-        best = any ? Weights.restored(net, from.part("weights")) : null;
+        epoch = any ? History.Epoch.fromRows(from.values("epoch", History.Epoch.COLUMNS)).getFirst() : null;
+        best = any ? Weights.read(net, from.part("weights")) : null;
     }
 }

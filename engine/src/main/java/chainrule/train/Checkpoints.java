@@ -22,18 +22,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where, when and whether a training run keeps checkpoints, and whether it begins with one.
+ * Configures the checkpoints of a training run: where and how often they are written, and whether to resume from one.
  *
  * <pre>{@code
  * trainer.checkpoint(new Checkpoints(folder, "tanh 5").every(Duration.ofMinutes(5)).resume(true))
  * }</pre>
  *
- * A checkpoint is a safetensors file {@code tanh-5-step-1200.safetensors} with everything the run needs to go on as if it
- * had never stopped. The last two of a run are kept; a damaged one is passed over for the one before. A run writes one
- * at its end too, so that a resumed study need not train a finished net again. One object serves one run.
+ * A checkpoint is a safetensors file {@code tanh-5-step-1200.safetensors} with the complete state of the run: a resumed
+ * run produces the same bits as an uninterrupted one. The last two checkpoints are kept; if the newest is damaged, the
+ * previous one is used. A checkpoint is also written at the end, so that resuming does not repeat a finished run. Use
+ * one object per run.
  *
- * <p>A loop of one's own keeps checkpoints the same way: {@link #begin} before it; in it, {@link #save} where {@link #due}
- * or {@link #stopRequested} say so.
+ * <p>A custom training loop can write checkpoints as well: call {@link #begin} before the loop and {@link #save} in it
+ * whenever {@link #due} or {@link #stopRequested} returns true.
  */
 public final class Checkpoints {
     /** The version this engine writes and reads. */
@@ -49,18 +50,18 @@ public final class Checkpoints {
     private long everyNanos = Long.MAX_VALUE;
     private boolean resume;
     private Settings settings = new Settings(new LinkedHashMap<>());
-    private Consumer<String> tell = _ -> {};
+    private Consumer<String> log = _ -> {};
     private BooleanSupplier stop = () -> false;
     private long lastStep;
     private long lastTime = System.nanoTime();
 
-    /** An intact checkpoint of a run with the same settings. */
+    /** A valid checkpoint of a run with the same settings. */
     public record Found(Path file, Snapshot snapshot) {}
 
     /**
-     * Until told otherwise: written at the end only, and not resumed from.
+     * Creates a configuration that writes a checkpoint at the end only and does not resume.
      *
-     * @param folder created when the first one is written
+     * @param folder created when the first checkpoint is written
      * @param name of the net, unique within the folder
      */
     public Checkpoints(Path folder, String name) {
@@ -73,7 +74,7 @@ public final class Checkpoints {
         return name.replaceAll("[^\\p{Alnum}.]+", "-");
     }
 
-    /** Writes one every so many steps. */
+    /** Writes a checkpoint every {@code steps} steps. */
     public Checkpoints everySteps(long steps) {
         if (steps < 1) {
             throw new IllegalArgumentException("a checkpoint every " + steps + " steps: must be at least 1");
@@ -82,7 +83,7 @@ public final class Checkpoints {
         return this;
     }
 
-    /** Writes one after the first step that ends so much time after the last one. */
+    /** Writes a checkpoint after the first step that ends at least {@code time} after the last checkpoint. */
     public Checkpoints every(Duration time) {
         if (!time.isPositive()) {
             throw new IllegalArgumentException("a checkpoint every " + time + ": must be a time above 0");
@@ -91,46 +92,46 @@ public final class Checkpoints {
         return this;
     }
 
-    /** Whether to begin with the newest checkpoint, if there is one. */
+    /** Sets whether to resume from the newest checkpoint, if there is one. */
     public Checkpoints resume(boolean newest) {
         this.resume = newest;
         return this;
     }
 
-    /** Who is told, one line at a time, what was resumed from, found damaged or could not be written. */
-    public Checkpoints tell(Consumer<String> lines) {
-        this.tell = lines;
+    /** Sets the receiver of messages about resuming, damaged files and failed writes, one line each. */
+    public Checkpoints log(Consumer<String> lines) {
+        this.log = lines;
         return this;
     }
 
-    /** Asked after every step whether to write a checkpoint and stop there. */
-    public Checkpoints stopWhen(BooleanSupplier asked) {
-        this.stop = asked;
+    /** Sets a condition, evaluated after every step, on which the run writes a checkpoint and stops. */
+    public Checkpoints stopWhen(BooleanSupplier condition) {
+        this.stop = condition;
         return this;
     }
 
-    /** Whether the run is to stop. */
+    /** Returns true if the run is to stop. */
     public boolean stopRequested() {
         return stop.getAsBoolean();
     }
 
-    void tell(String line) {
-        tell.accept(name + ": " + line);
+    void log(String line) {
+        log.accept(name + ": " + line);
     }
 
     /**
-     * A run begins: looks for the newest intact checkpoint, if the run is to go on with one, and tells of those that it
-     * cannot go on with.
+     * Begins a run: finds the newest valid checkpoint if the run is to resume, and logs all invalid ones.
      *
-     * @param settings everything the run's bits depend on, in words; every checkpoint holds them
-     * @throws IllegalArgumentException if the checkpoint is of a run with other settings; the message names what differs
-     * @throws FormatException if it is of another version
+     * @param settings everything that the bits of the run depend on, by name; stored in every checkpoint
+     * @throws IllegalArgumentException if the checkpoint belongs to a run with other settings; the message names the
+     *     differences
+     * @throws FormatException if the checkpoint has another version
      */
     public Optional<Found> begin(SequencedMap<String, String> settings) {
         this.settings = new Settings(settings);
         List<Path> files = files();
         if (!resume && !files.isEmpty()) {
-            tell("the checkpoints of an earlier run in " + folder + " will be replaced");
+            log("the checkpoints of an earlier run in " + folder + " will be replaced");
         }
         Optional<Found> found = Optional.empty();
         for (Path file : files) {
@@ -142,7 +143,7 @@ public final class Checkpoints {
             }
         }
         if (resume && found.isEmpty() && !files.isEmpty()) {
-            tell("no intact checkpoint is left; begins anew");
+            log("no valid checkpoint found; starting from scratch");
         }
         found.ifPresent(this.settings::requireSame);
         return found;
@@ -153,7 +154,7 @@ public final class Checkpoints {
         try {
             snapshot = Snapshot.read(file);
         } catch (FormatException e) {
-            tell(e.getMessage());
+            log(e.getMessage());
             return Optional.empty();
         }
         String format = snapshot.has("format") ? snapshot.text("format") : "none";
@@ -163,22 +164,22 @@ public final class Checkpoints {
         return Optional.of(new Found(file, snapshot));
     }
 
-    /** The clock starts: the run begins, or goes on, after that step. */
+    /** Starts the clock when the run begins or resumes after that step. */
     void start(long step) {
         lastStep = step;
         lastTime = System.nanoTime();
     }
 
-    /** Whether it is time for a checkpoint after that step. */
+    /** Returns true if a checkpoint is due after that step. */
     public boolean due(long step) {
         return step - lastStep >= everySteps || System.nanoTime() - lastTime >= everyNanos;
     }
 
     /**
-     * Writes a checkpoint and deletes those that are no longer needed. Failing is told and does not end the run.
+     * Writes a checkpoint and deletes obsolete ones. A failed write is logged; training continues.
      *
-     * @param step counted over the whole run; those of the run's earlier checkpoints are smaller
-     * @param snapshot everything needed to go on; the settings are added to it
+     * @param step counted over the whole run, greater than in earlier checkpoints
+     * @param snapshot the complete state of the run; the settings are added to it
      */
     public void save(long step, Snapshot snapshot) {
         Path file = folder.resolve(stem() + "-step-" + step + ".safetensors");
@@ -204,10 +205,10 @@ public final class Checkpoints {
     }
 
     private void failed(long step, String reason) {
-        tell("no checkpoint at step " + step + ": " + reason + "; earlier ones are untouched");
+        log("could not write the checkpoint at step " + step + ": " + reason + "; earlier checkpoints are kept");
     }
 
-    /** The run's checkpoints, the newest first. */
+    /** Returns the run's checkpoints, newest first. */
     private List<Path> files() {
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -221,7 +222,7 @@ public final class Checkpoints {
         }
     }
 
-    /** The step in a checkpoint's name; −1 if the file is none of this run. */
+    /** Returns the step in a checkpoint's name; −1 for files that are not checkpoints of this run. */
     private long step(Path file) {
         Matcher matcher = fileName.matcher(file.getFileName().toString());
         return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;

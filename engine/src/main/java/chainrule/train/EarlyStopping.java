@@ -3,7 +3,7 @@ package chainrule.train;
 import chainrule.io.Snapshot;
 
 /**
- * Ends a training run early: when validation accuracy has passed a target, or when it has not improved for a number of
+ * Stops training early: when the validation accuracy exceeds a target, or when it has not improved for a number of
  * epochs.
  */
 public final class EarlyStopping implements Stateful {
@@ -17,12 +17,12 @@ public final class EarlyStopping implements Stateful {
         this.patience = patience;
     }
 
-    /** Stops when validation accuracy is above the target, 0 to 1. */
+    /** Stops when the validation accuracy is above the target, 0 to 1. */
     public static EarlyStopping above(double target) {
         return new EarlyStopping(target, Integer.MAX_VALUE);
     }
 
-    /** Stops after that many epochs in a row without a better validation accuracy. */
+    /** Stops after {@code epochs} consecutive epochs without a better validation accuracy. */
     public static EarlyStopping patience(int epochs) {
         if (epochs < 1) {
             throw new IllegalArgumentException("patience of " + epochs + " epochs: must be at least 1");
@@ -56,6 +56,6 @@ public final class EarlyStopping implements Stateful {
     @Override
     public void restore(Snapshot from) {
         best = from.number("best");
-        waited = (int) from.whole("waited", Integer.MAX_VALUE);
+        waited = (int) from.integer("waited", Integer.MAX_VALUE);
     }
 }

@@ -3,7 +3,16 @@ package chainrule.train;
 import chainrule.io.Snapshot;
 import chainrule.layer.Sequential;
 
-/** Remembers the weights after a certain epoch, to look at the net of that time when the training is over. */
+/**
+ * Keeps a copy of all weights and running statistics at the end of one epoch, to compare an early state of a net with
+ * its final one.
+ *
+ * <pre>{@code
+ * EpochWeights first = new EpochWeights(net, 1);
+ * new Trainer(net, loss, optimizer).epochs(20).listener(first).fit(train);
+ * first.restore();     // the net is now as it was after epoch 1
+ * }</pre>
+ */
 public final class EpochWeights implements Stateful {
     private final Sequential net;
     private final int number;
@@ -23,10 +32,10 @@ public final class EpochWeights implements Stateful {
         return true;
     }
 
-    /** Puts them into the net. Does nothing if that epoch has not ended. */
+    /** Copies the kept weights to the net. Does nothing if that epoch has not ended. */
     public void restore() {
         if (weights != null) {
-            weights.putBack(net.backend());
+            weights.restore(net.backend());
         }
     }
 
@@ -45,6 +54,6 @@ public final class EpochWeights implements Stateful {
 
     @Override
     public void restore(Snapshot from) {
-        weights = from.whole("weights", 1) == 1 ? Weights.restored(net, from.part("weights")) : null;
+        weights = from.integer("weights", 1) == 1 ? Weights.read(net, from.part("weights")) : null;
     }
 }

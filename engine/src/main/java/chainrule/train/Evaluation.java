@@ -1,7 +1,7 @@
 package chainrule.train;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
+import chainrule.backend.Memory.Buffer;
 import chainrule.backend.Scope;
 import chainrule.data.Batch;
 import chainrule.data.Batches;
@@ -12,29 +12,29 @@ import chainrule.tensor.Tape;
 import chainrule.tensor.Tensor;
 
 /**
- * How well a net does on a data set.
+ * The loss and accuracy of a net on a data set.
  *
  * @param loss mean over the examples
- * @param accuracy share of examples classified as labelled, 0 to 1
+ * @param accuracy fraction of correctly classified examples, 0 to 1
  */
 public record Evaluation(double loss, double accuracy) {
 
-    /** Runs the whole data set through the net in inference mode. */
+    /** Evaluates the net on the whole data set, in inference mode. */
     public static Evaluation of(Sequential net, Loss loss, Dataset data, int batchSize) {
         return of(net, loss, data, new Batches(data, Math.min(batchSize, data.size())));
     }
 
     static Evaluation of(Sequential net, Loss loss, Dataset data, Batches batches) {
-        Backend k = net.backend();
+        Backend backend = net.backend();
         double sum = 0;
         double correct = 0;
         for (Batch batch : batches) {
-            try (Scope _ = k.openScope("evaluation")) {
-                Tape tape = new Tape(k);
-                Tensor target = batch.uploadTargets(k);
-                Tensor y = net.forward(tape, batch.uploadInputs(k));
+            try (Scope _ = backend.openScope("evaluation")) {
+                Tape tape = new Tape(backend);
+                Tensor target = batch.uploadTargets(backend);
+                Tensor y = net.forward(tape, batch.uploadInputs(backend));
                 Tensor l = tape.run(loss.of(y, target));
-                double[] measured = k.scalars(l.buffer(), matches(k, y, target));
+                double[] measured = backend.scalars(l, matches(backend, y, target));
                 sum += measured[0] * batch.size();
                 correct += measured[1];
             }
@@ -42,10 +42,10 @@ public record Evaluation(double loss, double accuracy) {
         return new Evaluation(sum / data.size(), correct / data.size());
     }
 
-    /** A buffer with the number of examples classified as labelled. */
-    static Buffer matches(Backend k, Tensor output, Tensor target) {
-        Buffer count = k.allocate(1, "matches");
-        k.matches(output.rows(), output.cols(), output.buffer(), target.buffer(), count);
+    /** Returns a buffer with the number of correctly classified examples. */
+    static Buffer matches(Backend backend, Tensor output, Tensor target) {
+        Buffer count = backend.allocate(1, "matches");
+        backend.matches(output, target, count);
         return count;
     }
 }

@@ -14,16 +14,19 @@ import java.util.Locale;
 import java.util.SequencedMap;
 
 /**
- * Everything a run's bits depend on, in words: what must be the same for a run to go on where another stopped. The number
- * of epochs is not among it, nor the number of threads.
+ * Describes everything that the bits of a run depend on. A run can resume from a checkpoint only if all descriptions
+ * are equal. The number of epochs and the number of threads are not included.
  */
 final class Fingerprint {
-    /** The content of a data set is told by its labels and so many inputs. */
+    /** The number of inputs that represent the content of a data set, in addition to all labels. */
     private static final int SAMPLE = 32;
+
+    /** The name of the optimizer's entry, spelled as in all checkpoints of format 1. */
+    static final String OPTIMIZER = "optimiser";
 
     private Fingerprint() {}
 
-    /** Of a run that has not begun. */
+    /** Describes a run before its first step. */
     static SequencedMap<String, String> of(Trainer run, Dataset train) {
         SequencedMap<String, String> entries = new LinkedHashMap<>();
         Sequential net = run.net;
@@ -33,13 +36,13 @@ final class Fingerprint {
         entries.put("training data", describe(train));
         entries.put("validation data", run.validation == null ? "none" : describe(run.validation));
         entries.put("loss", run.loss.toString());
-        entries.put("optimiser", run.optimizer.description());
+        entries.put(OPTIMIZER, run.optimizer.description());
         entries.put("schedule", run.schedule == null ? "none" : run.schedule.description());
         entries.put("gradient clipping", run.guard.description());
         entries.put("gradient probe", run.probe == null ? "none" : run.probe.description());
         entries.put("augmentation", run.augmentation.toString());
         entries.put("label smoothing", Double.toString(run.labelSmoothing));
-        entries.put("listeners", run.remembering().stream().map(Stateful::description).toList().toString());
+        entries.put("listeners", run.stateful().stream().map(Stateful::description).toList().toString());
         entries.put("input shape", net.inputShape().toString());
         for (Sequential.Stage stage : net.stages()) {
             entries.put("layer " + stage.name(), describe(stage.layer()));
@@ -53,7 +56,7 @@ final class Fingerprint {
     private static String describe(Layer layer) {
         try {
             return LayerJson.write(List.of(layer)).get(0).toString();
-        } catch (IllegalArgumentException _) { // a layer of the user's own
+        } catch (IllegalArgumentException _) { // not one of the engine's layers
             return layer.toString();
         }
     }
@@ -72,10 +75,10 @@ final class Fingerprint {
     }
 
     private static long weights(Sequential net) {
-        Backend k = net.backend();
+        Backend backend = net.backend();
         long hash = 0;
         for (Parameter p : net.parameters()) {
-            hash = 31 * hash + Arrays.hashCode(k.download(p.buffer()));
+            hash = 31 * hash + Arrays.hashCode(backend.download(p));
         }
         return hash;
     }

@@ -6,10 +6,13 @@ import chainrule.tensor.Parameter;
 import java.util.List;
 
 /**
- * Freezes parameters when they have been trained long enough. No gradient is computed for them any more, nor for what
- * lies before them if nothing there is trained (Brock et al. 2017, "FreezeOut").
+ * Freezes parameters after a number of epochs (Brock et al. 2017, "FreezeOut: Accelerate Training by Progressively
+ * Freezing Layers"): in epoch e, the parameters are trained if e ≤ {@code epochs} and constant otherwise.
  *
- * @param epochs how many they are trained for
+ * <p>Use it to save time if the first layers converge early. Frozen parameters need no gradients, and if all parameters
+ * up to a layer are frozen, the backward pass ends at that layer.
+ *
+ * @param epochs the number of epochs in which the parameters are trained
  */
 public record FreezeAfter(int epochs, List<Parameter> parameters) implements Stateful {
     public FreezeAfter {
@@ -29,7 +32,7 @@ public record FreezeAfter(int epochs, List<Parameter> parameters) implements Sta
         return parameters.stream().map(Parameter::name).toList() + " frozen after " + epochs + " epochs";
     }
 
-    /** Nothing: the number of the epoch says all. */
+    /** Stores nothing: the state depends on the number of the epoch only. */
     @Override
     public void save(Snapshot into) {}
 

@@ -13,21 +13,31 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks after the gradients of a run between the backward pass and the update: clips them, and notices when they are no
- * longer numbers or have exploded. A look costs a pass over every gradient; so without clipping by norm it looks at the
- * first steps, then at every twentieth, and whenever the loss is higher than ever, as it soon is when gradients explode.
+ * Clips the gradients of a run between the backward pass and the update, and detects non-finite and exploding
+ * gradients. Detection needs a pass over all gradients. Without clipping by norm, it therefore runs only in the first
+ * steps, then in every twentieth step, and whenever the loss reaches a new maximum, which exploding gradients soon
+ * cause.
  */
 final class GradientGuard {
-    private static final int EVERY = 20;
+    private static final int INTERVAL = 20;
 
-    /** How many times the largest norm before it makes a norm an explosion. */
+    /** The ratio of a norm to the largest norm before it that counts as an explosion. */
     private static final double EXPLOSION = 100;
 
     private double clipNorm = Double.POSITIVE_INFINITY;
     private double clipValue = Double.POSITIVE_INFINITY;
-    private double largest;
+    private double largestNorm;
     private double highestLoss;
-    private History.Explosion news;
+
+    /**
+     * The result of inspecting the gradients of a step.
+     *
+     * @param nonFinite where a gradient is NaN or infinite; no update makes sense then
+     * @param explosion present if the gradients explode in this step
+     */
+    record Finding(Optional<String> nonFinite, Optional<History.Explosion> explosion) {
+        private static final Finding NONE = new Finding(Optional.empty(), Optional.empty());
+    }
 
     void clipNorm(double most) {
         clipNorm = require("norm", most);
@@ -44,7 +54,7 @@ final class GradientGuard {
         return most;
     }
 
-    /** For a run's settings. */
+    /** Describes the clipping, for the settings of a run. */
     String description() {
         List<String> bounds = new ArrayList<>();
         if (clipValue < Double.POSITIVE_INFINITY) {
@@ -57,68 +67,65 @@ final class GradientGuard {
     }
 
     /**
-     * Looks at the gradients of a step, if it is their turn, and clips them.
+     * Clips the gradients of a step and, in some steps, checks them.
      *
      * @param loss of the step
-     * @return where they are not finite, if they are not; there is no sense in an update then
      */
-    Optional<String> inspect(Backend k, Sequential net, Gradients gradients, long step, double loss) {
-        news = null;
-        boolean bounds = clipValue < Double.POSITIVE_INFINITY;
-        boolean scales = clipNorm < Double.POSITIVE_INFINITY;
-        boolean looks = scales || step <= EVERY || step % EVERY == 0 || loss > highestLoss;
+    Finding inspect(Backend backend, Sequential net, Gradients gradients, long step, double loss) {
+        boolean clipsValues = clipValue < Double.POSITIVE_INFINITY;
+        boolean clipsNorm = clipNorm < Double.POSITIVE_INFINITY;
+        boolean checks = clipsNorm || step <= INTERVAL || step % INTERVAL == 0 || loss > highestLoss;
         highestLoss = Math.max(highestLoss, loss);
-        if (!bounds && !looks) {
-            return Optional.empty();
+        if (!clipsValues && !checks) {
+            return Finding.NONE;
         }
         List<Parameter> parameters = net.parameters().stream().filter(Parameter::differentiable).toList();
-        if (bounds) {
-            parameters.forEach(p -> k.clamp(clipValue, gradients.of(p).buffer()));
+        if (clipsValues) {
+            parameters.forEach(p -> backend.clamp(clipValue, gradients.of(p)));
         }
-        return looks ? look(k, parameters, gradients, step) : Optional.empty();
+        return checks ? check(backend, parameters, gradients, step) : Finding.NONE;
     }
 
-    private Optional<String> look(Backend k, List<Parameter> parameters, Gradients gradients, long step) {
+    private Finding check(Backend backend, List<Parameter> parameters, Gradients gradients, long step) {
         double squares = 0;
         double most = 0;
-        Parameter foremost = null;
-        for (Parameter p : parameters.reversed()) { // as backward goes: the first one found is where it began
-            Statistics s = k.statistics(gradients.of(p).buffer());
+        Parameter largest = null;
+        // In the order of the backward pass: the first non-finite gradient is the origin.
+        for (Parameter p : parameters.reversed()) {
+            Statistics s = backend.statistics(gradients.of(p));
             if (s.nonFinite() > 0) {
                 String layer = p.name().substring(0, p.name().lastIndexOf('.'));
-                return Optional.of(layer + ": " + NonFinite.describe("the gradient of " + p, s));
+                String where = layer + ": " + NonFinite.describe("the gradient of " + p, s);
+                return new Finding(Optional.of(where), Optional.empty());
             }
             squares += s.sumSquares();
             if (s.l2() > most) {
                 most = s.l2();
-                foremost = p;
+                largest = p;
             }
         }
         double norm = Math.sqrt(squares);
-        if (foremost != null) {
-            if (largest > 0 && norm > EXPLOSION * largest) {
-                news = new History.Explosion(step, foremost.name(), norm, largest);
+        Finding finding = Finding.NONE;
+        if (largest != null) {
+            if (largestNorm > 0 && norm > EXPLOSION * largestNorm) {
+                History.Explosion explosion = new History.Explosion(step, largest.name(), norm, largestNorm);
+                finding = new Finding(Optional.empty(), Optional.of(explosion));
             }
-            largest = Math.max(largest, norm);
+            largestNorm = Math.max(largestNorm, norm);
         }
         if (norm > clipNorm) {
-            parameters.forEach(p -> k.scale(clipNorm / norm, gradients.of(p).buffer()));
+            parameters.forEach(p -> backend.scale(clipNorm / norm, gradients.of(p), gradients.of(p)));
         }
-        return Optional.empty();
-    }
-
-    /** The explosion of the step just inspected, if it was one. */
-    Optional<History.Explosion> news() {
-        return Optional.ofNullable(news);
+        return finding;
     }
 
     void save(Snapshot into) {
-        into.put("largest norm", largest);
+        into.put("largest norm", largestNorm);
         into.put("highest loss", highestLoss);
     }
 
     void restore(Snapshot from) {
-        largest = from.number("largest norm");
+        largestNorm = from.number("largest norm");
         highestLoss = from.number("highest loss");
     }
 }

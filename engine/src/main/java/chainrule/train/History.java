@@ -6,14 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a training run went through.
+ * The history of a training run.
  *
  * @param epochs one row per finished epoch
- * @param divergence where the loss or a gradient stopped being a number, if it did
- * @param explosions when the gradients grew by orders of magnitude
- * @param interrupted whether it was asked to stop before its end, so that there is something to resume
- * @param waiting share of this process' training time in which the next step had to wait for its examples, 0 to 1; NaN if
- *     it took no step
+ * @param divergence present if the loss or a gradient became NaN or infinite
+ * @param explosions the steps in which the gradients grew by orders of magnitude
+ * @param interrupted true if the run was stopped before its end and can be resumed
+ * @param waiting fraction of training time stalled on input in this process, 0 to 1; NaN if it took no step
  */
 public record History(
         List<Epoch> epochs,
@@ -22,22 +21,22 @@ public record History(
         boolean interrupted,
         double waiting) {
     /**
-     * One pass over the training data.
+     * The results of one epoch.
      *
      * @param number counted from 1
-     * @param loss mean training loss over the epoch's batches, each taken before its own update
-     * @param accuracy training accuracy, measured on the same batches
-     * @param validation on the validation set after the epoch; null without one
-     * @param seconds training time, validation excluded
+     * @param loss mean training loss, computed for each batch before the update by that batch
+     * @param accuracy training accuracy, computed for the same batches
+     * @param validation results on the validation set after the epoch; null without a validation set
+     * @param seconds training time, without validation
      * @param imagesPerSecond training examples per second
      */
     public record Epoch(
             int number, double loss, double accuracy, Evaluation validation, double seconds, double imagesPerSecond) {
-        /** How many numbers a row is written as. */
-        static final int NUMBERS = 8;
+        /** The number of values in a row. */
+        static final int COLUMNS = 8;
 
-        /** The row as plain numbers; {@link #rows} gives it back. */
-        double[] numbers() {
+        /** Returns this epoch as a row of values; {@link #fromRows} is the inverse. */
+        double[] row() {
             boolean validated = validation != null;
             return new double[] {
                 number,
@@ -51,39 +50,39 @@ public record History(
             };
         }
 
-        /** Rows from their plain numbers, one after another. */
-        static List<Epoch> rows(double[] numbers) {
+        /** Returns the epochs of consecutive rows of values. */
+        static List<Epoch> fromRows(double[] values) {
             List<Epoch> rows = new ArrayList<>();
-            for (int i = 0; i + NUMBERS <= numbers.length; i += NUMBERS) {
-                Evaluation validation = numbers[i + 3] == 1 ? new Evaluation(numbers[i + 4], numbers[i + 5]) : null;
+            for (int i = 0; i + COLUMNS <= values.length; i += COLUMNS) {
+                Evaluation validation = values[i + 3] == 1 ? new Evaluation(values[i + 4], values[i + 5]) : null;
                 rows.add(
                         new Epoch(
-                                (int) numbers[i],
-                                numbers[i + 1],
-                                numbers[i + 2],
+                                (int) values[i],
+                                values[i + 1],
+                                values[i + 2],
                                 validation,
-                                numbers[i + 6],
-                                numbers[i + 7]));
+                                values[i + 6],
+                                values[i + 7]));
             }
             return rows;
         }
     }
 
     /**
-     * The loss or a gradient became NaN or infinite. The update of that step was left out.
+     * Records that the loss or a gradient became NaN or infinite. That step was not applied.
      *
      * @param quantity "loss" or "gradient"
      * @param epoch counted from 1
      * @param step counted from 1 over the whole run
-     * @param where the layer and the tensor in which it first appeared, and how large the finite numbers there were
-     * @param lastFiniteLoss the loss of the last good step; NaN if there was none
+     * @param where the layer and the tensor in which it first appeared, and the magnitude of the finite elements
+     * @param lastFiniteLoss the loss of the last finite step; NaN if there was none
      */
     public record Divergence(String quantity, int epoch, long step, String where, double lastFiniteLoss) {
         @Override
         public String toString() {
             return "the "
                     + quantity
-                    + " is no longer a finite number in epoch "
+                    + " is NaN or infinite in epoch "
                     + epoch
                     + ", step "
                     + step
@@ -91,25 +90,25 @@ public record History(
                     + where
                     + ". The last finite loss was "
                     + String.format(Locale.ROOT, "%.3g", lastFiniteLoss)
-                    + ". A lower learning rate, gradient clipping or another initializer is the usual mend.";
+                    + ". Try a lower learning rate, gradient clipping, or a different initializer.";
         }
     }
 
     /**
-     * The gradients grew by orders of magnitude from one look at them to the next.
+     * Records that the gradients grew by orders of magnitude between two checks.
      *
      * @param step counted from 1 over the whole run
-     * @param parameter whose gradient is the largest
+     * @param parameter the parameter with the largest gradient
      * @param norm √Σg² over all parameters, before clipping
-     * @param before the largest norm seen before
+     * @param before the largest norm in earlier checks
      */
     public record Explosion(long step, String parameter, double norm, double before) {
         @Override
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "the gradients explode in step %d: their norm is %.3g, after %.3g at most before; the largest is"
-                            + " that of %s. A lower learning rate or gradient clipping is the usual mend.",
+                    "exploding gradients at step %d: the norm is %.3g, previously at most %.3g; the largest gradient is"
+                            + " the one of %s. Try a lower learning rate or gradient clipping.",
                     step,
                     norm,
                     before,
@@ -117,7 +116,7 @@ public record History(
         }
     }
 
-    /** The last finished epoch; throws if there is none. */
+    /** Returns the last finished epoch; throws if there is none. */
     public Epoch last() {
         return epochs.getLast();
     }

@@ -8,15 +8,17 @@ import chainrule.train.schedule.ReduceOnPlateau;
 
 import java.util.List;
 
-/** Everything a run remembers, as one snapshot: position, weights, optimiser, captured gradients, schedule, listeners. */
+/**
+ * Saves and restores the complete state of a run: position, weights, optimizer, gradient probe, schedule, listeners.
+ */
 final class RunSnapshot {
     private RunSnapshot() {}
 
     static Snapshot of(Trainer run, TrainingState state) {
-        Backend k = run.net.backend();
+        Backend backend = run.net.backend();
         Snapshot all = new Snapshot();
         state.save(all.part("run"));
-        Weights.of(run.net).save(k, all.part("net"));
+        Weights.of(run.net).save(backend, all.part("net"));
         Snapshot optimizer = all.part("optimizer");
         optimizer.put("steps", run.optimizer.steps()).put("rate", run.optimizer.learningRate());
         run.optimizer
@@ -24,7 +26,10 @@ final class RunSnapshot {
                 .forEach(
                         (name, buffer) ->
                                 optimizer.put(
-                                        name, new int[] {buffer.length()}, k.download(buffer), Weights.float64(k)));
+                                        name,
+                                        new int[] {buffer.length()},
+                                        backend.download(buffer),
+                                        Weights.float64(backend)));
         run.guard.save(all.part("gradients"));
         if (run.probe != null) {
             run.probe.save(all.part("probe"));
@@ -33,7 +38,7 @@ final class RunSnapshot {
             ReduceOnPlateau.State memory = schedule.state();
             all.part("plateau").put("best", memory.best()).put("waited", memory.waited()).put("scale", memory.scale());
         }
-        List<Stateful> listeners = run.remembering();
+        List<Stateful> listeners = run.stateful();
         for (int i = 0; i < listeners.size(); i++) {
             listeners.get(i).save(all.part("listener " + (i + 1)));
         }
@@ -41,19 +46,19 @@ final class RunSnapshot {
     }
 
     /**
-     * Puts a run where the checkpoint stands.
+     * Restores the state of a run from a checkpoint.
      *
-     * @throws IllegalArgumentException if it goes beyond this run's epochs
-     * @throws FormatException if it lacks something
+     * @throws IllegalArgumentException if the checkpoint is beyond the planned epochs of this run
+     * @throws FormatException if the checkpoint is incomplete
      */
     static TrainingState restore(Trainer run, Checkpoints.Found found) {
         Snapshot all = found.snapshot();
         try {
-            TrainingState state = TrainingState.restored(all.part("run"));
+            TrainingState state = TrainingState.read(all.part("run"));
             int begun = state.epoch() - (state.midEpoch() ? 0 : 1);
             if (begun > run.epochs) {
                 throw new IllegalArgumentException(
-                        found.file() + " has begun epoch " + begun + ", but this run is to have " + run.epochs);
+                        found.file() + " is in epoch " + begun + ", but this run has only " + run.epochs + " epochs");
             }
             restore(run, all);
             return state;
@@ -63,12 +68,12 @@ final class RunSnapshot {
     }
 
     private static void restore(Trainer run, Snapshot all) {
-        Backend k = run.net.backend();
-        Weights.restored(run.net, all.part("net")).putBack(k);
+        Backend backend = run.net.backend();
+        Weights.read(run.net, all.part("net")).restore(backend);
         Snapshot own = all.part("optimizer");
         Optimizer optimizer = run.optimizer;
-        optimizer.state().forEach((name, buffer) -> k.upload(own.values(name, buffer.length()), buffer));
-        optimizer.setSteps(own.whole("steps", Long.MAX_VALUE));
+        optimizer.state().forEach((name, buffer) -> backend.upload(own.values(name, buffer.length()), buffer));
+        optimizer.setSteps(own.integer("steps", Long.MAX_VALUE));
         optimizer.setLearningRate(between0And(Double.MAX_VALUE, own, "rate"));
         run.guard.restore(all.part("gradients"));
         if (run.probe != null) {
@@ -76,10 +81,10 @@ final class RunSnapshot {
         }
         if (run.schedule instanceof ReduceOnPlateau schedule) {
             Snapshot memory = all.part("plateau");
-            int waited = (int) memory.whole("waited", Integer.MAX_VALUE);
+            int waited = (int) memory.integer("waited", Integer.MAX_VALUE);
             schedule.restore(new ReduceOnPlateau.State(memory.number("best"), waited, between0And(1, memory, "scale")));
         }
-        List<Stateful> listeners = run.remembering();
+        List<Stateful> listeners = run.stateful();
         for (int i = 0; i < listeners.size(); i++) {
             listeners.get(i).restore(all.part("listener " + (i + 1)));
         }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 
-/** What a run's bits depend on, name by name in words, as a checkpoint holds it. */
+/** Everything that the bits of a run depend on, by name, as stored in a checkpoint. */
 record Settings(SequencedMap<String, String> entries) {
     private static final String PART = "settings";
     private static final int MOST_DIFFERENCES = 3;
@@ -17,7 +17,9 @@ record Settings(SequencedMap<String, String> entries) {
         entries.forEach(into.part(PART)::put);
     }
 
-    /** @throws IllegalArgumentException naming what differs, if the checkpoint is of a run with other settings */
+    /**
+     * @throws IllegalArgumentException naming the differences, if the checkpoint belongs to a run with other settings
+     */
     void requireSame(Checkpoints.Found found) {
         Snapshot then = found.snapshot().part(PART);
         SequencedSet<String> names = new LinkedHashSet<>(then.names());
@@ -27,16 +29,20 @@ record Settings(SequencedMap<String, String> entries) {
             String before = then.has(name) ? then.text(name) : "none";
             String now = entries.getOrDefault(name, "none");
             if (!before.equals(now)) {
-                differences.add(name + " was " + before + ", is " + now);
+                differences.add(shown(name) + " was " + before + ", is " + now);
             }
         }
         if (!differences.isEmpty()) {
             int more = differences.size() - MOST_DIFFERENCES;
             throw new IllegalArgumentException(
                     found.file()
-                            + " is of a run with other settings and cannot be resumed with these: "
+                            + " belongs to a run with other settings and cannot be resumed with these: "
                             + String.join("; ", differences.subList(0, Math.min(MOST_DIFFERENCES, differences.size())))
                             + (more > 0 ? "; and " + more + " more" : ""));
         }
+    }
+
+    private static String shown(String name) {
+        return name.equals(Fingerprint.OPTIMIZER) ? "optimizer" : name;
     }
 }

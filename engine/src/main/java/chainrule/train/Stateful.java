@@ -2,14 +2,16 @@ package chainrule.train;
 
 import chainrule.io.Snapshot;
 
-/** A listener that remembers something from epoch to epoch: a checkpoint holds it, and a resumed run gives it back. */
+/** A listener with state: checkpoints store the state, and a resumed run restores it. */
 public interface Stateful extends TrainingListener {
-    /** What it is, with its settings: a run resumes only with the same listeners of this kind, in the same order. */
+    /**
+     * Describes the listener and its settings. A checkpoint can be resumed only with equal descriptions in equal order.
+     */
     String description();
 
-    /** Stores what it remembers. */
+    /** Stores the state. */
     void save(Snapshot into);
 
-    /** Remembers what was stored, and nothing else. @throws FormatException if something is missing */
+    /** Replaces the state by a stored one. @throws FormatException if something is missing */
     void restore(Snapshot from);
 }

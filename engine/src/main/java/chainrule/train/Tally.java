@@ -2,7 +2,7 @@ package chainrule.train;
 
 import chainrule.io.Snapshot;
 
-/** Sums over the epoch under way. */
+/** Running sums over the current epoch. */
 final class Tally {
     private long start = System.nanoTime();
     private long end = start;
@@ -19,7 +19,7 @@ final class Tally {
         end = System.nanoTime();
     }
 
-    /** Batches done in this epoch. */
+    /** Returns the number of finished batches of this epoch. */
     int batches() {
         return batches;
     }
@@ -46,14 +46,14 @@ final class Tally {
                 .put("nanoseconds", end - start);
     }
 
-    /** Goes on from there; the time in between does not count. */
-    static Tally restored(Snapshot from) {
+    /** Reads stored sums; the time since they were stored does not count. */
+    static Tally read(Snapshot from) {
         Tally tally = new Tally();
-        tally.start = tally.end - from.whole("nanoseconds", Long.MAX_VALUE);
+        tally.start = tally.end - from.integer("nanoseconds", Long.MAX_VALUE);
         tally.loss = from.number("loss sum");
         tally.correct = from.number("correct");
-        tally.examples = from.whole("examples", Long.MAX_VALUE);
-        tally.batches = (int) from.whole("batches", Integer.MAX_VALUE);
+        tally.examples = from.integer("examples", Long.MAX_VALUE);
+        tally.batches = (int) from.integer("batches", Integer.MAX_VALUE);
         return tally;
     }
 }

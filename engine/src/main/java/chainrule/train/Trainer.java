@@ -20,9 +20,10 @@ import chainrule.train.schedule.Schedule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The training loop.
+ * Trains a net.
  *
  * <pre>{@code
  * History history = new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.01))
@@ -30,12 +31,12 @@ import java.util.List;
  *         .fit(train);
  * }</pre>
  *
- * The seed fixes the order of the examples and every draw of every layer, so a run repeats to the bit, whatever the
- * number of threads, and however often it was broken off and resumed from a checkpoint.
+ * The seed determines the order of the examples and all random draws of the layers. Runs with the same seed produce the
+ * same bits, regardless of the number of threads and of interruptions with resumption from a checkpoint.
  */
 public final class Trainer {
     final Sequential net;
-    final Backend k;
+    final Backend backend;
     final Loss loss;
     final Optimizer optimizer;
     final double initialRate;
@@ -50,74 +51,72 @@ public final class Trainer {
 
     final GradientGuard guard = new GradientGuard();
 
-    /** Where the last step's loss or gradient was not finite; null if both were. */
-    String nonFinite;
-
     GradientProbe probe;
     private Checkpoints checkpoints;
     private RandomStream draws = RandomStream.of(0, "draws");
 
     public Trainer(Sequential net, Loss loss, Optimizer optimizer) {
         this.net = net;
-        this.k = net.backend();
+        this.backend = net.backend();
         this.loss = loss;
         this.optimizer = optimizer;
         this.initialRate = optimizer.learningRate();
-        optimizer.prepare(k, net.parameters());
+        optimizer.prepare(backend, net.parameters());
     }
 
-    /** Examples per step; 64 unless set. */
+    /** Sets the number of examples per step; the default is 64. */
     public Trainer batchSize(int examples) {
         this.batchSize = examples;
         return this;
     }
 
-    /** Passes over the training data; 1 unless set. @throws IllegalArgumentException if below 1 */
-    public Trainer epochs(int passes) {
-        if (passes < 1) {
-            throw new IllegalArgumentException("epochs: " + passes + ", expected at least 1");
+    /** Sets the number of epochs; the default is 1. @throws IllegalArgumentException if below 1 */
+    public Trainer epochs(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("epochs: " + count + ", expected at least 1");
         }
-        this.epochs = passes;
+        this.epochs = count;
         return this;
     }
 
-    /** Fixes the order of examples and the draws of layers; 0 unless set. */
+    /** Sets the seed for the order of examples and the draws of layers; the default is 0. */
     public Trainer seed(long value) {
         this.seed = value;
         this.draws = RandomStream.of(value, "draws");
         return this;
     }
 
-    /** Data to evaluate after every epoch. */
+    /** Sets the data on which the net is evaluated after every epoch. */
     public Trainer validation(Dataset data) {
         this.validation = data;
         return this;
     }
 
     /**
-     * Changes the learning rate from step to step; the optimiser's own rate is the initial one. A {@link ReduceOnPlateau}
-     * is told the validation figure of every epoch: the loss if it is to be small, the accuracy if it is to be large.
+     * Sets a learning rate schedule; the initial rate is the optimizer's. A {@link ReduceOnPlateau} receives the
+     * validation loss of every epoch if its goal is to minimize, and the validation accuracy if its goal is to
+     * maximize.
      */
     public Trainer schedule(Schedule rates) {
         this.schedule = rates;
         return this;
     }
 
-    /** Changes every training image at random, each time it is shown. */
+    /** Sets random augmentations, which are applied to every training image in every epoch. */
     public Trainer augment(List<Augmentation> steps) {
         this.augmentation = List.copyOf(steps);
         return this;
     }
 
-    /** Spreads that share of every training target evenly over all classes; 0 unless set. */
-    public Trainer labelSmoothing(double share) {
-        this.labelSmoothing = share;
+    /** Sets the fraction of every training target that is spread evenly over all classes; the default is 0. */
+    public Trainer labelSmoothing(double fraction) {
+        this.labelSmoothing = fraction;
         return this;
     }
 
     /**
-     * Scales the gradients of a step down to that norm, √Σg² over all parameters, where it is larger (Pascanu et al. 2013,
-     * §3.2): the step keeps its direction.
+     * Sets gradient clipping by norm: if the norm √(Σg²) over all parameters is larger than {@code most}, all gradients
+     * are scaled down to that norm, which preserves the direction of the step (Pascanu et al. 2013, §3.2).
      *
      * @throws IllegalArgumentException unless above 0
      */
@@ -127,7 +126,7 @@ public final class Trainer {
     }
 
     /**
-     * Brings every gradient into [−most, most], before any clipping by norm.
+     * Sets gradient clipping by value: clamps every element to [−most, most], before any clipping by norm.
      *
      * @throws IllegalArgumentException unless above 0
      */
@@ -136,77 +135,78 @@ public final class Trainer {
         return this;
     }
 
-    /** Adds someone to tell how it goes. */
+    /** Adds a listener for training progress. */
     public Trainer listener(TrainingListener listener) {
         listeners.add(listener);
         return this;
     }
 
-    /** Keeps checkpoints of the run, and begins with one if told so. */
+    /** Sets how checkpoints are written and whether to resume from one. */
     public Trainer checkpoint(Checkpoints kept) {
         this.checkpoints = kept;
         return this;
     }
 
-    /** Captures gradients while training; checkpoints hold what it has captured. */
+    /** Sets a probe that captures gradients during training; checkpoints include the captured gradients. */
     public Trainer probe(GradientProbe gradients) {
         this.probe = gradients;
         return this;
     }
 
     /**
-     * What one step measured, before its update.
+     * The results of one step, measured before its update.
      *
      * @param loss mean over the batch
-     * @param correct examples classified as labelled
+     * @param correct the number of correctly classified examples
+     * @param nonFinite where the loss or a gradient is NaN or infinite; the update is omitted then
+     * @param explosion present if the gradients grew by orders of magnitude
      */
-    public record Step(double loss, double correct) {}
+    public record Step(
+            double loss, double correct, Optional<String> nonFinite, Optional<History.Explosion> explosion) {}
 
     /**
-     * One step on one batch: forward, loss, backward, clipping, update. With a loss or, where it is looked at, a gradient
-     * that is not finite the update is left out.
+     * Trains on one batch: forward pass, loss, backward pass, gradient clipping, update. Omits the update if the loss
+     * or, in steps that check the gradients, a gradient is not finite.
      */
     public Step step(Batch batch) {
-        nonFinite = null;
         long number = optimizer.steps() + 1;
-        try (Scope _ = k.openScope("training step")) {
-            Tape tape = new Tape(k);
-            Tensor target = batch.uploadTargets(k);
-            Tensor y = net.forward(tape, batch.uploadInputs(k), draws.child(number));
+        try (Scope _ = backend.openScope("training step")) {
+            Tape tape = new Tape(backend);
+            Tensor target = batch.uploadTargets(backend);
+            Tensor y = net.forward(tape, batch.uploadInputs(backend), draws.child(number));
             Tensor l = tape.run(loss.of(y, target));
-            double[] measured = k.scalars(l.buffer(), Evaluation.matches(k, y, target));
-            Step step = new Step(measured[0], measured[1]);
-            if (!Double.isFinite(step.loss())) {
-                nonFinite = NonFinite.first(tape).orElse("the loss itself");
-                return step;
+            double[] measured = backend.scalars(l, Evaluation.matches(backend, y, target));
+            if (!Double.isFinite(measured[0])) {
+                String where = NonFinite.first(tape).orElse("the loss itself");
+                return new Step(measured[0], measured[1], Optional.of(where), Optional.empty());
             }
             boolean capture = probe != null && probe.wants(number);
-            Gradients gradients = capture ? tape.backward(l, probe.listener(k, number)) : tape.backward(l);
+            Gradients gradients = capture ? tape.backward(l, probe.listener(backend, number)) : tape.backward(l);
             if (capture) {
                 probe.finish(number, net, gradients);
             }
-            nonFinite = guard.inspect(k, net, gradients, number, step.loss()).orElse(null);
-            if (nonFinite == null) {
-                optimizer.step(k, gradients);
+            GradientGuard.Finding finding = guard.inspect(backend, net, gradients, number, measured[0]);
+            if (finding.nonFinite().isEmpty()) {
+                optimizer.step(backend, gradients);
             }
-            return step;
+            return new Step(measured[0], measured[1], finding.nonFinite(), finding.explosion());
         }
     }
 
     /**
-     * Trains for the planned epochs, or until a listener or a number that is not finite stops it; from a checkpoint on, if
-     * there is one to resume.
+     * Trains for the planned number of epochs, or until a listener or a non-finite loss or gradient stops the run.
+     * Resumes from a checkpoint if there is one and {@link #checkpoint} allows it.
      *
-     * @throws IllegalArgumentException if the batch size does not fit the data, or if the checkpoint is of a run with
-     *     other settings; the message names what differs
-     * @throws FormatException if the checkpoint is of another version
+     * @throws IllegalArgumentException if the batch size does not fit the data, or if the checkpoint belongs to a run
+     *     with other settings; the message names the differences
+     * @throws FormatException if the checkpoint has another version
      */
     public History fit(Dataset train) {
         return new TrainingLoop(this, train, checkpoints).run();
     }
 
-    /** The listeners that a checkpoint holds. */
-    List<Stateful> remembering() {
+    /** Returns the listeners whose state checkpoints store. */
+    List<Stateful> stateful() {
         return listeners.stream().filter(Stateful.class::isInstance).map(Stateful.class::cast).toList();
     }
 }

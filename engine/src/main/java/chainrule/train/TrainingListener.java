@@ -1,31 +1,31 @@
 package chainrule.train;
 
-/** Is told how a training run goes: a progress bar, a log, a rule for stopping early. */
+/** Callbacks for training progress, for example for progress bars, logs and early stopping. */
 public interface TrainingListener {
-    /** An epoch begins, counted from 1, or goes on after a checkpoint. */
+    /** Called when an epoch begins, or resumes from a checkpoint; epochs count from 1. */
     default void begin(int epoch) {}
 
-    /** A step has been taken. Called on the training thread: must be quick. */
+    /** Called after every step, on the training thread; should return quickly. */
     default void step(Progress progress) {}
 
-    /** Something looks wrong, told in a sentence; the run goes on. */
-    default void warning(String what) {}
+    /** Called with a message about a possible problem; training continues. */
+    default void warning(String message) {}
 
-    /** An epoch is over, validation included. @return false to stop training here */
+    /** Called after every epoch and its validation. @return false to stop training */
     default boolean epoch(History.Epoch epoch) {
         return true;
     }
 
     /**
-     * Where a run stands.
+     * The progress of a run.
      *
      * @param epoch counted from 1
-     * @param epochs planned
-     * @param batch batches done in this epoch
-     * @param batches of the epoch
+     * @param epochs the planned number of epochs
+     * @param batch the number of finished batches in this epoch
+     * @param batches the number of batches per epoch
      * @param loss mean over the epoch so far
-     * @param accuracy over the epoch so far
-     * @param imagesPerSecond over the epoch so far
+     * @param accuracy over the epoch so far, 0 to 1
+     * @param imagesPerSecond training examples per second over the epoch so far
      */
     record Progress(
             int epoch, int epochs, int batch, int batches, double loss, double accuracy, double imagesPerSecond) {}

@@ -1,17 +1,18 @@
 package chainrule.train;
 
-import chainrule.data.BackgroundPass;
 import chainrule.data.Batch;
 import chainrule.data.Batches;
 import chainrule.data.Dataset;
+import chainrule.data.Prefetcher;
 import chainrule.io.FormatException;
 import chainrule.optimizer.Optimizer;
 import chainrule.tensor.RandomStream;
 import chainrule.train.schedule.ReduceOnPlateau;
 
 /**
- * One call of {@link Trainer#fit}: epoch after epoch, batch after batch, with a checkpoint between two steps when it is
- * time. Randomness is a function of the seed, the epoch and the step, so a checkpoint need only say where the run stands.
+ * One call of {@link Trainer#fit}: loops over epochs and batches and writes checkpoints between steps. All random draws
+ * are functions of the seed, the epoch and the step, so a checkpoint stores the position of the run and no generator
+ * state.
  */
 final class TrainingLoop {
     private final Trainer plan;
@@ -24,10 +25,11 @@ final class TrainingLoop {
     private TrainingState state = new TrainingState();
     private boolean interrupted;
 
-    /** Seconds spent on steps in this process, and how many of them went by waiting for a batch. */
-    private double stepped;
+    /** Seconds of training in this process. */
+    private double trainingSeconds;
 
-    private double waited;
+    /** Seconds of these in which a step waited for its batch. */
+    private double waitedSeconds;
 
     /** @param checkpoints null for none */
     TrainingLoop(Trainer plan, Dataset train, Checkpoints checkpoints) {
@@ -41,61 +43,62 @@ final class TrainingLoop {
         this.train = train;
     }
 
-    /** Trains until the plan is done, or something ends or interrupts it. */
+    /** Trains until the last epoch, or until the run ends early or is interrupted. */
     History run() {
         if (checkpoints != null) {
             checkpoints.begin(Fingerprint.of(plan, train)).ifPresent(this::resume);
             checkpoints.start(optimizer.steps());
             interrupted = checkpoints.stopRequested();
         }
-        boolean idle = !goesOn();
-        while (goesOn()) {
+        boolean finished = !active();
+        while (active()) {
             takeSteps();
-            if (goesOn()) {
+            if (active()) {
                 endEpoch();
             }
         }
-        // A run that ends before its first epoch does, because it diverges, has nothing worth keeping.
-        if (checkpoints != null && !idle && !interrupted && state.epoch() > 1) {
+        // A run that diverges in its first epoch needs no checkpoint.
+        if (checkpoints != null && !finished && !interrupted && state.epoch() > 1) {
             save();
         }
-        return state.history(interrupted, waited / stepped);
+        return state.history(interrupted, waitedSeconds / trainingSeconds);
     }
 
-    private boolean goesOn() {
+    /** Returns true while there are steps left to take. */
+    private boolean active() {
         return !interrupted && !state.ended() && state.epoch() <= plan.epochs;
     }
 
-    /** The rest of an epoch's steps. */
+    /** Takes the remaining steps of the current epoch. */
     private void takeSteps() {
         state.start();
         plan.listeners.forEach(listener -> listener.begin(state.epoch()));
         RandomStream order = RandomStream.of(plan.seed, "shuffle");
         long start = System.nanoTime();
-        try (BackgroundPass pass = batches.ahead(order, state.epoch(), state.tally().batches())) {
-            takeSteps(pass);
-            waited += pass.waitedSeconds();
+        try (Prefetcher epoch = batches.prefetch(order, state.epoch(), state.tally().batches())) {
+            takeSteps(epoch);
+            waitedSeconds += epoch.waitedSeconds();
         }
-        stepped += (System.nanoTime() - start) / 1e9;
+        trainingSeconds += (System.nanoTime() - start) / 1e9;
     }
 
-    private void takeSteps(Iterable<Batch> pass) {
-        for (Batch batch : pass) {
+    private void takeSteps(Iterable<Batch> epoch) {
+        for (Batch batch : epoch) {
             if (plan.schedule != null) {
                 double time = state.epoch() - 1 + (double) state.tally().batches() / batches.count();
                 optimizer.setLearningRate(plan.schedule.rate(time, plan.initialRate));
             }
             Trainer.Step step = plan.step(batch);
-            if (plan.nonFinite != null) {
+            if (step.nonFinite().isPresent()) {
                 String quantity = Double.isFinite(step.loss()) ? "gradient" : "loss";
-                state.diverge(quantity, optimizer.steps() + 1, plan.nonFinite);
+                state.diverge(quantity, optimizer.steps() + 1, step.nonFinite().get());
                 return;
             }
-            plan.guard.news().ifPresent(this::warn);
+            step.explosion().ifPresent(this::warn);
             state.add(step, batch.size());
             TrainingListener.Progress progress = state.tally().progress(state.epoch(), plan.epochs, batches.count());
             plan.listeners.forEach(listener -> listener.step(progress));
-            if (state.tally().batches() < batches.count()) { // else when the epoch has been evaluated
+            if (state.tally().batches() < batches.count()) { // after the last batch, endEpoch does it
                 pause();
                 if (interrupted) {
                     return;
@@ -115,14 +118,14 @@ final class TrainingLoop {
         if (plan.schedule instanceof ReduceOnPlateau plateau) {
             report(plateau, row.validation());
         }
-        boolean goOn = true;
+        boolean proceed = true;
         for (TrainingListener listener : plan.listeners) {
-            goOn &= listener.epoch(row);
+            proceed &= listener.epoch(row);
         }
-        if (!goOn) {
+        if (!proceed) {
             state.end();
         }
-        if (goesOn()) {
+        if (active()) {
             pause();
         }
     }
@@ -135,7 +138,7 @@ final class TrainingLoop {
         plateau.report(loss ? validation.loss() : validation.accuracy());
     }
 
-    /** Between two steps: writes a checkpoint if one is due, and stops if that is wanted. */
+    /** Between two steps: writes a checkpoint if one is due, and stops the run on request. */
     private void pause() {
         if (checkpoints != null) {
             interrupted = checkpoints.stopRequested();
@@ -154,21 +157,22 @@ final class TrainingLoop {
         if (state.tally().batches() > batches.count()) {
             throw new FormatException(
                     found.file()
-                            + " cannot be resumed: it stands after batch "
+                            + " cannot be resumed: it is after batch "
                             + state.tally().batches()
-                            + " of an epoch of "
-                            + batches.count());
+                            + " of an epoch with "
+                            + batches.count()
+                            + " batches");
         }
-        checkpoints.tell(
-                goesOn()
-                        ? "goes on in epoch "
+        checkpoints.log(
+                active()
+                        ? "resuming in epoch "
                                 + state.epoch()
                                 + " after "
                                 + state.tally().batches()
                                 + " of "
                                 + batches.count()
-                                + " batches, from "
+                                + " batches from "
                                 + found.file()
-                        : "was trained before: " + found.file());
+                        : "already trained: " + found.file());
     }
 }

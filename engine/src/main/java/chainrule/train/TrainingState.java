@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Where a run stands between two steps, apart from its weights and its optimiser. */
+/** The state of a run between two steps, except for the weights and the optimizer. */
 final class TrainingState {
-    /** The epochs that are over. */
+    /** The finished epochs. */
     private final List<History.Epoch> done = new ArrayList<>();
 
     private Tally tally = new Tally();
@@ -19,22 +19,22 @@ final class TrainingState {
     private History.Divergence divergence;
     private final List<History.Explosion> explosions = new ArrayList<>();
 
-    /** The number of the epoch under way, counted from 1. */
+    /** Returns the number of the current epoch, counted from 1. */
     int epoch() {
         return done.size() + 1;
     }
 
-    /** The sums of the epoch under way. */
+    /** Returns the running sums of the current epoch. */
     Tally tally() {
         return tally;
     }
 
-    /** Whether anything has been done in the epoch under way. */
+    /** Returns true if the current epoch has finished batches. */
     boolean midEpoch() {
         return tally.batches() > 0;
     }
 
-    /** Whether there is nothing more to do, however many epochs were planned. */
+    /** Returns true if the run has ended before the last planned epoch. */
     boolean ended() {
         return ended;
     }
@@ -44,7 +44,7 @@ final class TrainingState {
         tally.add(step, size);
     }
 
-    /** The epoch under way is over. */
+    /** Ends the current epoch. */
     History.Epoch endEpoch(Evaluation validation) {
         History.Epoch row = tally.epoch(epoch(), validation);
         done.add(row);
@@ -52,12 +52,12 @@ final class TrainingState {
         return row;
     }
 
-    /** A listener has asked for the end. */
+    /** Ends the run at the request of a listener. */
     void end() {
         ended = true;
     }
 
-    /** The next step is not to be taken. */
+    /** Ends the run because the next step is not finite. */
     void diverge(String quantity, long step, String where) {
         ended = true;
         divergence = new History.Divergence(quantity, epoch(), step, where, lastLoss);
@@ -72,7 +72,7 @@ final class TrainingState {
                 List.copyOf(done), Optional.ofNullable(divergence), List.copyOf(explosions), interrupted, waiting);
     }
 
-    /** Starts the clock of the epoch under way: what came before was no training. */
+    /** Starts the clock of a new epoch, so that the time since the last epoch does not count. */
     void start() {
         if (!midEpoch()) {
             tally = new Tally();
@@ -80,9 +80,9 @@ final class TrainingState {
     }
 
     void save(Snapshot into) {
-        double[] rows = done.stream().flatMapToDouble(row -> Arrays.stream(row.numbers())).toArray();
+        double[] rows = done.stream().flatMapToDouble(epoch -> Arrays.stream(epoch.row())).toArray();
         into.put("epoch", epoch()).put("ended", ended ? 1 : 0).put("last loss", lastLoss);
-        into.put("history", new int[] {done.size(), History.Epoch.NUMBERS}, rows, true);
+        into.put("history", new int[] {done.size(), History.Epoch.COLUMNS}, rows, true);
         tally.save(into.part("tally"));
         if (divergence != null) {
             into.part("divergence")
@@ -102,33 +102,33 @@ final class TrainingState {
         }
     }
 
-    static TrainingState restored(Snapshot from) {
+    static TrainingState read(Snapshot from) {
         TrainingState state = new TrainingState();
         double[] rows = from.values("history");
-        state.done.addAll(History.Epoch.rows(rows));
-        if (state.done.size() * History.Epoch.NUMBERS != rows.length
-                || from.whole("epoch", Integer.MAX_VALUE) != state.epoch()) {
-            throw new FormatException("its history does not end where it says the run stands");
+        state.done.addAll(History.Epoch.fromRows(rows));
+        if (state.done.size() * History.Epoch.COLUMNS != rows.length
+                || from.integer("epoch", Integer.MAX_VALUE) != state.epoch()) {
+            throw new FormatException("its history does not match the number of its current epoch");
         }
-        state.tally = Tally.restored(from.part("tally"));
+        state.tally = Tally.read(from.part("tally"));
         state.lastLoss = from.number("last loss");
-        state.ended = from.whole("ended", 1) == 1;
+        state.ended = from.integer("ended", 1) == 1;
         Snapshot where = from.part("divergence");
         if (where.has("step")) {
             state.divergence =
                     new History.Divergence(
                             where.text("quantity"),
                             state.epoch(),
-                            where.whole("step", Long.MAX_VALUE),
+                            where.integer("step", Long.MAX_VALUE),
                             where.text("where"),
                             where.number("last finite loss"));
         }
-        long explosions = from.whole("explosions", Integer.MAX_VALUE);
+        long explosions = from.integer("explosions", Integer.MAX_VALUE);
         for (int i = 0; i < explosions; i++) {
             Snapshot e = from.part("explosion " + i);
             state.add(
                     new History.Explosion(
-                            e.whole("step", Long.MAX_VALUE),
+                            e.integer("step", Long.MAX_VALUE),
                             e.text("parameter"),
                             e.number("norm"),
                             e.number("before")));

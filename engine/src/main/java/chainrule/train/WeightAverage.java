@@ -1,7 +1,7 @@
 package chainrule.train;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
+import chainrule.backend.Memory.Buffer;
 import chainrule.io.Snapshot;
 import chainrule.layer.Sequential;
 import chainrule.tensor.Parameter;
@@ -10,19 +10,28 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An exponential moving average of all weights and running statistics over the steps of a run (Polyak and Juditsky 1992;
- * in this form Tarvainen and Valpola 2017): a ← d·a + (1 − d)·w after every step, d = min(decay, (1 + t)/(10 + t)) at
- * step t, so that the first weights are soon forgotten. The average lies in the middle of what the last steps wander
- * around, and usually does better on data not seen.
+ * An exponential moving average of all weights and running statistics over the steps of a run (Polyak and Juditsky
+ * 1992, "Acceleration of Stochastic Approximation by Averaging"; in this form Tarvainen and Valpola 2017, "Mean
+ * teachers are better role models"). After step t,
+ *
+ * <pre>{@code
+ * a ← d a + (1 − d) w    with d = min(decay, (1 + t)/(10 + t))
+ * }</pre>
+ *
+ * so that the initial weights are soon forgotten. The training itself does not change.
+ *
+ * <p>Use it if the weights keep oscillating around an optimum at the end of training: their average is closer to it and
+ * usually has a better validation accuracy. It needs one additional copy of all weights. To feed the average back into
+ * the training, use {@link Lookahead}.
  *
  * <pre>{@code
  * WeightAverage average = new WeightAverage(net, 0.995);
  * new Trainer(net, loss, optimizer).listener(average).fit(train);
- * average.swap();     // the net now answers with the average
+ * average.swap();     // the net now has the averaged weights
  * }</pre>
  */
 public final class WeightAverage implements Stateful {
-    private final Backend k;
+    private final Backend backend;
     private final double decay;
     private final Map<Parameter, Buffer> averages = new LinkedHashMap<>();
     private long steps;
@@ -30,18 +39,18 @@ public final class WeightAverage implements Stateful {
     /**
      * Allocates the average in the innermost scope, which must stay open while it is used.
      *
-     * @param decay d, the share a step keeps: 0 follows the weights, 0.999 remembers some thousand steps
+     * @param decay the largest d: with 0 the average equals the weights, with 0.999 it covers some thousand steps
      * @throws IllegalArgumentException unless 0 ≤ decay &lt; 1
      */
     public WeightAverage(Sequential net, double decay) {
         if (!(decay >= 0 && decay < 1)) {
             throw new IllegalArgumentException("weight average: decay " + decay + ": must be in [0, 1)");
         }
-        this.k = net.backend();
+        this.backend = net.backend();
         this.decay = decay;
         for (Parameter p : net.parameters()) {
-            Buffer average = k.allocate(p.shape().elements(), p.name() + " average");
-            k.copy(p.buffer(), average);
+            Buffer average = backend.allocate(p.shape().elements(), p.name() + " average");
+            backend.copy(p, average);
             averages.put(p, average);
         }
     }
@@ -52,18 +61,18 @@ public final class WeightAverage implements Stateful {
         double d = Math.min(decay, (1.0 + steps) / (10 + steps));
         averages.forEach(
                 (parameter, average) -> {
-                    k.scale(d, average);
-                    k.axpy(1 - d, parameter.buffer(), average);
+                    backend.scale(d, average, average);
+                    backend.axpy(1 - d, parameter, average);
                 });
     }
 
-    /** Exchanges the net's weights and the average; once more gives them back. Training goes on only with the former. */
+    /** Exchanges the net's weights and the average. Call it again before training continues. */
     public void swap() {
         averages.forEach(
                 (parameter, average) -> {
-                    double[] weights = k.download(parameter.buffer());
-                    k.copy(average, parameter.buffer());
-                    k.upload(weights, average);
+                    double[] weights = backend.download(parameter);
+                    backend.copy(average, parameter);
+                    backend.upload(weights, average);
                 });
     }
 
@@ -76,12 +85,13 @@ public final class WeightAverage implements Stateful {
     public void save(Snapshot into) {
         into.put("steps", steps);
         averages.forEach(
-                (p, average) -> into.put(p.name(), p.shape().sizes(), k.download(average), Weights.float64(k)));
+                (p, average) ->
+                        into.put(p.name(), p.shape().sizes(), backend.download(average), Weights.float64(backend)));
     }
 
     @Override
     public void restore(Snapshot from) {
-        steps = from.whole("steps", Long.MAX_VALUE);
-        averages.forEach((p, average) -> k.upload(from.values(p.name(), average.length()), average));
+        steps = from.integer("steps", Long.MAX_VALUE);
+        averages.forEach((p, average) -> backend.upload(from.values(p.name(), average.length()), average));
     }
 }

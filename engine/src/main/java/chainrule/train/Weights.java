@@ -8,37 +8,38 @@ import chainrule.tensor.Parameter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** All numbers of a net at one moment, running statistics included. */
+/** A copy of all parameters of a net, including running statistics. */
 final class Weights {
     private final Map<Parameter, double[]> values = new LinkedHashMap<>();
 
     private Weights() {}
 
-    /** What the net has now. */
+    /** Copies the current parameters of a net. */
     static Weights of(Sequential net) {
         Weights weights = new Weights();
         net.parameters().forEach(p -> weights.values.put(p, net.backend().download(p.buffer())));
         return weights;
     }
 
-    /** Puts them into their net. */
-    void putBack(Backend k) {
-        values.forEach((p, numbers) -> k.upload(numbers, p.buffer()));
+    /** Copies the values back to the net. */
+    void restore(Backend backend) {
+        values.forEach((p, array) -> backend.upload(array, p));
     }
 
-    void save(Backend k, Snapshot into) {
-        boolean float64 = float64(k);
-        values.forEach((p, numbers) -> into.put(p.name(), p.shape().sizes(), numbers, float64));
+    void save(Backend backend, Snapshot into) {
+        boolean float64 = float64(backend);
+        values.forEach((p, array) -> into.put(p.name(), p.shape().sizes(), array, float64));
     }
 
-    static Weights restored(Sequential net, Snapshot from) {
+    /** Reads stored values of a net's parameters. */
+    static Weights read(Sequential net, Snapshot from) {
         Weights weights = new Weights();
         net.parameters().forEach(p -> weights.values.put(p, from.values(p.name(), p.shape().elements())));
         return weights;
     }
 
-    /** Whether the backend's numbers need 64 bits. */
-    static boolean float64(Backend k) {
-        return k.unitRoundoff() < 0x1p-40;
+    /** Returns true if the backend computes in float64. */
+    static boolean float64(Backend backend) {
+        return backend.unitRoundoff() < 0x1p-40;
     }
 }

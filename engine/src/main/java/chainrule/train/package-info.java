@@ -1,4 +1,4 @@
 /**
- * The training loop and what listens to it.
+ * The training loop, its listeners, and checkpoints.
  */
 package chainrule.train;

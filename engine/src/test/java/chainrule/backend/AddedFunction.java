@@ -22,8 +22,8 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * Compiles sources beside a table of {@link Elementwise} that has one function more. Whoever distinguishes functions must
- * not compile then: a switch statement without that function would do nothing, silently.
+ * Compiles sources with a table of {@link Elementwise} that has one more function. Code that distinguishes functions must
+ * not compile then: a switch statement without that function would silently do nothing.
  */
 public final class AddedFunction {
     private static final Path TABLE = Path.of("../engine/src/main/java/chainrule/backend/Elementwise.java");
@@ -78,7 +78,7 @@ public final class AddedFunction {
             units.add(table());
             files.getJavaFileObjectsFromPaths(sources).forEach(units::add);
             List<String> all = new ArrayList<>(options);
-            all.add("-XDshould-stop.ifError=FLOW"); // go on to the switches of the other classes
+            all.add("-XDshould-stop.ifError=FLOW"); // continue with the switches of the other classes
             all.addAll(List.of("-proc:none", "-implicit:none", "-d", output.toString()));
             all.addAll(List.of("-cp", System.getProperty("java.class.path")));
             compiler.getTask(null, files, found, all, null, units).call();

@@ -4,51 +4,63 @@ import org.instancio.Random;
 import org.instancio.junit.GivenProvider;
 
 /**
- * Generates the sizes of a contract test, as many kinds as tend to break kernels: 1, odd sizes, sizes just beside a
- * multiple of a vector's lanes, and now and then one large enough that threads share the work.
+ * Generates the sizes of a contract test. They are of the kinds that tend to break kernels: 1, odd sizes, sizes next to a
+ * multiple of a vector's lanes and, now and then, one large enough that threads share the work.
  *
- * <p>Each case carries the seed it was generated from, which also fixes the numbers in its operands. A failed comparison
+ * <p>Each case carries the seed it was generated from, which also determines the values of its operands. A failed comparison
  * prints the case with its seed: put {@code @Seed(…)} of that number on the test to run it again.
  */
 final class Cases implements GivenProvider {
 
-    /** A generated case; {@code seed} fixes the numbers in its operands. */
+    /** A generated case; {@code seed} determines the values of its operands. */
     sealed interface Case {
         long seed();
     }
 
-    /** So many numbers. */
-    record Vector(int length, long seed) implements Case {}
+    /** A number of elements. */
+    record Row(int length, long seed) implements Case {}
 
-    /** A matrix, or a batch of rows. */
-    record Matrix(int rows, int cols, long seed) implements Case {
-        int size() {
-            return rows * cols;
-        }
-    }
+    /** A matrix: a batch of rows. */
+    record Rows(int rows, int cols, long seed) implements Case {}
 
     /** A matrix product. */
     record Product(int m, int n, int k, boolean transposeA, boolean transposeB, boolean accumulate, long seed)
             implements Case {}
 
     /** Windows over a batch of images. */
-    record Images(Window window, int images, int filters, long seed) implements Case {
-        int inputSize() {
-            return images * window.inputSize();
+    record Windows(Window window, int images, int filters, long seed) implements Case {
+        /** The shape of the images. */
+        int[] input() {
+            return new int[] {images, window.height(), window.width(), window.channels()};
         }
 
-        /** Numbers after pooling. */
-        int pooledSize() {
-            return pixels() * window.channels();
+        /** The number of rows of the images as a matrix. */
+        int inputPixels() {
+            return images * window.height() * window.width();
         }
 
-        /** Output pixels, which are the rows of the im2col matrix. */
+        /** The shape after pooling. */
+        int[] pooled() {
+            return output(window.channels());
+        }
+
+        /** The shape after convolution. */
+        int[] filtered() {
+            return output(filters);
+        }
+
+        private int[] output(int channels) {
+            return new int[] {images, window.outHeight(), window.outWidth(), channels};
+        }
+
+        /** The number of output pixels, which are the rows of the im2col matrix. */
         int pixels() {
             return images * window.outputPixels();
         }
 
-        int columnsSize() {
-            return pixels() * window.patchSize();
+        /** The number of taps of a window, which is also the most windows that can overlap on one input pixel. */
+        int taps() {
+            return window.kernelHeight() * window.kernelWidth();
         }
     }
 
@@ -57,13 +69,13 @@ final class Cases implements GivenProvider {
         Random random = context.random();
         long seed = random.getSeed();
         Class<?> wanted = context.getTargetClass();
-        if (wanted == Vector.class) {
-            return new Vector(oneIn(6, random) ? random.intRange(33_000, 70_000) : random.intRange(1, 300), seed);
+        if (wanted == Row.class) {
+            return new Row(oneIn(6, random) ? random.intRange(33_000, 70_000) : random.intRange(1, 300), seed);
         }
-        if (wanted == Matrix.class) {
+        if (wanted == Rows.class) {
             return oneIn(6, random)
-                    ? new Matrix(random.intRange(300, 600), random.intRange(110, 150), seed)
-                    : new Matrix(size(random), size(random), seed);
+                    ? new Rows(random.intRange(300, 600), random.intRange(110, 150), seed)
+                    : new Rows(size(random), size(random), seed);
         }
         if (wanted == Product.class) {
             return new Product(
@@ -75,8 +87,8 @@ final class Cases implements GivenProvider {
                     random.trueOrFalse(),
                     seed);
         }
-        if (wanted == Images.class) {
-            return new Images(window(random), random.intRange(1, 5), random.oneOf(1, 3, 8, 17), seed);
+        if (wanted == Windows.class) {
+            return new Windows(window(random), random.intRange(1, 5), random.oneOf(1, 3, 8, 17), seed);
         }
         throw new IllegalArgumentException("no generator for " + wanted);
     }

@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Names the methods of {@link Backend} a contract test is for; that it really calls them is checked after the test. */
+/** Names the methods of {@link Backend} that a contract test covers; a check after the test requires that it calls them. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @interface Covers {

@@ -2,7 +2,8 @@ package chainrule.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chainrule.backend.Cases.Vector;
+import chainrule.backend.Cases.Row;
+import chainrule.backend.Memory.Buffer;
 
 import org.instancio.junit.Given;
 import org.junit.jupiter.api.RepeatedTest;
@@ -12,24 +13,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Elementwise functions and arithmetic. */
 interface ElementwiseContract extends BackendContract {
-
-    @Test
-    @Covers("inPlaceGradients")
-    default void aGradientInPlaceIsThatBesideIt() {
-        onBackend(
-                k -> {
-                    Buffer x = BackendContract.buffer(k, 1, -2, 3, -4, 5);
-                    Buffer dy = BackendContract.buffer(k, 6, 7, 8, 9, 10);
-                    Buffer dx = k.inPlaceGradients() ? dy : k.allocate(5, "dx");
-                    k.mapGradient(Elementwise.RELU, 0, x, x, dy, Target.set(dx));
-                    assertThat(k.download(dx)).containsExactly(6, 0, 8, 0, 10);
-                });
-    }
-
     double SLOPE = 0.25;
 
     /**
-     * 8 roundings of values up to 2: float32 tanh may be off by 4.2e-7 = 7 units, and LeCun's stretches that by 1.7159.
+     * 8 roundings of values up to 2: float32 tanh may be off by 4.2e-7 = 7 units, and LeCun's function stretches that by
+     * 1.7159.
      */
     Tolerance FUNCTION = Tolerance.roundings(8, 2);
 
@@ -38,64 +26,58 @@ interface ElementwiseContract extends BackendContract {
 
     @RepeatedTest(15)
     @Covers("map")
-    default void map(@Given(Cases.class) Vector v) {
+    default void mapAgreesWithReference(@Given(Cases.class) Row v) {
         for (Elementwise f : Elementwise.values()) {
             compare(
                     v,
                     f == Elementwise.IDENTITY || f == Elementwise.RELU ? Tolerance.EXACT : FUNCTION,
-                    (k, o) -> {
-                        Buffer x = o.in("x", v.length(), number -> 10 * number);
-                        k.map(f, SLOPE, x, o.fresh("y", v.length()));
-                        Buffer inPlace = o.inOut("inPlace", v.length(), number -> 10 * number);
-                        k.map(f, SLOPE, inPlace, inPlace);
+                    (backend, o) -> {
+                        Matrix x = o.in("x", v.length(), value -> 10 * value);
+                        backend.map(f, SLOPE, x, o.fresh("y", v.length()));
+                        Matrix inPlace = o.state("inPlace", v.length(), value -> 10 * value);
+                        backend.map(f, SLOPE, inPlace, inPlace);
                     });
         }
     }
 
     @RepeatedTest(15)
     @Covers("mapGradient")
-    default void mapGradient(@Given(Cases.class) Vector v) {
+    default void mapGradientAgreesWithReference(@Given(Cases.class) Row v) {
         for (Elementwise f : Elementwise.values()) {
-            compareGradient(
+            compareSums(
                     v,
                     DERIVATIVE,
-                    (k, o) -> {
-                        Buffer x = o.in("x", v.length(), number -> 10 * number);
-                        Buffer y = o.fresh("y", v.length());
-                        k.map(f, SLOPE, x, y);
-                        k.mapGradient(f, SLOPE, x, y, o.in("dy", v.length()), o.target("dx", v.length()));
+                    (backend, o) -> {
+                        Matrix x = o.in("x", v.length(), value -> 10 * value);
+                        Matrix y = o.fresh("y", v.length());
+                        backend.map(f, SLOPE, x, y);
+                        backend.mapGradient(f, SLOPE, x, y, o.in("dy", v.length()), o.sum("dx", v.length()));
                     });
         }
     }
 
-    /** A NaN must come out as a NaN, so that a run stops where it first appeared; infinities go to the limits. */
+    /** A NaN must remain a NaN, so that a run stops where it first appeared; infinities go to the limits. */
     @ParameterizedTest
     @EnumSource
     @Covers("map")
-    default void nanStaysNanAndInfinitiesGoToTheLimit(Elementwise f) {
+    default void mapKeepsNanAndTakesInfinityToTheLimit(Elementwise f) {
         double infinity = Double.POSITIVE_INFINITY;
-        double[] limits =
-                switch (f) {
-                    case IDENTITY, LEAKY_RELU, LECUN -> new double[] {-infinity, infinity};
-                    case RELU, GELU -> new double[] {0, infinity};
-                    case SIGMOID -> new double[] {0, 1};
-                    case TANH -> new double[] {-1, 1};
-                };
+        double[] limits = {ElementwiseOracle.value(f, SLOPE, -infinity), ElementwiseOracle.value(f, SLOPE, infinity)};
         onBackend(
-                k -> {
-                    // 19 numbers: some handled by a vector loop, the last ones by its tail
+                backend -> {
+                    // 19 elements: a vector loop handles some, its tail the last ones
                     double[] x = new double[19];
                     double[] expected = new double[19];
                     for (int i = 0; i < 19; i++) {
                         x[i] = i % 3 == 0 ? Double.NaN : i % 3 == 1 ? -infinity : infinity;
                         expected[i] = i % 3 == 0 ? Double.NaN : limits[i % 3 - 1];
                     }
-                    Buffer y = k.allocate(19, "y");
-                    k.map(f, SLOPE, BackendContract.buffer(k, x), y);
-                    double[] values = k.download(y);
+                    Buffer y = backend.allocate(19, "y");
+                    backend.map(f, SLOPE, BackendContract.buffer(backend, x), y);
+                    double[] values = backend.download(y);
                     for (int i = 0; i < 19; i++) {
                         // a rational approximation may stop one step short of its limit
-                        boolean near = Math.abs(values[i] - expected[i]) <= k.unitRoundoff();
+                        boolean near = Math.abs(values[i] - expected[i]) <= backend.unitRoundoff();
                         assertThat(near || Double.compare(values[i], expected[i]) == 0)
                                 .as("%s(%s) is %s, expected %s", f, x[i], values[i], expected[i])
                                 .isTrue();
@@ -103,10 +85,10 @@ interface ElementwiseContract extends BackendContract {
                 });
     }
 
-    /** A choice, not a product with 0 or 1: NaN and infinity stop where x ≤ 0 and pass elsewhere, where x is NaN too. */
+    /** A choice, not a product with 0 or 1: NaN and infinity stop where x ≤ 0 and pass elsewhere, also where x is NaN. */
     @Test
     @Covers("mapGradient")
-    default void reluStopsOrPassesAnyGradient() {
+    default void reluGradientIsDyOrZero() {
         double nan = Double.NaN;
         double infinity = Double.POSITIVE_INFINITY;
         double[] xs = {-1, 0, -0.0, -infinity, 1e-40, 2, infinity, nan};
@@ -120,70 +102,84 @@ interface ElementwiseContract extends BackendContract {
             expected[i] = i / dys.length < 4 ? 0 : dy[i];
         }
         onBackend(
-                k -> {
-                    Buffer y = k.allocate(x.length, "y");
-                    Buffer dx = k.allocate(x.length, "dx");
-                    k.map(Elementwise.RELU, 0, BackendContract.buffer(k, x), y);
-                    Buffer in = BackendContract.buffer(k, x);
-                    k.mapGradient(Elementwise.RELU, 0, in, y, BackendContract.buffer(k, dy), Target.set(dx));
-                    assertThat(k.download(dx)).containsExactly(expected);
+                backend -> {
+                    Buffer y = backend.allocate(x.length, "y");
+                    Buffer dx = backend.allocate(x.length, "dx");
+                    backend.map(Elementwise.RELU, 0, BackendContract.buffer(backend, x), y);
+                    Buffer in = BackendContract.buffer(backend, x);
+                    backend.mapGradient(Elementwise.RELU, 0, in, y, BackendContract.buffer(backend, dy), dx);
+                    assertThat(backend.download(dx)).containsExactly(expected);
                 });
     }
 
     @RepeatedTest(10)
     @Covers({"add", "multiply"})
-    default void addAndMultiply(@Given(Cases.class) Vector v) {
+    default void addAndMultiplyAgreeWithReference(@Given(Cases.class) Row v) {
         int n = v.length();
-        compare(
+        compareSums(
                 v,
                 Tolerance.sum(1),
-                (k, o) -> {
-                    Buffer x = o.in("x", n);
-                    Buffer y = o.in("y", n);
-                    k.add(x, y, o.fresh("sum", n));
-                    Buffer left = o.inOut("sum over its left operand", n);
-                    k.add(left, y, left);
-                    Buffer right = o.inOut("sum over its right operand", n);
-                    k.add(x, right, right);
-                    Buffer twice = o.inOut("sum with itself", n);
-                    k.add(twice, twice, twice);
-                    k.multiply(x, y, false, o.fresh("product", n));
-                    k.multiply(x, y, true, o.sum("sum and product", n));
-                    k.multiply(x, x, false, o.fresh("square", n));
+                (backend, o) -> {
+                    Matrix x = o.in("x", n);
+                    Matrix y = o.in("y", n);
+                    backend.add(x, y, o.fresh("sum", n));
+                    Matrix left = o.state("sum over its left operand", n);
+                    backend.add(left, y, left);
+                    Matrix right = o.state("sum over its right operand", n);
+                    backend.add(x, right, right);
+                    Matrix twice = o.state("sum with itself", n);
+                    backend.add(twice, twice, twice);
+                    backend.multiply(x, y, o.sum("product", n));
+                    backend.multiply(x, x, o.sum("square", n));
                 });
     }
 
     @RepeatedTest(10)
     @Covers({"axpy", "scale"})
-    default void axpyAndScale(@Given(Cases.class) Vector v) {
+    default void axpyAndScaleAgreeWithReference(@Given(Cases.class) Row v) {
         double alpha = (Math.floorMod(v.seed(), 2) == 0 ? 1 : -1) * 0.7;
-        compare(
+        compareSums(
                 v,
                 Tolerance.roundings(4, 2),
-                (k, o) -> {
-                    k.axpy(alpha, o.in("x", v.length()), o.sum("y", v.length()));
-                    k.scale(alpha, o.inOut("scaled", v.length()));
+                (backend, o) -> {
+                    Matrix x = o.in("x", v.length());
+                    backend.axpy(alpha, x, o.state("y", v.length()));
+                    backend.scale(alpha, x, o.sum("scaled", v.length()));
+                    Matrix inPlace = o.state("scaled in place", v.length());
+                    backend.scale(alpha, inPlace, inPlace);
                 });
     }
 
     @RepeatedTest(10)
+    @Covers("copy")
+    default void copyAgreesWithReference(@Given(Cases.class) Row v) {
+        compareSums(v, Tolerance.sum(1), (backend, o) -> backend.copy(o.in("x", v.length()), o.sum("y", v.length())));
+    }
+
+    @RepeatedTest(10)
+    @Covers("fill")
+    default void fillAgreesWithReference(@Given(Cases.class) Row v) {
+        compare(v, Tolerance.EXACT, (backend, o) -> backend.fill(o.fresh("x", v.length()), 0.25));
+    }
+
+    @RepeatedTest(10)
     @Covers("clamp")
-    default void clamp(@Given(Cases.class) Vector v) {
+    default void clampAgreesWithReference(@Given(Cases.class) Row v) {
         compare(
                 v,
                 Tolerance.EXACT,
-                (k, o) -> {
-                    k.clamp(0.5, o.inOut("clamped", v.length()));
-                    k.clamp(8, o.inOut("untouched", v.length()));
+                (backend, o) -> {
+                    backend.clamp(0.5, o.state("clamped", v.length()));
+                    backend.clamp(8, o.state("unchanged", v.length()));
                 });
     }
 
     @Test
     @Covers("clamp")
-    default void clampingKeepsNanAndBringsInfinitiesToTheLimit() {
+    default void clampKeepsNanAndTakesInfinityToTheLimit() {
         onBackend(
-                k -> {
-                    // 19 numbers: some handled by a vector loop, the last ones by its tail
+                backend -> {
+                    // 19 elements: a vector loop handles some, its tail the last ones
                     double[] x = new double[19];
                     double[] expected = new double[19];
                     double infinity = Double.POSITIVE_INFINITY;
@@ -191,20 +187,9 @@ interface ElementwiseContract extends BackendContract {
                         x[i] = new double[] {Double.NaN, -infinity, infinity, 0.125, -0.25}[i % 5];
                         expected[i] = new double[] {Double.NaN, -0.25, 0.25, 0.125, -0.25}[i % 5];
                     }
-                    Buffer b = BackendContract.buffer(k, x);
-                    k.clamp(0.25, b);
-                    assertThat(k.download(b)).containsExactly(expected);
+                    Buffer b = BackendContract.buffer(backend, x);
+                    backend.clamp(0.25, b);
+                    assertThat(backend.download(b)).containsExactly(expected);
                 });
-    }
-
-    @RepeatedTest(10)
-    @Covers("dropoutMask")
-    default void dropoutMask(@Given(Cases.class) Vector v) {
-        for (double rate : new double[] {0, 0.1, 0.5, 0.9}) {
-            compare(
-                    v,
-                    Tolerance.roundings(1, 1 / (1 - rate)),
-                    (k, o) -> k.dropoutMask(v.seed() * 31, rate, o.inOut("mask", v.length())));
-        }
     }
 }

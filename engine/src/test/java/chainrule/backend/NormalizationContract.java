@@ -1,54 +1,55 @@
 package chainrule.backend;
 
-import chainrule.backend.Cases.Matrix;
+import chainrule.backend.Cases.Rows;
 
 import org.instancio.junit.Given;
 import org.junit.jupiter.api.RepeatedTest;
 
-/** Batch normalisation. */
+import java.util.function.DoubleUnaryOperator;
+
+/** Batch normalization. */
 interface NormalizationContract extends BackendContract {
     double EPSILON = 0.01;
 
-    /** The variance is at least 0.1, so 1/√(σ² + ε) ≤ 3.1; with |x − μ| ≤ 2 nothing exceeds 8. */
+    /** A variance of at least 0.1, so 1/√(σ² + ε) ≤ 3.1. */
+    DoubleUnaryOperator VARIANCE = x -> Math.abs(x) + 0.1;
+
+    /** With |x − μ| ≤ 2 nothing exceeds 8. */
     @RepeatedTest(15)
     @Covers("normalize")
-    default void normalize(@Given(Cases.class) Matrix m) {
+    default void normalizeAgreesWithReference(@Given(Cases.class) Rows m) {
         compare(
                 m,
                 Tolerance.roundings(8, 8),
-                (k, o) ->
-                        k.normalize(
-                                m.rows(),
-                                m.cols(),
-                                o.in("x", m.size()),
-                                o.in("mean", m.cols()),
-                                o.in("variance", m.cols(), number -> Math.abs(number) + 0.1),
-                                EPSILON,
+                (backend, o) ->
+                        backend.normalize(
+                                o.in("x", m.rows(), m.cols()),
+                                new Moments(o.in("mean", m.cols()), o.in("variance", m.cols(), VARIANCE), EPSILON),
                                 o.in("gamma", m.cols()),
                                 o.in("beta", m.cols()),
-                                o.fresh("y", m.size())));
+                                o.fresh("y", m.rows(), m.cols())));
+    }
+
+    private static Moments constants(Operands o, int cols) {
+        return new Moments(o.in("mean", cols, x -> x / 8), o.in("variance", cols, VARIANCE), EPSILON);
     }
 
     /** dβ and dγ are sums over the rows of terms up to 7; dx has terms up to 3.1. */
     @RepeatedTest(15)
     @Covers("normalizeGradient")
-    default void normalizeGradient(@Given(Cases.class) Matrix m) {
-        compareGradient(
+    default void normalizeGradientAgreesWithReference(@Given(Cases.class) Rows m) {
+        compareSums(
                 m,
                 Tolerance.roundings(m.rows() + 8, 4 * Math.sqrt(m.rows())),
-                (k, o) ->
-                        k.normalizeGradient(
-                                m.rows(),
-                                m.cols(),
-                                o.in("x", m.size()),
-                                o.in("mean", m.cols(), number -> number / 8),
-                                o.in("variance", m.cols(), number -> Math.abs(number) + 0.1),
-                                EPSILON,
+                (backend, o) ->
+                        backend.normalizeGradient(
+                                o.in("x", m.rows(), m.cols()),
+                                constants(o, m.cols()),
                                 o.in("gamma", m.cols()),
-                                o.in("dy", m.size()),
-                                o.target("dx", m.size()),
-                                o.target("dgamma", m.cols()),
-                                o.target("dbeta", m.cols())));
+                                o.in("dy", m.rows(), m.cols()),
+                                o.sum("dx", m.rows(), m.cols()),
+                                o.sum("dgamma", m.cols()),
+                                o.sum("dbeta", m.cols())));
     }
 
     /**
@@ -57,64 +58,59 @@ interface NormalizationContract extends BackendContract {
      */
     @RepeatedTest(15)
     @Covers("batchNormGradient")
-    default void batchNormGradient(@Given(Cases.class) Matrix m) {
-        compareGradient(
+    default void batchNormGradientAgreesWithReference(@Given(Cases.class) Rows m) {
+        compareSums(
                 m,
                 Tolerance.roundings(m.rows() + 8, 10 + Math.sqrt(m.rows())),
-                (k, o) -> {
-                    Buffer x = o.in("x", m.size());
-                    Buffer mean = o.fresh("mean", m.cols());
-                    Buffer variance = o.fresh("variance", m.cols());
-                    k.moments(m.rows(), m.cols(), x, mean, variance);
-                    k.batchNormGradient(
-                            m.rows(),
-                            m.cols(),
+                (backend, o) -> {
+                    Matrix x = o.in("x", m.rows(), m.cols());
+                    Moments moments = new Moments(o.fresh("mean", m.cols()), o.fresh("variance", m.cols()), EPSILON);
+                    backend.moments(x, moments.mean(), moments.variance());
+                    backend.batchNormGradient(
                             x,
-                            mean,
-                            variance,
-                            EPSILON,
+                            moments,
                             o.in("gamma", m.cols()),
-                            o.in("dy", m.size()),
-                            o.target("dx", m.size()),
-                            o.target("dgamma", m.cols()),
-                            o.target("dbeta", m.cols()));
+                            o.in("dy", m.rows(), m.cols()),
+                            o.sum("dx", m.rows(), m.cols()),
+                            o.sum("dgamma", m.cols()),
+                            o.sum("dbeta", m.cols()));
                 });
     }
 
-    /** The moments are not the batch's own here, so that both gradients can be asked: x̂ ≤ 3.5, dx ≤ 3.1 · (2 + x̂²). */
+    /**
+     * Both gradients in all combinations of results that are null, added to or overwritten. The moments are constants, so
+     * that both can run on them: x̂ ≤ 3.5, dx ≤ 3.1 · (2 + x̂²).
+     */
     @RepeatedTest(4)
     @Covers({"batchNormGradient", "normalizeGradient"})
-    default void everyGradientIsUnwantedOrAddedOrOverwritten(@Given(Cases.class) Matrix m) {
+    default void eachGradientMayBeNullOrAddedToOrOverwritten(@Given(Cases.class) Rows m) {
         for (int i = 0; i < 27; i++) {
             int kinds = i;
             compare(
                     m,
                     Tolerance.roundings(m.rows() + 8, 40 + 4 * Math.sqrt(m.rows())),
-                    (k, o) -> {
-                        Buffer x = o.in("x", m.size());
-                        Buffer mean = o.in("mean", m.cols(), number -> number / 8);
-                        Buffer variance = o.in("variance", m.cols(), number -> Math.abs(number) + 0.1);
-                        Buffer gamma = o.in("gamma", m.cols());
-                        Buffer dy = o.in("dy", m.size());
-                        Target dx = target(kinds, o, "dx", m.size());
-                        Target dgamma = target(kinds / 3, o, "dgamma", m.cols());
-                        Target dbeta = target(kinds / 9, o, "dbeta", m.cols());
-                        int rows = m.rows();
-                        int cols = m.cols();
-                        k.normalizeGradient(rows, cols, x, mean, variance, EPSILON, gamma, dy, dx, dgamma, dbeta);
-                        dx = target(kinds, o, "dx through the moments", m.size());
-                        dgamma = target(kinds / 3, o, "dgamma beside dx through the moments", m.cols());
-                        dbeta = target(kinds / 9, o, "dbeta beside dx through the moments", m.cols());
-                        k.batchNormGradient(rows, cols, x, mean, variance, EPSILON, gamma, dy, dx, dgamma, dbeta);
+                    (backend, o) -> {
+                        Matrix x = o.in("x", m.rows(), m.cols());
+                        Moments moments = constants(o, m.cols());
+                        Matrix gamma = o.in("gamma", m.cols());
+                        Matrix dy = o.in("dy", m.rows(), m.cols());
+                        Matrix dx = result(kinds, o, "dx", m.rows(), m.cols());
+                        Matrix dgamma = result(kinds / 3, o, "dgamma", 1, m.cols());
+                        Matrix dbeta = result(kinds / 9, o, "dbeta", 1, m.cols());
+                        backend.normalizeGradient(x, moments, gamma, dy, dx, dgamma, dbeta);
+                        dx = result(kinds, o, "dx through the moments", m.rows(), m.cols());
+                        dgamma = result(kinds / 3, o, "dgamma with dx through the moments", 1, m.cols());
+                        dbeta = result(kinds / 9, o, "dbeta with dx through the moments", 1, m.cols());
+                        backend.batchNormGradient(x, moments, gamma, dy, dx, dgamma, dbeta);
                     });
         }
     }
 
-    private static Target target(int kind, Operands o, String name, int length) {
+    private static Matrix result(int kind, Operands o, String name, int rows, int cols) {
         return switch (kind % 3) {
             case 0 -> null;
-            case 1 -> Target.add(o.sum(name, length));
-            default -> o.overwritten(name, length);
+            case 1 -> o.sum(name, rows, cols);
+            default -> o.fresh(name, rows, cols);
         };
     }
 }

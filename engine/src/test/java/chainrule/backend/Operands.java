@@ -2,6 +2,8 @@ package chainrule.backend;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import chainrule.backend.Memory.Buffer;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,11 +13,11 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The buffers of one run of a primitive. Their numbers are uniform in [−1, 1], one in eight a zero, rounded to float so
- * that every backend starts from the same; they depend on the seed and the buffer's name alone.
+ * The operands of one run of a primitive. Their values are uniform in [−1, 1], one in eight is 0, and they are rounded to
+ * float so that every backend starts from the same. They depend on the seed and the operand's name alone.
  *
- * <p>Results are followed by guard numbers in the same buffer, for primitives whose sizes are not those of the buffer: a
- * vector loop that writes past the last row is caught.
+ * <p>Guard values follow the elements of a result in the same buffer, so that a vector loop that writes past the last
+ * element is caught. Results that are images have none, because {@link Images} fill their buffer.
  */
 final class Operands {
     private static final int GUARD = 5;
@@ -28,86 +30,126 @@ final class Operands {
 
     private record Operand(String name, Buffer buffer, double[] before, int length, boolean result) {}
 
-    /** @param absolute whether operands hold the absolute values of what they would hold otherwise */
+    /** @param absolute true if operands hold the absolute values of what they would hold otherwise */
     Operands(Backend backend, long seed, boolean absolute) {
         this.backend = backend;
         this.seed = seed;
         this.absolute = absolute;
     }
 
-    /** An operand the primitive must leave as it is. */
-    Buffer in(String name, int length) {
-        return in(name, length, DoubleUnaryOperator.identity());
+    /** An operand of one row that the primitive must leave unchanged. */
+    Matrix in(String name, int cols) {
+        return in(name, 1, cols);
     }
 
-    /** An operand with its numbers changed from [−1, 1] to what the primitive expects. */
-    Buffer in(String name, int length, DoubleUnaryOperator change) {
-        return add(name, random(name, length, change), length, false);
+    /** An operand of one row, its values mapped from [−1, 1] to what the primitive expects. */
+    Matrix in(String name, int cols, DoubleUnaryOperator map) {
+        return in(name, 1, cols, map);
     }
 
-    /** An operand with exactly these numbers. */
-    Buffer in(String name, double... values) {
-        return add(name, values.clone(), values.length, false);
+    /** An operand that the primitive must leave unchanged. */
+    Matrix in(String name, int rows, int cols) {
+        return in(name, rows, cols, DoubleUnaryOperator.identity());
     }
 
-    /** A result the primitive adds to: random before, guarded. */
-    Buffer sum(String name, int length) {
-        return sum(name, length, DoubleUnaryOperator.identity());
+    /** An operand with its values mapped from [−1, 1] to what the primitive expects. */
+    Matrix in(String name, int rows, int cols, DoubleUnaryOperator map) {
+        return Matrix.of(add(name, random(name, rows * cols, map), rows * cols, false), rows, cols);
     }
 
-    /** A result the primitive changes: random before, guarded. */
-    Buffer sum(String name, int length, DoubleUnaryOperator change) {
-        return add(name, guarded(random(name, length, change)), length, true);
+    /** Images that the primitive must leave unchanged. */
+    Images images(String name, int[] shape) {
+        return images(name, shape, DoubleUnaryOperator.identity());
     }
 
-    /** A result the primitive overwrites: NaN before, guarded. */
-    Buffer fresh(String name, int length) {
-        double[] values = new double[length];
-        Arrays.fill(values, Double.NaN);
-        return add(name, guarded(values), length, true);
+    /** Images with their values mapped from [−1, 1] to what the primitive expects. */
+    Images images(String name, int[] shape, DoubleUnaryOperator map) {
+        int elements = elements(shape);
+        return images(add(name, random(name, elements, map), elements, false), shape);
     }
 
-    /** The same operands, but for targets, which are to be overwritten. */
+    /** An operand with exactly these values. */
+    Matrix values(String name, int rows, int cols, double... values) {
+        return Matrix.of(add(name, values.clone(), values.length, false), rows, cols);
+    }
+
+    /** A row that the primitive reads and overwrites, guarded. */
+    Matrix state(String name, int cols) {
+        return state(name, 1, cols);
+    }
+
+    /** A row that the primitive reads and overwrites, guarded, its values mapped from [−1, 1]. */
+    Matrix state(String name, int cols, DoubleUnaryOperator map) {
+        return guarded(name, random(name, cols, map), 1, cols, false);
+    }
+
+    /** A matrix that the primitive reads and overwrites, guarded. */
+    Matrix state(String name, int rows, int cols) {
+        return guarded(name, random(name, rows * cols, DoubleUnaryOperator.identity()), rows, cols, false);
+    }
+
+    /** A result of one row that the primitive overwrites: NaN before, guarded. */
+    Matrix fresh(String name, int cols) {
+        return fresh(name, 1, cols);
+    }
+
+    /** A result that the primitive overwrites: NaN before, guarded. */
+    Matrix fresh(String name, int rows, int cols) {
+        return guarded(name, nan(rows * cols), rows, cols, false);
+    }
+
+    /** Images that the primitive overwrites: NaN before. */
+    Images freshImages(String name, int[] shape) {
+        return images(add(name, nan(elements(shape)), elements(shape), true), shape);
+    }
+
+    /** The same operands, except that sums are overwritten. */
     Operands overwriting() {
         accumulate = false;
         return this;
     }
 
-    /** A result of a gradient primitive: {@link #sum} or, if it is overwritten, NaN before. */
-    Target target(String name, int length) {
-        return accumulate ? Target.add(sum(name, length)) : overwritten(name, length);
+    /** A result of one row whose formula says "+=". */
+    Matrix sum(String name, int cols) {
+        return sum(name, 1, cols);
     }
 
-    /** A result of a gradient primitive; not guarded, because its own length is the size of the work. */
-    Target overwritten(String name, int length) {
-        return Target.set(inOut(name, length, _ -> Double.NaN));
+    /** A result whose formula says "+=", guarded: random before or, if it is overwritten, NaN. */
+    Matrix sum(String name, int rows, int cols) {
+        return accumulate
+                ? guarded(name, random(name, rows * cols, DoubleUnaryOperator.identity()), rows, cols, true)
+                : fresh(name, rows, cols);
     }
 
-    /** Operand and result in one; not guarded, because its own length is the size of the work. */
-    Buffer inOut(String name, int length) {
-        return inOut(name, length, DoubleUnaryOperator.identity());
-    }
-
-    /** Operand and result in one, with its numbers changed from [−1, 1]. */
-    Buffer inOut(String name, int length, DoubleUnaryOperator change) {
-        return add(name, random(name, length, change), length, true);
-    }
-
-    /** The random numbers of that name, before any change: uniform in [−1, 1], one in eight a zero. */
-    double[] random(String name, int length, DoubleUnaryOperator change) {
+    /** The random values of that name: uniform in [−1, 1], one in eight a zero, then mapped. */
+    double[] random(String name, int length, DoubleUnaryOperator map) {
         SplittableRandom random = new SplittableRandom(seed + 0x9E3779B97F4A7C15L * name.hashCode());
         double[] values = new double[length];
         for (int i = 0; i < length; i++) {
             double raw = random.nextInt(8) == 0 ? 0 : random.nextDouble(-1, 1);
-            values[i] = (float) change.applyAsDouble(raw);
+            values[i] = (float) map.applyAsDouble(raw);
         }
         return values;
     }
 
-    private static double[] guarded(double[] values) {
+    private static double[] nan(int length) {
+        double[] values = new double[length];
+        Arrays.fill(values, Double.NaN);
+        return values;
+    }
+
+    private static int elements(int[] shape) {
+        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    }
+
+    private static Images images(Buffer buffer, int[] shape) {
+        return new Images(buffer, shape[0], shape[1], shape[2], shape[3]);
+    }
+
+    private Matrix guarded(String name, double[] values, int rows, int cols, boolean sum) {
         double[] longer = Arrays.copyOf(values, values.length + GUARD);
         Arrays.fill(longer, values.length, longer.length, 12345);
-        return longer;
+        return new Matrix.View(add(name, longer, values.length, true), rows, cols, false, sum);
     }
 
     private Buffer add(String name, double[] values, int length, boolean result) {
@@ -118,7 +160,7 @@ final class Operands {
         return buffer;
     }
 
-    /** The results by name, once it is checked that operands and guards are what they were. */
+    /** The results by name, after a check that operands and guards are unchanged. */
     Map<String, double[]> results() {
         Map<String, double[]> results = new LinkedHashMap<>();
         for (Operand o : operands) {

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 
 /**
  * Philox 4x32-10 against the known answers of its authors' library Random123, and against a second implementation that
- * passes them too and so can be asked for more.
+ * also gives them and can compute more.
  */
 class PhiloxTest {
     private static final BigInteger WORD = BigInteger.ONE.shiftLeft(32);
@@ -43,7 +43,7 @@ class PhiloxTest {
     }
 
     @Test
-    void theSecondImplementationGivesTheKnownAnswers() {
+    void secondImplementationGivesTheKnownAnswers() {
         assertThat(independent(words("0 0 0 0"), words("0 0")))
                 .containsExactly(words("6627e8d5 e169c58d bc57ac4c 9b00dbd8"));
         assertThat(independent(words("ffffffff ffffffff ffffffff ffffffff"), words("ffffffff ffffffff")))
@@ -53,14 +53,14 @@ class PhiloxTest {
     }
 
     @Test
-    void theZeroBlockIsTheKnownAnswer() {
+    void zeroBlockIsTheKnownAnswer() {
         int[] block = new int[4];
         Philox.block(0, 0, block);
         assertThat(block).containsExactly(0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8);
     }
 
     @Test
-    void otherBlocksAreThoseOfTheSecondImplementation() {
+    void otherBlocksAgreeWithTheSecondImplementation() {
         long[] samples = {1, -1, 0x85a308d3_243f6a88L, 0x299f31d0_a4093822L, 1L << 32, 0xffffffffL, Long.MIN_VALUE};
         for (long key : samples) {
             for (long counter : samples) {

@@ -3,7 +3,8 @@ package chainrule.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import chainrule.backend.cpu.EjmlBackend;
+import chainrule.backend.Memory.Buffer;
+import chainrule.backend.ejml.EjmlBackend;
 import chainrule.backend.reference.ReferenceBackend;
 
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Memory: scopes, the pool and what is said about leaks. Tests run with {@code chainrule.trace} on. */
+/** Memory: scopes, the pool and the report of leaks. Tests run with {@code chainrule.trace} on. */
 class ScopeTest {
     private static Backend backend(String name) {
         return name.equals("reference") ? new ReferenceBackend() : new EjmlBackend(1);
@@ -21,59 +22,59 @@ class ScopeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void aWarmStepAllocatesNoStorage(String name) {
-        try (Backend k = backend(name)) {
+    void warmStepAllocatesNoStorage(String name) {
+        try (Backend backend = backend(name)) {
             long warm = 0;
             for (int step = 0; step < 10; step++) {
-                try (Scope _ = k.openScope("step")) {
-                    k.allocate(10, "a");
-                    k.allocate(10, "b").close();
-                    k.allocate(10, "c"); // takes b's storage
-                    try (Scope _ = k.openScope("inner")) {
-                        k.allocate(10, "d");
-                        k.allocate(20, "e");
+                try (Scope _ = backend.openScope("step")) {
+                    backend.allocate(10, "a");
+                    backend.allocate(10, "b").close();
+                    backend.allocate(10, "c"); // takes b's storage
+                    try (Scope _ = backend.openScope("inner")) {
+                        backend.allocate(10, "d");
+                        backend.allocate(20, "e");
                     }
-                    k.allocate(20, "f"); // takes e's
+                    backend.allocate(20, "f"); // takes e's
                 }
-                warm = step == 0 ? k.memory().storageAllocations() : warm;
+                warm = step == 0 ? backend.memory().storageAllocations() : warm;
             }
             assertThat(warm).isEqualTo(4);
-            assertThat(k.memory().storageAllocations()).isEqualTo(warm);
+            assertThat(backend.memory().storageAllocations()).isEqualTo(warm);
         }
     }
 
     @Test
-    void twoOpenBuffersNeverShareStorage() {
-        try (Backend k = new ReferenceBackend();
-                Scope _ = k.openScope("test")) {
-            Buffer first = k.allocate(3, "first");
+    void openBuffersNeverShareStorage() {
+        try (Backend backend = new ReferenceBackend();
+                Scope _ = backend.openScope("test")) {
+            Buffer first = backend.allocate(3, "first");
             first.close();
             first.close(); // twice: its storage must not enter the pool twice
-            Buffer second = k.allocate(3, "second");
-            Buffer third = k.allocate(3, "third");
-            k.fill(second, 2);
-            k.fill(third, 3);
-            assertThat(k.download(second)).containsOnly(2);
+            Buffer second = backend.allocate(3, "second");
+            Buffer third = backend.allocate(3, "third");
+            backend.fill(second, 2);
+            backend.fill(third, 3);
+            assertThat(backend.download(second)).containsOnly(2);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void whatNobodyWroteIsNan(String name) {
-        try (Backend k = backend(name);
-                Scope _ = k.openScope("test")) {
-            Buffer used = k.zeros(4, "used");
+    void unwrittenElementsAreNan(String name) {
+        try (Backend backend = backend(name);
+                Scope _ = backend.openScope("test")) {
+            Buffer used = backend.zeros(4, "used");
             used.close();
-            assertThat(k.download(k.allocate(4, "again"))).containsOnly(Double.NaN);
-            assertThat(k.download(k.allocate(4, "new"))).containsOnly(Double.NaN);
+            assertThat(backend.download(backend.allocate(4, "again"))).containsOnly(Double.NaN);
+            assertThat(backend.download(backend.allocate(4, "new"))).containsOnly(Double.NaN);
         }
     }
 
     @Test
-    void scopesCloseInTheOppositeOrder() {
-        try (Backend k = new ReferenceBackend()) {
-            Scope outer = k.openScope("epoch");
-            Scope inner = k.openScope("step");
+    void rejectsClosingAScopeWithAnotherOpenInside() {
+        try (Backend backend = new ReferenceBackend()) {
+            Scope outer = backend.openScope("epoch");
+            Scope inner = backend.openScope("step");
             assertThatThrownBy(outer::close)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("scope 'epoch' cannot close: scope 'step' inside it is still open");
@@ -84,56 +85,56 @@ class ScopeTest {
     }
 
     @Test
-    void useAfterCloseNamesWhereItWasMadeAndWhatClosedIt() {
-        try (Backend k = new ReferenceBackend()) {
+    void useAfterCloseNamesTheBufferAndWhatClosedIt() {
+        try (Backend backend = new ReferenceBackend()) {
             Buffer stale;
-            try (Scope _ = k.openScope("step")) {
-                stale = k.allocate(6, "dense1 affine");
+            try (Scope _ = backend.openScope("step")) {
+                stale = backend.allocate(6, "dense1 affine");
             }
             assertThat(stale.isOpen()).isFalse();
-            assertThatThrownBy(() -> k.fill(stale, 0))
+            assertThatThrownBy(() -> backend.fill(stale, 0))
                     .isInstanceOf(BufferClosedException.class)
-                    .hasMessageContaining("'dense1 affine' (6 numbers)")
+                    .hasMessageContaining("'dense1 affine' (6 elements)")
                     .hasMessageContaining("closed by scope 'step'")
                     .hasMessageContaining("keep()");
-            Buffer byHand = k.allocate(6, "by hand");
+            Buffer byHand = backend.allocate(6, "by hand");
             byHand.close();
-            assertThatThrownBy(() -> k.fill(byHand, 0)).hasMessageContaining("closed by close() at ");
+            assertThatThrownBy(() -> backend.fill(byHand, 0)).hasMessageContaining("closed by close() at ");
             assertThatThrownBy(byHand::keep).isInstanceOf(BufferClosedException.class);
         }
     }
 
     @Test
-    void aKeptBufferSurvivesTheScopesAroundIt() {
-        try (Backend k = new ReferenceBackend()) {
+    void keptBufferSurvivesItsScopes() {
+        try (Backend backend = new ReferenceBackend()) {
             Buffer kept;
-            try (Scope _ = k.openScope("outer")) {
-                try (Scope _ = k.openScope("inner")) {
-                    kept = k.zeros(3, "kept").keep();
-                    k.allocate(3, "not kept");
+            try (Scope _ = backend.openScope("outer")) {
+                try (Scope _ = backend.openScope("inner")) {
+                    kept = backend.zeros(3, "kept").keep();
+                    backend.allocate(3, "not kept");
                 }
-                k.fill(k.allocate(3, "may take the other's storage"), 5);
-                assertThat(k.download(kept)).containsOnly(0);
+                backend.fill(backend.allocate(3, "may take the other's storage"), 5);
+                assertThat(backend.download(kept)).containsOnly(0);
             }
-            k.fill(k.allocate(3, "outside").keep(), 5);
-            assertThat(k.download(kept)).containsOnly(0);
-            assertThat(k.memory().kept()).hasSize(2).contains(kept);
-            k.memory().kept().forEach(Buffer::close);
-            assertThat(k.memory().kept()).isEmpty();
+            backend.fill(backend.allocate(3, "outside").keep(), 5);
+            assertThat(backend.download(kept)).containsOnly(0);
+            assertThat(backend.memory().kept()).hasSize(2).contains(kept);
+            backend.memory().kept().forEach(Buffer::close);
+            assertThat(backend.memory().kept()).isEmpty();
         }
     }
 
     @Test
-    void aBufferOutsideAnyScopeMustBeClosedByHand() {
-        Backend k = new ReferenceBackend();
-        k.allocate(5, "running mean");
-        assertThatThrownBy(k::close)
+    void reportsBufferOutsideAnyScopeAsLeaked() {
+        Backend backend = new ReferenceBackend();
+        backend.allocate(5, "running mean");
+        assertThatThrownBy(backend::close)
                 .isInstanceOf(MemoryLeakException.class)
-                .hasMessageStartingWith("1 buffer(s) leaked: 'running mean' (5 numbers) allocated at ");
+                .hasMessageStartingWith("1 buffer(s) leaked: 'running mean' (5 elements) allocated at ");
     }
 
     @Test
-    void closingGivesEveryStorageBackOnce() {
+    void closingReleasesEveryStorageOnce() {
         List<Object> allocated = new ArrayList<>();
         List<Object> released = new ArrayList<>();
         Memory memory =
@@ -149,12 +150,12 @@ class ScopeTest {
         memory.allocate(4, "in a scope");
         memory.allocate(3, "in recycled storage").keep().close();
         memory.open("inner");
-        memory.allocate(5, "in a scope that nobody closed");
+        memory.allocate(5, "in a scope that stays open");
         memory.allocate(6, "leaked").keep();
         assertThat(released).isEmpty();
         memory.trim();
-        assertThat(released).as("nobody uses it now").containsExactly(allocated.getFirst());
-        assertThatThrownBy(memory::close).hasMessageStartingWith("1 buffer(s) leaked: 'leaked' (6 numbers)");
+        assertThat(released).as("no buffer uses it now").containsExactly(allocated.getFirst());
+        assertThatThrownBy(memory::close).hasMessageStartingWith("1 buffer(s) leaked: 'leaked' (6 elements)");
         assertThat(allocated).hasSize(4);
         assertThat(released).containsExactlyInAnyOrderElementsOf(allocated);
         outer.close();
@@ -163,11 +164,11 @@ class ScopeTest {
     }
 
     @Test
-    void aBufferOfNegativeLengthIsRefused() {
-        try (Backend k = new ReferenceBackend()) {
-            assertThatThrownBy(() -> k.allocate(-1, "x"))
+    void rejectsNegativeLength() {
+        try (Backend backend = new ReferenceBackend()) {
+            assertThatThrownBy(() -> backend.allocate(-1, "x"))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("buffer 'x' would have -1 numbers");
+                    .hasMessage("buffer 'x' would have -1 elements");
         }
     }
 }

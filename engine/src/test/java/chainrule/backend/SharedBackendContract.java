@@ -2,6 +2,8 @@ package chainrule.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chainrule.backend.Memory.Buffer;
+
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -15,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** What every backend promises to threads that share it: at once they are refused, one after another they are served. */
+/** What every backend promises to threads that share it: it rejects concurrent use and serves one thread after another. */
 public abstract class SharedBackendContract {
     private static final int THREADS = 4;
     private static final int REQUESTS = 250;
@@ -27,40 +29,42 @@ public abstract class SharedBackendContract {
     /** The backend under test. */
     protected abstract Backend create();
 
-    /** What a server does with a net: a layer and a softmax in a scope, with weights that outlive it. */
-    private static double[] answer(Backend k, Buffer weight, int request) {
-        try (Scope _ = k.openScope("request")) {
-            double[] numbers = new double[4 * SIZE];
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = Math.sin(request + i);
+    /** What a server does with a net: it runs a layer and a softmax in a scope, with weights that outlive it. */
+    private static double[] answer(Backend backend, Buffer weights, int request) {
+        try (Scope _ = backend.openScope("request")) {
+            Matrix weight = Matrix.of(weights, SIZE, SIZE);
+            double[] values = new double[4 * SIZE];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = Math.sin(request + i);
             }
-            Buffer x = k.allocate(4 * SIZE, "x");
-            Buffer y = k.allocate(4 * SIZE, "y");
-            k.upload(numbers, x);
-            k.affine(4, SIZE, SIZE, x, weight, null, y);
-            k.softmax(4, SIZE, y, y);
-            return k.download(y);
+            Matrix x = Matrix.of(backend.allocate(4 * SIZE, "x"), 4, SIZE);
+            Matrix y = Matrix.of(backend.allocate(4 * SIZE, "y"), 4, SIZE);
+            Matrix probabilities = Matrix.of(backend.allocate(4 * SIZE, "probabilities"), 4, SIZE);
+            backend.upload(values, x);
+            backend.affine(x, weight, null, y);
+            backend.softmax(y, probabilities);
+            return backend.download(probabilities);
         }
     }
 
-    private static Buffer weight(Backend k) {
-        double[] numbers = new double[SIZE * SIZE];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = Math.cos(i);
+    private static Buffer weight(Backend backend) {
+        double[] values = new double[SIZE * SIZE];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.cos(i);
         }
-        Buffer weight = k.allocate(numbers.length, "weight");
-        k.upload(numbers, weight);
+        Buffer weight = backend.allocate(values.length, "weight");
+        backend.upload(values, weight);
         return weight;
     }
 
-    /** Runs all requests on threads that share one backend, and returns how many were refused; the others must be right. */
-    private int refusals(Lock lock) throws Exception {
-        AtomicInteger refused = new AtomicInteger();
-        try (Backend k = create();
-                Buffer weight = weight(k)) {
+    /** Runs all requests on threads that share one backend, and returns how many were rejected; the others must be correct. */
+    private int rejections(Lock lock) throws Exception {
+        AtomicInteger rejected = new AtomicInteger();
+        try (Backend backend = create();
+                Buffer weight = weight(backend)) {
             double[][] expected = new double[REQUESTS][];
             for (int i = 0; i < REQUESTS; i++) {
-                expected[i] = answer(k, weight, i);
+                expected[i] = answer(backend, weight, i);
             }
             CountDownLatch ready = new CountDownLatch(THREADS);
             List<Future<?>> all = new ArrayList<>();
@@ -74,9 +78,9 @@ public abstract class SharedBackendContract {
                                         for (int i = 0; i < REQUESTS; i++) {
                                             lock.lock();
                                             try {
-                                                assertThat(answer(k, weight, i)).containsExactly(expected[i]);
+                                                assertThat(answer(backend, weight, i)).containsExactly(expected[i]);
                                             } catch (WrongThreadException _) {
-                                                refused.incrementAndGet();
+                                                rejected.incrementAndGet();
                                             } finally {
                                                 lock.unlock();
                                             }
@@ -89,39 +93,39 @@ public abstract class SharedBackendContract {
                 thread.get(); // throws what the thread has thrown
             }
         }
-        return refused.get();
+        return rejected.get();
     }
 
     @Test
-    final void requestsAtOnceAreAnsweredRightOrRefused() throws Exception {
-        assertThat(refusals(new NoLock())).isLessThan(THREADS * REQUESTS);
+    final void answersConcurrentRequestsCorrectlyOrRejectsThem() throws Exception {
+        assertThat(rejections(new NoLock())).isLessThan(THREADS * REQUESTS);
     }
 
     @Test
-    final void requestsUnderALockAreAllAnswered() throws Exception {
-        assertThat(refusals(new ReentrantLock())).isZero();
+    final void answersAllRequestsUnderALock() throws Exception {
+        assertThat(rejections(new ReentrantLock())).isZero();
     }
 
     @Test
-    final void aRequestDuringAnotherIsRefusedAndTheOtherGoesOn() throws Exception {
-        try (Backend k = create();
-                Buffer weight = weight(k);
+    final void rejectsARequestDuringAnotherThatContinues() throws Exception {
+        try (Backend backend = create();
+                Buffer weight = weight(backend);
                 ExecutorService second = Executors.newSingleThreadExecutor()) {
-            double[] expected = answer(k, weight, 1);
-            try (Scope _ = k.openScope("held")) {
-                Future<?> refused = second.submit(() -> answer(k, weight, 1));
-                assertThat(refused)
+            double[] expected = answer(backend, weight, 1);
+            try (Scope _ = backend.openScope("held")) {
+                Future<?> rejected = second.submit(() -> answer(backend, weight, 1));
+                assertThat(rejected)
                         .failsWithin(Duration.ofMinutes(1))
                         .withThrowableThat()
                         .withCauseInstanceOf(WrongThreadException.class);
-                assertThat(answer(k, weight, 1)).containsExactly(expected);
+                assertThat(answer(backend, weight, 1)).containsExactly(expected);
             }
-            assertThat(second.submit(() -> answer(k, weight, 1)).get()).containsExactly(expected);
-            assertThat(answer(k, weight, 1)).containsExactly(expected);
+            assertThat(second.submit(() -> answer(backend, weight, 1)).get()).containsExactly(expected);
+            assertThat(answer(backend, weight, 1)).containsExactly(expected);
         }
     }
 
-    /** A lock that lets everybody through. */
+    /** A lock that never blocks. */
     private static final class NoLock extends ReentrantLock {
         private static final long serialVersionUID = 1L;
 

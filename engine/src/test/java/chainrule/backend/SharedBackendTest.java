@@ -1,11 +1,11 @@
 package chainrule.backend;
 
-import chainrule.backend.cpu.EjmlBackend;
+import chainrule.backend.ejml.EjmlBackend;
 import chainrule.backend.reference.ReferenceBackend;
 
 import org.junit.jupiter.api.Nested;
 
-/** Threads that share a backend of this module. */
+/** Threads that share a backend of the engine. */
 class SharedBackendTest {
     @Nested
     class Reference extends SharedBackendContract {

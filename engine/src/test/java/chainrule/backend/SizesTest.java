@@ -3,7 +3,7 @@ package chainrule.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import chainrule.backend.cpu.EjmlBackend;
+import chainrule.backend.ejml.EjmlBackend;
 import chainrule.backend.reference.ReferenceBackend;
 import chainrule.data.Batches;
 import chainrule.data.ByteImages;
@@ -20,10 +20,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Products of sizes that no {@code int} holds are refused with their number, wherever a buffer is made of them. */
+/** A product of sizes that exceeds an {@code int} is rejected with its exact value wherever it would be the size of a buffer. */
 class SizesTest {
     @Test
-    void aProductIsExactUpToTheMost() {
+    void productIsExactUpToTheLargestBuffer() {
         assertThat(Sizes.product("x")).isEqualTo(1);
         assertThat(Sizes.product("x", 1 << 20, 1 << 10, 0)).isZero();
         assertThat(Sizes.product("x", 3, 715_827_839)).isEqualTo(2_147_483_517);
@@ -33,7 +33,7 @@ class SizesTest {
     /** Products that wrap to negative numbers, to small positive ones and to 0, also in {@code long}. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4, 6})
-    void aProductThatWrapsIsRefusedWithItsExactValue(int power) {
+    void rejectsProductThatWrapsWithItsExactValue(int power) {
         int[] sizes = new int[power];
         Arrays.fill(sizes, 65_536);
         String exact = String.format(Locale.ROOT, "%,d", BigInteger.TWO.pow(16 * power));
@@ -48,37 +48,37 @@ class SizesTest {
     }
 
     @Test
-    void aBufferTooLongForAnArrayIsRefusedBeforeItIsAllocated() {
-        try (Backend k = new EjmlBackend(1)) {
-            assertThatThrownBy(() -> k.allocate(Integer.MAX_VALUE, "x"))
+    void rejectsBufferLongerThanAnArrayBeforeAllocating() {
+        try (Backend backend = new EjmlBackend(1)) {
+            assertThatThrownBy(() -> backend.allocate(Integer.MAX_VALUE, "x"))
                     .hasMessageStartingWith("buffer 'x' needs 2,147,483,647 elements, at most ");
         }
     }
 
-    /** 22 images make the im2col matrix too long by little, 43 images by so much that an {@code int} is positive again. */
+    /** With 22 images the im2col matrix is a little too long, with 43 so much that an {@code int} is positive again. */
     @ParameterizedTest
     @CsvSource({"reference, 22", "reference, 43", "ejml, 22", "ejml, 43"})
-    void aConvolutionWhoseColumnsDoNotFitIsRefused(String name, int images) {
+    void rejectsConvolutionWhoseColumnsDoNotFit(String name, int images) {
         Window w = Window.same(100, 100, 1, 100, 100, 1, 1);
-        try (Backend k = name.equals("reference") ? new ReferenceBackend() : new EjmlBackend(2);
-                Scope _ = k.openScope("test")) {
-            Buffer x = k.zeros(images * w.inputSize(), "x");
-            Buffer y = k.zeros(images * w.outputPixels(), "y");
-            Buffer weight = k.zeros(w.patchSize(), "weight");
-            Target dx = Target.add(x);
-            Target dweight = Target.add(weight);
+        try (Backend backend = name.equals("reference") ? new ReferenceBackend() : new EjmlBackend(2);
+                Scope _ = backend.openScope("test")) {
+            Images x = new Images(backend.zeros(images * w.inputSize(), "x"), images, 100, 100, 1);
+            Images y = new Images(backend.zeros(images * w.outputPixels(), "y"), images, 100, 100, 1);
+            Matrix weight = Matrix.of(backend.zeros(w.patchSize(), "weight"), w.patchSize(), 1);
+            Matrix dx = x.sum();
+            Matrix dweight = weight.sum();
             String message =
                     images == 22 ? "im2col needs 2,200,000,000 elements" : "im2col needs 4,300,000,000 elements";
-            assertThatThrownBy(() -> k.convolution(w, images, 1, x, weight, null, y)).hasMessageStartingWith(message);
-            assertThatThrownBy(() -> k.convolutionInputGradient(w, images, 1, y, weight, dx))
+            assertThatThrownBy(() -> backend.convolution(w, x, weight, null, y)).hasMessageStartingWith(message);
+            assertThatThrownBy(() -> backend.convolutionInputGradient(w, y, weight, dx))
                     .hasMessageStartingWith(message);
-            assertThatThrownBy(() -> k.convolutionWeightGradient(w, images, 1, x, y, dweight))
+            assertThatThrownBy(() -> backend.convolutionWeightGradient(w, x, y, dweight))
                     .hasMessageStartingWith(message);
         }
     }
 
     @Test
-    void aWindowTooLargeForABufferIsRefused() {
+    void rejectsWindowTooLargeForABuffer() {
         assertThatThrownBy(() -> Window.same(70_000, 70_000, 1, 3, 3, 1, 1)).hasMessageStartingWith("an image needs ");
         assertThatThrownBy(() -> Window.same(8, 8, 1, 70_000, 70_000, 1, 1)).hasMessageStartingWith("a window needs ");
         Window w = Window.same(1000, 1000, 1, 1, 1, 1, 1);
@@ -88,7 +88,7 @@ class SizesTest {
     }
 
     @Test
-    void aBatchTooLargeForAnArrayIsRefused() {
+    void rejectsBatchTooLargeForAnArray() {
         Shape shape = Shape.of(50_000, 10_000);
         Dataset data =
                 new Dataset() {
@@ -125,7 +125,7 @@ class SizesTest {
 
     /** 65,536 · 65,536 = 2³² elements are 0 as an {@code int}. */
     @Test
-    void pixelsAreCountedBeyondAnInt() {
+    void rejectsImagesWhosePixelCountWraps() {
         Shape shape = Shape.of(65_536);
         assertThatThrownBy(() -> new ByteImages("none", shape, new byte[0], new byte[65_536], List.of("a")))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -1,5 +1,7 @@
 package chainrule.backend;
 
+import chainrule.backend.Memory.Buffer;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,18 +14,18 @@ import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * Every primitive with operands to plant special values in, and what must come of them: the formulas of the contract once
- * more, as plain loops over doubles that know nothing of a backend.
+ * Every primitive with operands to plant special values in, and the results expected of them: the formulas of the contract
+ * once more, as plain loops over doubles that do not use a backend.
  */
 final class SpecialValueCases {
     private static final int N = 19; // whole vectors of 4, 8 and 16 lanes and a rest
     private static final double SLOPE = 0.25;
     private static final double EPSILON = 0.01;
 
-    /** Calls the primitive; what it returns is compared. */
+    /** Calls the primitive and returns its results for comparison. */
     @FunctionalInterface
     interface Run {
-        double[] run(Backend k, Given in);
+        double[] run(Backend backend, Given in);
     }
 
     /** The same result by its formula. */
@@ -33,13 +35,13 @@ final class SpecialValueCases {
     }
 
     /**
-     * A primitive with operands of ordinary numbers.
+     * A primitive with operands of ordinary values.
      *
-     * @param maybeNan operands of which an infinite number may make NaN of an infinite result: float32 backends collect
+     * @param maybeNan operands of which an infinite element may make NaN of an infinite result: float32 backends collect
      *     terms, which may then meet as ∞ − ∞
-     * @param spreads operands of which a number that is not finite may make NaN of any result: padding is multiplied too
-     * @param bits whether the sign of a zero counts, because the primitive only moves numbers
-     * @param doubles whether results are no floats, and do not overflow as such
+     * @param spreads operands of which an element that is not finite may make NaN of any result: padding is multiplied too
+     * @param bits true if the sign of a zero counts, because the primitive only moves elements
+     * @param doubles true if results are doubles on every backend, and do not overflow as floats do
      */
     record Case(
             String primitive,
@@ -77,39 +79,54 @@ final class SpecialValueCases {
     /** The operands of one run. */
     static final class Given {
         private final Map<String, double[]> operands;
-        private final Backend k;
+        private final Backend backend;
 
-        /** Rounds a number as storing it does. */
+        /** Rounds a value as the backend does when it stores it. */
         final DoubleUnaryOperator stored;
 
-        Given(Map<String, double[]> operands, Backend k) {
+        Given(Map<String, double[]> operands, Backend backend) {
             this.operands = operands;
-            this.k = k;
-            this.stored = k.unitRoundoff() == 0x1p-24 ? x -> (float) x : x -> x;
+            this.backend = backend;
+            this.stored = backend.unitRoundoff() == 0x1p-24 ? x -> (float) x : x -> x;
         }
 
-        double[] numbers(String name) {
+        double[] values(String name) {
             return operands.get(name);
         }
 
-        double number(String name) {
+        double value(String name) {
             return operands.get(name)[0];
         }
 
         Buffer buffer(String name) {
-            return BackendContract.buffer(k, numbers(name));
+            return BackendContract.buffer(backend, values(name));
         }
 
-        /** Where a gradient goes: to zeros that are added to, or to NaN that is overwritten. */
-        Target target(boolean accumulate, String name, int length) {
-            return accumulate ? Target.add(buffer(name)) : Target.set(fresh(length));
+        /** A result whose formula says "+=": values that are added to, or NaN that is overwritten. */
+        Matrix sum(boolean accumulate, String name, int length) {
+            return accumulate ? buffer(name).sum() : fresh(length);
         }
 
         Buffer fresh(int length) {
             double[] nan = new double[length];
             Arrays.fill(nan, Double.NaN);
-            return BackendContract.buffer(k, nan);
+            return BackendContract.buffer(backend, nan);
         }
+    }
+
+    /** The same elements in that many rows. */
+    private static Matrix shaped(Matrix m, int rows) {
+        return new Matrix.View(m.buffer(), rows, m.elements() / rows, false, m.accumulate());
+    }
+
+    /** One image that a window reads. */
+    private static Images image(Window w, Buffer x) {
+        return new Images(x, 1, w.height(), w.width(), w.channels());
+    }
+
+    /** One image of a window's results. */
+    private static Images output(Window w, Buffer y) {
+        return new Images(y, 1, w.outHeight(), w.outWidth(), y.length() / w.outputPixels());
     }
 
     private final List<Case> cases = new ArrayList<>();
@@ -135,7 +152,7 @@ final class SpecialValueCases {
 
     /** Operands by name and length; "!" at the end of a name keeps them above 0.1. */
     private static Case of(String primitive, String variant, Map<String, Integer> operands, Run run, Oracle oracle) {
-        Map<String, double[]> numbers = new LinkedHashMap<>();
+        Map<String, double[]> all = new LinkedHashMap<>();
         operands.forEach(
                 (name, length) -> {
                     SplittableRandom random = new SplittableRandom(name.hashCode());
@@ -146,9 +163,9 @@ final class SpecialValueCases {
                                 double value = random.nextDouble(-2, 2);
                                 return (float) (name.endsWith("!") ? 0.1 + Math.abs(value) : value);
                             });
-                    numbers.put(name, values);
+                    all.put(name, values);
                 });
-        return new Case(primitive, variant, numbers, run, oracle, Set.of(), Set.of(), false, false);
+        return new Case(primitive, variant, all, run, oracle, Set.of(), Set.of(), false, false);
     }
 
     private static Map<String, Integer> operands(Object... namesAndLengths) {
@@ -194,14 +211,14 @@ final class SpecialValueCases {
                             primitive,
                             variant + (accumulate ? " added" : " set"),
                             all,
-                            (k, in) -> {
-                                Target into = in.target(accumulate, "before", n);
-                                run.run(k, in, into);
-                                return k.download(into.buffer());
+                            (backend, in) -> {
+                                Matrix into = in.sum(accumulate, "before", n);
+                                run.run(backend, in, into);
+                                return backend.download(into);
                             },
                             in -> {
                                 double[] own = oracle.of(in);
-                                return each(n, i -> own[i] + (accumulate ? in.numbers("before")[i] : 0));
+                                return each(n, i -> own[i] + (accumulate ? in.values("before")[i] : 0));
                             });
             add(c.orNan(maybeNan.toArray(String[]::new)).spreading(spreads.toArray(String[]::new)));
         }
@@ -209,43 +226,43 @@ final class SpecialValueCases {
 
     @FunctionalInterface
     private interface Gradient {
-        void run(Backend k, Given in, Target into);
+        void run(Backend backend, Given in, Matrix into);
     }
 
     private void memory() {
         Map<String, Integer> x = operands("x", N);
-        add(of("upload", "", x, (k, in) -> k.download(in.buffer("x")), in -> in.numbers("x")).inBits());
+        add(of("upload", "", x, (backend, in) -> backend.download(in.buffer("x")), in -> in.values("x")).inBits());
         add(
                 of(
                                 "upload",
                                 "floats",
                                 x,
-                                (k, in) -> {
+                                (backend, in) -> {
                                     Buffer y = in.fresh(N);
-                                    k.upload(floats(in.numbers("x")), 0, y);
-                                    return k.download(y);
+                                    backend.upload(floats(in.values("x")), 0, y);
+                                    return backend.download(y);
                                 },
-                                in -> in.numbers("x"))
+                                in -> in.values("x"))
                         .inBits());
         add(
                 of(
-                                "lend",
+                                "wrap",
                                 "",
                                 x,
-                                (k, in) -> k.download(k.lend(floats(in.numbers("x")), N, "lent")),
-                                in -> in.numbers("x"))
+                                (backend, in) -> backend.download(backend.wrap(floats(in.values("x")), N, "wrapped")),
+                                in -> in.values("x"))
                         .inBits());
         add(
                 of(
                                 "copy",
                                 "",
                                 x,
-                                (k, in) -> {
+                                (backend, in) -> {
                                     Buffer y = in.fresh(N);
-                                    k.copy(in.buffer("x"), y);
-                                    return k.download(y);
+                                    backend.copy(in.buffer("x"), y);
+                                    return backend.download(y);
                                 },
-                                in -> in.numbers("x"))
+                                in -> in.values("x"))
                         .inBits());
         Map<String, Integer> one = operands("value", 1);
         add(
@@ -253,29 +270,36 @@ final class SpecialValueCases {
                                 "fill",
                                 "",
                                 one,
-                                (k, in) -> {
+                                (backend, in) -> {
                                     Buffer y = in.fresh(N);
-                                    k.fill(y, in.number("value"));
-                                    return k.download(y);
+                                    backend.fill(y, in.value("value"));
+                                    return backend.download(y);
                                 },
-                                in -> each(N, _ -> in.number("value")))
+                                in -> each(N, _ -> in.value("value")))
                         .inBits());
-        add(of("scalar", "", x, (k, in) -> new double[] {k.scalar(in.buffer("x"))}, in -> first(in, "x")).inBits());
+        add(
+                of(
+                                "scalar",
+                                "",
+                                x,
+                                (backend, in) -> new double[] {backend.scalar(in.buffer("x"))},
+                                in -> first(in, "x"))
+                        .inBits());
         add(
                 of(
                                 "scalars",
                                 "",
                                 operands("x", N, "y", 3),
-                                (k, in) -> k.scalars(in.buffer("x"), in.buffer("y")),
-                                in -> new double[] {in.number("x"), in.number("y")})
+                                (backend, in) -> backend.scalars(in.buffer("x"), in.buffer("y")),
+                                in -> new double[] {in.value("x"), in.value("y")})
                         .inBits());
         add(
                 of(
                                 "statistics",
                                 "",
                                 x,
-                                (k, in) -> {
-                                    Statistics s = k.statistics(in.buffer("x"));
+                                (backend, in) -> {
+                                    Statistics s = backend.statistics(in.buffer("x"));
                                     return new double[] {
                                         s.count(),
                                         s.min(),
@@ -287,7 +311,7 @@ final class SpecialValueCases {
                                         s.nonFinite()
                                     };
                                 },
-                                in -> statistics(in.numbers("x")))
+                                in -> statistics(in.values("x")))
                         .inDoubles());
     }
 
@@ -300,7 +324,7 @@ final class SpecialValueCases {
     }
 
     private static double[] first(Given in, String name) {
-        return new double[] {in.number(name)};
+        return new double[] {in.value(name)};
     }
 
     private static double[] statistics(double[] x) {
@@ -331,23 +355,25 @@ final class SpecialValueCases {
             }
             add(
                     of(
-                            "gemm",
+                            "matmul",
                             (ta ? "T" : "N") + (tb ? "T" : "N") + (accumulate ? " added" : ""),
                             operands,
-                            (k, in) -> {
-                                Buffer c = accumulate ? in.buffer("c") : in.fresh(m * n);
-                                k.gemm(ta, tb, m, n, d, in.buffer("a"), in.buffer("b"), accumulate, c);
-                                return k.download(c);
+                            (backend, in) -> {
+                                Matrix a = ta ? shaped(in.buffer("a"), d).T() : shaped(in.buffer("a"), m);
+                                Matrix b = tb ? shaped(in.buffer("b"), n).T() : shaped(in.buffer("b"), d);
+                                Matrix c = shaped(in.sum(accumulate, "c", m * n), m);
+                                backend.matmul(a, b, c);
+                                return backend.download(c);
                             },
                             in ->
                                     each(
                                             m * n,
                                             e -> {
-                                                double sum = accumulate ? in.numbers("c")[e] : 0;
+                                                double sum = accumulate ? in.values("c")[e] : 0;
                                                 for (int p = 0; p < d; p++) {
                                                     int ai = ta ? p * m + e / n : e / n * d + p;
                                                     int bi = tb ? e % n * d + p : p * n + e % n;
-                                                    sum += in.numbers("a")[ai] * in.numbers("b")[bi];
+                                                    sum += in.values("a")[ai] * in.values("b")[bi];
                                                 }
                                                 return sum;
                                             })));
@@ -357,63 +383,25 @@ final class SpecialValueCases {
                         "affine",
                         "",
                         operands("x", m * d, "w", d * n, "bias", n),
-                        (k, in) -> {
+                        (backend, in) -> {
                             Buffer y = in.fresh(m * n);
-                            k.affine(m, d, n, in.buffer("x"), in.buffer("w"), in.buffer("bias"), y);
-                            return k.download(y);
+                            backend.affine(
+                                    shaped(in.buffer("x"), m),
+                                    shaped(in.buffer("w"), d),
+                                    in.buffer("bias"),
+                                    shaped(y, m));
+                            return backend.download(y);
                         },
                         in ->
                                 each(
                                         m * n,
                                         e -> {
-                                            double sum = in.numbers("bias")[e % n];
+                                            double sum = in.values("bias")[e % n];
                                             for (int p = 0; p < d; p++) {
-                                                sum += in.numbers("x")[e / n * d + p] * in.numbers("w")[p * n + e % n];
+                                                sum += in.values("x")[e / n * d + p] * in.values("w")[p * n + e % n];
                                             }
                                             return sum;
                                         })));
-    }
-
-    private static double value(Elementwise f, double x) {
-        return switch (f) {
-            case IDENTITY -> x;
-            case RELU -> x > 0 || Double.isNaN(x) ? x : 0;
-            case LEAKY_RELU -> x > 0 ? x : SLOPE * x;
-            case TANH -> Math.tanh(x);
-            case SIGMOID -> 1 / (1 + Math.exp(-x));
-            case LECUN -> 1.7159 * Math.tanh(2 * x / 3) + 0.01 * x;
-            case GELU -> x == Double.NEGATIVE_INFINITY ? 0 : x * below(x);
-        };
-    }
-
-    private static double gradient(Elementwise f, double x, double dy) {
-        return switch (f) {
-            case IDENTITY -> dy;
-            case RELU -> x > 0 || Double.isNaN(x) ? dy : 0;
-            case LEAKY_RELU -> x > 0 ? dy : SLOPE * dy;
-            case TANH -> dy * (1 - Math.pow(Math.tanh(x), 2));
-            case SIGMOID -> dy * value(f, x) * (1 - value(f, x));
-            case LECUN -> dy * (1.7159 * 2 / 3 * (1 - Math.pow(Math.tanh(2 * x / 3), 2)) + 0.01);
-            case GELU ->
-                    dy * (below(x) + (Double.isInfinite(x) ? 0 : x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI)));
-        };
-    }
-
-    /** Φ(x), the normal distribution, by the continued series of Marsaglia (2004); 0 or 1 far out. */
-    private static double below(double x) {
-        if (Double.isNaN(x)) {
-            return x;
-        }
-        if (Math.abs(x) > 8) {
-            return x < 0 ? 0 : 1;
-        }
-        double sum = x;
-        double term = x;
-        for (int i = 3; Math.abs(term) > 1e-18 * Math.abs(sum); i += 2) {
-            term *= x * x / i;
-            sum += term;
-        }
-        return 0.5 + sum * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
     }
 
     private void elementwise() {
@@ -423,74 +411,74 @@ final class SpecialValueCases {
                             "map",
                             f.label(),
                             operands("x", N),
-                            (k, in) -> {
+                            (backend, in) -> {
                                 Buffer y = in.fresh(N);
-                                k.map(f, SLOPE, in.buffer("x"), y);
-                                return k.download(y);
+                                backend.map(f, SLOPE, in.buffer("x"), y);
+                                return backend.download(y);
                             },
-                            in -> each(N, i -> value(f, in.numbers("x")[i]))));
+                            in -> each(N, i -> ElementwiseOracle.value(f, SLOPE, in.values("x")[i]))));
             gradient(
                     "mapGradient",
                     f.label(),
                     operands("x", N, "dy", N),
                     N,
-                    (k, in, dx) -> {
+                    (backend, in, dx) -> {
                         Buffer x = in.buffer("x");
                         Buffer y = in.fresh(N);
-                        k.map(f, SLOPE, x, y);
-                        k.mapGradient(f, SLOPE, x, y, in.buffer("dy"), dx);
+                        backend.map(f, SLOPE, x, y);
+                        backend.mapGradient(f, SLOPE, x, y, in.buffer("dy"), dx);
                     },
-                    in -> each(N, i -> gradient(f, in.numbers("x")[i], in.numbers("dy")[i])));
+                    in -> each(N, i -> ElementwiseOracle.gradient(f, SLOPE, in.values("x")[i], in.values("dy")[i])));
         }
         inPlace(
                 "add",
                 operands("x", N, "y", N),
-                (k, in, y) -> k.add(in.buffer("x"), y, y),
+                (backend, in, y) -> backend.add(in.buffer("x"), y, y),
                 in -> i -> x(in, i) + y(in, i));
         inPlace(
                 "axpy",
                 operands("x", N, "y", N, "alpha", 1),
-                (k, in, y) -> k.axpy(in.number("alpha"), in.buffer("x"), y),
-                in -> i -> y(in, i) + in.number("alpha") * x(in, i));
+                (backend, in, y) -> backend.axpy(in.value("alpha"), in.buffer("x"), y),
+                in -> i -> y(in, i) + in.value("alpha") * x(in, i));
         inPlace(
                 "scale",
                 operands("y", N, "alpha", 1),
-                (k, in, y) -> k.scale(in.number("alpha"), y),
-                in -> i -> in.number("alpha") * y(in, i));
+                (backend, in, y) -> backend.scale(in.value("alpha"), y, y),
+                in -> i -> in.value("alpha") * y(in, i));
         inPlace(
                 "clamp",
                 operands("y", N),
-                (k, _, y) -> k.clamp(0.5, y),
+                (backend, _, y) -> backend.clamp(0.5, y),
                 in -> i -> y(in, i) > 0.5 ? 0.5 : y(in, i) < -0.5 ? -0.5 : y(in, i));
         inPlace(
                 "multiply",
                 operands("x", N, "y", N),
-                (k, in, y) -> k.multiply(in.buffer("x"), y, false, y),
+                (backend, in, y) -> backend.multiply(in.buffer("x"), y, y),
                 in -> i -> x(in, i) * y(in, i));
         inPlace(
                 "multiply",
                 operands("x", N, "z", N, "y", N),
-                (k, in, y) -> k.multiply(in.buffer("x"), in.buffer("z"), true, y),
-                in -> i -> y(in, i) + x(in, i) * in.numbers("z")[i]);
+                (backend, in, y) -> backend.multiply(in.buffer("x"), in.buffer("z"), y.sum()),
+                in -> i -> y(in, i) + x(in, i) * in.values("z")[i]);
         add(
                 of(
                         "dropoutMask",
                         "",
                         operands(),
-                        (k, in) -> {
+                        (backend, in) -> {
                             Buffer mask = in.fresh(N);
-                            k.dropoutMask(42, 0.3, mask);
-                            return k.download(mask);
+                            backend.dropoutMask(42, 0.3, mask);
+                            return backend.download(mask);
                         },
                         _ -> each(N, i -> Philox.uniform(Philox.word(42, i)) >= 0.3f ? 1 / 0.7 : 0)));
     }
 
     private static double x(Given in, int i) {
-        return in.numbers("x")[i];
+        return in.values("x")[i];
     }
 
     private static double y(Given in, int i) {
-        return in.numbers("y")[i];
+        return in.values("y")[i];
     }
 
     private void inPlace(
@@ -500,17 +488,17 @@ final class SpecialValueCases {
                         primitive,
                         String.join(", ", operands.keySet()),
                         operands,
-                        (k, in) -> {
+                        (backend, in) -> {
                             Buffer y = in.buffer("y");
-                            run.run(k, in, y);
-                            return k.download(y);
+                            run.run(backend, in, y);
+                            return backend.download(y);
                         },
                         in -> each(N, oracle.apply(in))));
     }
 
     @FunctionalInterface
     private interface InPlace {
-        void run(Backend k, Given in, Buffer y);
+        void run(Backend backend, Given in, Buffer y);
     }
 
     private void rows() {
@@ -523,29 +511,29 @@ final class SpecialValueCases {
                             "addRow",
                             shape,
                             operands("x", n, "row", cols),
-                            (k, in) -> {
+                            (backend, in) -> {
                                 Buffer y = in.fresh(n);
-                                k.addRow(rows, cols, in.buffer("x"), in.buffer("row"), y);
-                                return k.download(y);
+                                backend.addRow(shaped(in.buffer("x"), rows), in.buffer("row"), shaped(y, rows));
+                                return backend.download(y);
                             },
-                            in -> each(n, i -> x(in, i) + in.numbers("row")[i % cols])));
+                            in -> each(n, i -> x(in, i) + in.values("row")[i % cols])));
             gradient(
-                    "addRowGradient",
+                    "columnSums",
                     shape,
-                    operands("dy", n),
+                    operands("x", n),
                     cols,
-                    (k, in, sums) -> k.addRowGradient(rows, cols, in.buffer("dy"), sums),
-                    in -> each(cols, j -> sum(rows, i -> in.numbers("dy")[i * cols + j])));
+                    (backend, in, sums) -> backend.columnSums(shaped(in.buffer("x"), rows), sums),
+                    in -> each(cols, j -> sum(rows, i -> x(in, i * cols + j))));
             add(
                     of(
                             "moments",
                             shape,
                             operands("x", n),
-                            (k, in) -> {
+                            (backend, in) -> {
                                 Buffer mean = in.fresh(cols);
                                 Buffer variance = in.fresh(cols);
-                                k.moments(rows, cols, in.buffer("x"), mean, variance);
-                                return concat(k.download(mean), k.download(variance));
+                                backend.moments(shaped(in.buffer("x"), rows), mean, variance);
+                                return concat(backend.download(mean), backend.download(variance));
                             },
                             in -> {
                                 double[] mean = each(cols, j -> sum(rows, i -> x(in, i * cols + j)) / rows);
@@ -568,7 +556,7 @@ final class SpecialValueCases {
         return sum;
     }
 
-    /** Calls body for each tap inside the image: output pixel, place in the window, input pixel. */
+    /** Calls body for each tap inside the image: output pixel, index in the window, input pixel. */
     private static void taps(Window w, TapVisitor body) {
         for (int out = 0; out < w.outputPixels(); out++) {
             for (int place = 0; place < w.kernelHeight() * w.kernelWidth(); place++) {
@@ -606,26 +594,28 @@ final class SpecialValueCases {
                                     "im2col",
                                     shape,
                                     operands("x", in),
-                                    (k, o) -> {
+                                    (backend, o) -> {
                                         Buffer columns = o.fresh(pixels * patch);
-                                        k.im2col(w, 1, o.buffer("x"), columns);
-                                        return k.download(columns);
+                                        backend.im2col(w, image(w, o.buffer("x")), shaped(columns, pixels));
+                                        return backend.download(columns);
                                     },
-                                    o -> columns(w, o.numbers("x")))
+                                    o -> columns(w, o.values("x")))
                             .inBits());
             gradient(
                     "im2colGradient",
                     shape,
                     operands("columns", pixels * patch),
                     in,
-                    (k, o, dx) -> k.im2colGradient(w, 1, o.buffer("columns"), dx),
+                    (backend, o, dx) ->
+                            backend.im2colGradient(
+                                    w, shaped(o.buffer("columns"), pixels), shaped(dx, w.height() * w.width())),
                     o -> {
                         double[] dx = new double[in];
                         taps(
                                 w,
                                 (out, place, at) -> {
                                     for (int j = 0; j < c; j++) {
-                                        dx[at * c + j] += o.numbers("columns")[out * patch + place * c + j];
+                                        dx[at * c + j] += o.values("columns")[out * patch + place * c + j];
                                     }
                                 });
                         return dx;
@@ -635,22 +625,27 @@ final class SpecialValueCases {
                             "convolution",
                             shape,
                             operands("x", in, "weight", patch * filters, "bias", filters),
-                            (k, o) -> {
+                            (backend, o) -> {
                                 Buffer y = o.fresh(pixels * filters);
-                                k.convolution(w, 1, filters, o.buffer("x"), o.buffer("weight"), o.buffer("bias"), y);
-                                return k.download(y);
+                                backend.convolution(
+                                        w,
+                                        image(w, o.buffer("x")),
+                                        shaped(o.buffer("weight"), patch),
+                                        o.buffer("bias"),
+                                        output(w, y));
+                                return backend.download(y);
                             },
                             o -> {
-                                double[] columns = columns(w, o.numbers("x"));
+                                double[] columns = columns(w, o.values("x"));
                                 return each(
                                         pixels * filters,
                                         e ->
-                                                o.numbers("bias")[e % filters]
+                                                o.values("bias")[e % filters]
                                                         + sum(
                                                                 patch,
                                                                 p ->
                                                                         columns[e / filters * patch + p]
-                                                                                * o.numbers("weight")[
+                                                                                * o.values("weight")[
                                                                                         p * filters + e % filters]));
                             }));
             gradient(
@@ -658,7 +653,12 @@ final class SpecialValueCases {
                     shape,
                     operands("dy", pixels * filters, "weight", patch * filters),
                     in,
-                    (k, o, dx) -> k.convolutionInputGradient(w, 1, filters, o.buffer("dy"), o.buffer("weight"), dx),
+                    (backend, o, dx) ->
+                            backend.convolutionInputGradient(
+                                    w,
+                                    output(w, o.buffer("dy")),
+                                    shaped(o.buffer("weight"), patch),
+                                    shaped(dx, w.height() * w.width())),
                     o -> {
                         double[] dx = new double[in];
                         taps(
@@ -670,8 +670,8 @@ final class SpecialValueCases {
                                                 sum(
                                                         filters,
                                                         f ->
-                                                                o.numbers("dy")[out * filters + f]
-                                                                        * o.numbers("weight")[row + f]);
+                                                                o.values("dy")[out * filters + f]
+                                                                        * o.values("weight")[row + f]);
                                     }
                                 });
                         return dx;
@@ -683,9 +683,11 @@ final class SpecialValueCases {
                     shape,
                     operands("x", in, "dy", pixels * filters),
                     patch * filters,
-                    (k, o, dw) -> k.convolutionWeightGradient(w, 1, filters, o.buffer("x"), o.buffer("dy"), dw),
+                    (backend, o, dw) ->
+                            backend.convolutionWeightGradient(
+                                    w, image(w, o.buffer("x")), output(w, o.buffer("dy")), shaped(dw, patch)),
                     o -> {
-                        double[] columns = columns(w, o.numbers("x"));
+                        double[] columns = columns(w, o.values("x"));
                         return each(
                                 patch * filters,
                                 e ->
@@ -693,7 +695,7 @@ final class SpecialValueCases {
                                                 pixels,
                                                 p ->
                                                         columns[p * patch + e / filters]
-                                                                * o.numbers("dy")[p * filters + e % filters]));
+                                                                * o.values("dy")[p * filters + e % filters]));
                     });
             pooling(w, shape);
         }
@@ -708,28 +710,28 @@ final class SpecialValueCases {
                         "maxPool",
                         shape,
                         operands("x", in),
-                        (k, o) -> {
+                        (backend, o) -> {
                             Buffer y = o.fresh(pooled);
-                            k.maxPool(w, 1, o.buffer("x"), y);
-                            return k.download(y);
+                            backend.maxPool(w, image(w, o.buffer("x")), output(w, y));
+                            return backend.download(y);
                         },
-                        o -> each(pooled, i -> o.numbers("x")[largest(w, o.numbers("x"))[i]])));
+                        o -> each(pooled, i -> o.values("x")[largest(w, o.values("x"))[i]])));
         gradient(
                 "maxPoolGradient",
                 shape,
                 operands("x", in, "dy", pooled),
                 in,
-                (k, o, dx) -> {
-                    Buffer x = o.buffer("x");
-                    Buffer y = o.fresh(pooled);
-                    k.maxPool(w, 1, x, y);
-                    k.maxPoolGradient(w, 1, x, y, o.buffer("dy"), dx);
+                (backend, o, dx) -> {
+                    Images x = image(w, o.buffer("x"));
+                    Images y = output(w, o.fresh(pooled));
+                    backend.maxPool(w, x, y);
+                    backend.maxPoolGradient(w, x, y, output(w, o.buffer("dy")), shaped(dx, x.rows()));
                 },
                 o -> {
                     double[] dx = new double[in];
-                    int[] from = largest(w, o.numbers("x"));
+                    int[] from = largest(w, o.values("x"));
                     for (int i = 0; i < pooled; i++) {
-                        dx[from[i]] += o.numbers("dy")[i];
+                        dx[from[i]] += o.values("dy")[i];
                     }
                     return dx;
                 });
@@ -740,10 +742,10 @@ final class SpecialValueCases {
                         "averagePool",
                         shape,
                         operands("x", in),
-                        (k, o) -> {
+                        (backend, o) -> {
                             Buffer y = o.fresh(pooled);
-                            k.averagePool(w, 1, o.buffer("x"), y);
-                            return k.download(y);
+                            backend.averagePool(w, image(w, o.buffer("x")), output(w, y));
+                            return backend.download(y);
                         },
                         o -> {
                             double[] y = new double[pooled];
@@ -751,7 +753,7 @@ final class SpecialValueCases {
                                     w,
                                     (out, _, at) -> {
                                         for (int j = 0; j < c; j++) {
-                                            y[out * c + j] += o.numbers("x")[at * c + j] / inside[out];
+                                            y[out * c + j] += o.values("x")[at * c + j] / inside[out];
                                         }
                                     });
                             return y;
@@ -761,21 +763,22 @@ final class SpecialValueCases {
                 shape,
                 operands("dy", pooled),
                 in,
-                (k, o, dx) -> k.averagePoolGradient(w, 1, o.buffer("dy"), dx),
+                (backend, o, dx) ->
+                        backend.averagePoolGradient(w, output(w, o.buffer("dy")), shaped(dx, w.height() * w.width())),
                 o -> {
                     double[] dx = new double[in];
                     taps(
                             w,
                             (out, _, at) -> {
                                 for (int j = 0; j < c; j++) {
-                                    dx[at * c + j] += o.numbers("dy")[out * c + j] / inside[out];
+                                    dx[at * c + j] += o.values("dy")[out * c + j] / inside[out];
                                 }
                             });
                     return dx;
                 });
     }
 
-    /** For each output the place in x of its largest tap: the first NaN, else the first of the largest numbers. */
+    /** For each output the index in x of its largest tap: the first NaN, or else the first of the largest values. */
     private static int[] largest(Window w, double[] x) {
         int c = w.channels();
         int[] from = new int[w.outputPixels() * c];
@@ -806,28 +809,24 @@ final class SpecialValueCases {
                             "normalize",
                             shape,
                             forward,
-                            (k, in) -> {
+                            (backend, in) -> {
                                 Buffer y = in.fresh(n);
-                                k.normalize(
-                                        rows,
-                                        cols,
-                                        in.buffer("x"),
-                                        in.buffer("mean"),
-                                        in.buffer("variance!"),
-                                        EPSILON,
+                                backend.normalize(
+                                        shaped(in.buffer("x"), rows),
+                                        moments(in),
                                         in.buffer("gamma"),
                                         in.buffer("beta"),
-                                        y);
-                                return k.download(y);
+                                        shaped(y, rows));
+                                return backend.download(y);
                             },
                             in ->
                                     each(
                                             n,
                                             i ->
-                                                    in.numbers("gamma")[i % cols]
+                                                    in.values("gamma")[i % cols]
                                                                     * inverse(in, i % cols)
-                                                                    * (x(in, i) - in.numbers("mean")[i % cols])
-                                                            + in.numbers("beta")[i % cols])));
+                                                                    * (x(in, i) - in.values("mean")[i % cols])
+                                                            + in.values("beta")[i % cols])));
             Map<String, Integer> backward = new LinkedHashMap<>(statistics);
             backward.put("dy", n);
             for (boolean ofBatch : new boolean[] {true, false}) {
@@ -841,7 +840,8 @@ final class SpecialValueCases {
                                             ofBatch ? "batchNormGradient" : "normalizeGradient",
                                             shape + (accumulate ? " added" : " set"),
                                             all,
-                                            (k, in) -> normalizationGradient(k, in, ofBatch, accumulate, rows, cols),
+                                            (backend, in) ->
+                                                    normalizationGradient(backend, in, ofBatch, accumulate, rows, cols),
                                             in -> normalizationGradient(in, ofBatch, accumulate, rows, cols))
                                     .orNan("gamma", "variance!", "x", "mean", "dy"));
                 }
@@ -849,32 +849,33 @@ final class SpecialValueCases {
         }
     }
 
+    private static Moments moments(Given in) {
+        return new Moments(in.buffer("mean"), in.buffer("variance!"), EPSILON);
+    }
+
     private static double inverse(Given in, int column) {
-        return 1 / Math.sqrt(in.numbers("variance!")[column] + EPSILON);
+        return 1 / Math.sqrt(in.values("variance!")[column] + EPSILON);
     }
 
     private static double[] normalizationGradient(
-            Backend k, Given in, boolean ofBatch, boolean accumulate, int rows, int cols) {
-        Target dx = in.target(accumulate, "dx", rows * cols);
-        Target dgamma = in.target(accumulate, "dgamma", cols);
-        Target dbeta = in.target(accumulate, "dbeta", cols);
-        Buffer x = in.buffer("x");
-        Buffer mean = in.buffer("mean");
-        Buffer variance = in.buffer("variance!");
-        Buffer gamma = in.buffer("gamma");
-        Buffer dy = in.buffer("dy");
+            Backend backend, Given in, boolean ofBatch, boolean accumulate, int rows, int cols) {
+        Matrix dx = shaped(in.sum(accumulate, "dx", rows * cols), rows);
+        Matrix dgamma = in.sum(accumulate, "dgamma", cols);
+        Matrix dbeta = in.sum(accumulate, "dbeta", cols);
+        Matrix x = shaped(in.buffer("x"), rows);
+        Matrix dy = shaped(in.buffer("dy"), rows);
         if (ofBatch) {
-            k.batchNormGradient(rows, cols, x, mean, variance, EPSILON, gamma, dy, dx, dgamma, dbeta);
+            backend.batchNormGradient(x, moments(in), in.buffer("gamma"), dy, dx, dgamma, dbeta);
         } else {
-            k.normalizeGradient(rows, cols, x, mean, variance, EPSILON, gamma, dy, dx, dgamma, dbeta);
+            backend.normalizeGradient(x, moments(in), in.buffer("gamma"), dy, dx, dgamma, dbeta);
         }
-        return concat(k.download(dx.buffer()), k.download(dgamma.buffer()), k.download(dbeta.buffer()));
+        return concat(backend.download(dx), backend.download(dgamma), backend.download(dbeta));
     }
 
     private static double[] normalizationGradient(Given in, boolean ofBatch, boolean accumulate, int rows, int cols) {
         int n = rows * cols;
-        double[] dy = in.numbers("dy");
-        double[] xhat = each(n, i -> (x(in, i) - in.numbers("mean")[i % cols]) * inverse(in, i % cols));
+        double[] dy = in.values("dy");
+        double[] xhat = each(n, i -> (x(in, i) - in.values("mean")[i % cols]) * inverse(in, i % cols));
         double[] dbeta = each(cols, j -> sum(rows, i -> dy[i * cols + j]));
         double[] dgamma = each(cols, j -> sum(rows, i -> dy[i * cols + j] * xhat[i * cols + j]));
         double[] dx =
@@ -883,13 +884,11 @@ final class SpecialValueCases {
                         i -> {
                             int j = i % cols;
                             double through = ofBatch ? dbeta[j] / rows + xhat[i] * dgamma[j] / rows : 0;
-                            return in.numbers("gamma")[j] * inverse(in, j) * (dy[i] - through);
+                            return in.values("gamma")[j] * inverse(in, j) * (dy[i] - through);
                         });
         double[] all = concat(dx, dgamma, dbeta);
         double[] before =
-                accumulate
-                        ? concat(in.numbers("dx"), in.numbers("dgamma"), in.numbers("dbeta"))
-                        : new double[all.length];
+                accumulate ? concat(in.values("dx"), in.values("dgamma"), in.values("dbeta")) : new double[all.length];
         return each(all.length, i -> all[i] + before[i]);
     }
 
@@ -903,35 +902,38 @@ final class SpecialValueCases {
                             "softmax",
                             shape,
                             operands("x", n),
-                            (k, in) -> {
+                            (backend, in) -> {
                                 Buffer y = in.fresh(n);
-                                k.softmax(rows, cols, in.buffer("x"), y);
-                                return k.download(y);
+                                backend.softmax(shaped(in.buffer("x"), rows), shaped(y, rows));
+                                return backend.download(y);
                             },
-                            in -> each(n, i -> Math.exp(logSoftmax(in.numbers("x"), i, cols)))));
+                            in -> each(n, i -> Math.exp(logSoftmax(in.values("x"), i, cols)))));
             gradient(
                     "softmaxGradient",
                     shape,
                     operands("y", n, "dy", n),
                     n,
-                    (k, in, dx) -> k.softmaxGradient(rows, cols, in.buffer("y"), in.buffer("dy"), dx),
+                    (backend, in, dx) ->
+                            backend.softmaxGradient(
+                                    shaped(in.buffer("y"), rows), shaped(in.buffer("dy"), rows), shaped(dx, rows)),
                     in ->
                             each(
                                     n,
                                     i -> {
                                         int row = i / cols * cols;
-                                        double dot = sum(cols, j -> in.numbers("dy")[row + j] * y(in, row + j));
-                                        return y(in, i) * (in.numbers("dy")[i] - dot);
+                                        double dot = sum(cols, j -> in.values("dy")[row + j] * y(in, row + j));
+                                        return y(in, i) * (in.values("dy")[i] - dot);
                                     }));
             add(
                     of(
                                     "softmaxCrossEntropy",
                                     shape,
                                     operands("x", n, "target!", n),
-                                    (k, in) -> {
+                                    (backend, in) -> {
                                         Buffer loss = in.fresh(1);
-                                        k.softmaxCrossEntropy(rows, cols, in.buffer("x"), in.buffer("target!"), loss);
-                                        return k.download(loss);
+                                        backend.softmaxCrossEntropy(
+                                                shaped(in.buffer("x"), rows), shaped(in.buffer("target!"), rows), loss);
+                                        return backend.download(loss);
                                     },
                                     in -> new double[] {crossEntropy(in, rows, cols)})
                             .orNan("target!"));
@@ -940,17 +942,20 @@ final class SpecialValueCases {
                     shape,
                     operands("x", n, "target!", n, "dloss", 1),
                     n,
-                    (k, in, dz) ->
-                            k.softmaxCrossEntropyGradient(
-                                    rows, cols, in.buffer("x"), in.buffer("target!"), in.buffer("dloss"), dz),
+                    (backend, in, dz) ->
+                            backend.softmaxCrossEntropyGradient(
+                                    shaped(in.buffer("x"), rows),
+                                    shaped(in.buffer("target!"), rows),
+                                    in.buffer("dloss"),
+                                    shaped(dz, rows)),
                     in ->
                             each(
                                     n,
                                     i -> {
                                         int row = i / cols * cols;
-                                        double total = sum(cols, j -> in.numbers("target!")[row + j]);
-                                        double p = Math.exp(logSoftmax(in.numbers("x"), i, cols));
-                                        return in.number("dloss") / rows * (p * total - in.numbers("target!")[i]);
+                                        double total = sum(cols, j -> in.values("target!")[row + j]);
+                                        double p = Math.exp(logSoftmax(in.values("x"), i, cols));
+                                        return in.value("dloss") / rows * (p * total - in.values("target!")[i]);
                                     }),
                     Set.of("target!"),
                     Set.of());
@@ -959,21 +964,22 @@ final class SpecialValueCases {
                             "matches",
                             shape,
                             operands("x", n, "target!", n),
-                            (k, in) -> {
+                            (backend, in) -> {
                                 Buffer count = in.fresh(1);
-                                k.matches(rows, cols, in.buffer("x"), in.buffer("target!"), count);
-                                return k.download(count);
+                                backend.matches(
+                                        shaped(in.buffer("x"), rows), shaped(in.buffer("target!"), rows), count);
+                                return backend.download(count);
                             },
                             in ->
                                     new double[] {
                                         sum(
                                                 rows,
                                                 r -> {
-                                                    int answer = answer(in.numbers("x"), r * cols, cols);
+                                                    int answer = answer(in.values("x"), r * cols, cols);
                                                     return answer >= 0
                                                                     && answer
                                                                             == answer(
-                                                                                    in.numbers("target!"),
+                                                                                    in.values("target!"),
                                                                                     r * cols,
                                                                                     cols)
                                                             ? 1
@@ -988,10 +994,10 @@ final class SpecialValueCases {
                         "binaryCrossEntropy",
                         "",
                         pair,
-                        (k, in) -> {
+                        (backend, in) -> {
                             Buffer loss = in.fresh(1);
-                            k.binaryCrossEntropy(in.buffer("x"), in.buffer("target!"), loss);
-                            return k.download(loss);
+                            backend.binaryCrossEntropy(in.buffer("x"), in.buffer("target!"), loss);
+                            return backend.download(loss);
                         },
                         in ->
                                 new double[] {
@@ -999,7 +1005,7 @@ final class SpecialValueCases {
                                                     N,
                                                     i ->
                                                             Math.max(x(in, i), 0)
-                                                                    - x(in, i) * in.numbers("target!")[i]
+                                                                    - x(in, i) * in.values("target!")[i]
                                                                     + Math.log1p(Math.exp(-Math.abs(x(in, i)))))
                                             / N
                                 }));
@@ -1008,34 +1014,36 @@ final class SpecialValueCases {
                 "",
                 triple,
                 N,
-                (k, in, dz) ->
-                        k.binaryCrossEntropyGradient(in.buffer("x"), in.buffer("target!"), in.buffer("dloss"), dz),
+                (backend, in, dz) ->
+                        backend.binaryCrossEntropyGradient(
+                                in.buffer("x"), in.buffer("target!"), in.buffer("dloss"), dz),
                 in ->
                         each(
                                 N,
                                 i ->
-                                        in.number("dloss")
+                                        in.value("dloss")
                                                 / N
-                                                * (value(Elementwise.SIGMOID, x(in, i)) - in.numbers("target!")[i])));
+                                                * (ElementwiseOracle.value(Elementwise.SIGMOID, SLOPE, x(in, i))
+                                                        - in.values("target!")[i])));
         add(
                 of(
                         "squaredError",
                         "",
                         pair,
-                        (k, in) -> {
+                        (backend, in) -> {
                             Buffer loss = in.fresh(1);
-                            k.squaredError(0.3, in.buffer("x"), in.buffer("target!"), loss);
-                            return k.download(loss);
+                            backend.squaredError(0.3, in.buffer("x"), in.buffer("target!"), loss);
+                            return backend.download(loss);
                         },
-                        in -> new double[] {0.3 * sum(N, i -> Math.pow(x(in, i) - in.numbers("target!")[i], 2))}));
+                        in -> new double[] {0.3 * sum(N, i -> Math.pow(x(in, i) - in.values("target!")[i], 2))}));
         gradient(
                 "squaredErrorGradient",
                 "",
                 triple,
                 N,
-                (k, in, dx) ->
-                        k.squaredErrorGradient(0.3, in.buffer("x"), in.buffer("target!"), in.buffer("dloss"), dx),
-                in -> each(N, i -> in.number("dloss") * 2 * 0.3 * (x(in, i) - in.numbers("target!")[i])));
+                (backend, in, dx) ->
+                        backend.squaredErrorGradient(0.3, in.buffer("x"), in.buffer("target!"), in.buffer("dloss"), dx),
+                in -> each(N, i -> in.value("dloss") * 2 * 0.3 * (x(in, i) - in.values("target!")[i])));
     }
 
     /** log of entry i of its row's softmax; NaN for a row that has none. */
@@ -1049,8 +1057,8 @@ final class SpecialValueCases {
     private static double crossEntropy(Given in, int rows, int cols) {
         double sum = 0;
         for (int i = 0; i < rows * cols; i++) {
-            double t = in.numbers("target!")[i];
-            double log = logSoftmax(in.numbers("x"), i, cols);
+            double t = in.values("target!")[i];
+            double log = logSoftmax(in.values("x"), i, cols);
             sum -= t == 0 && !Double.isNaN(log) ? 0 : t * log;
         }
         return sum / rows;
@@ -1074,16 +1082,16 @@ final class SpecialValueCases {
                             "sgd",
                             nesterov ? "Nesterov" : "momentum",
                             operands("w", N, "g", N, "v", N),
-                            (k, in) -> {
+                            (backend, in) -> {
                                 Buffer w = in.buffer("w");
                                 Buffer v = in.buffer("v");
-                                k.sgd(w, in.buffer("g"), v, 0.1, 0.9, nesterov, 0.01);
-                                return concat(k.download(w), k.download(v));
+                                backend.sgd(w, in.buffer("g"), v, 0.1, 0.9, nesterov, 0.01);
+                                return concat(backend.download(w), backend.download(v));
                             },
                             in -> {
-                                double[] w = in.numbers("w");
-                                double[] g = each(N, i -> in.numbers("g")[i] + 0.01 * w[i]);
-                                double[] v = each(N, i -> 0.9 * in.numbers("v")[i] + g[i]);
+                                double[] w = in.values("w");
+                                double[] g = each(N, i -> in.values("g")[i] + 0.01 * w[i]);
+                                double[] v = each(N, i -> 0.9 * in.values("v")[i] + g[i]);
                                 return concat(each(N, i -> w[i] - 0.1 * (nesterov ? g[i] + 0.9 * v[i] : v[i])), v);
                             }));
         }
@@ -1092,50 +1100,40 @@ final class SpecialValueCases {
                         "sgd",
                         "plain",
                         operands("w", N, "g", N),
-                        (k, in) -> {
+                        (backend, in) -> {
                             Buffer w = in.buffer("w");
-                            k.sgd(w, in.buffer("g"), null, 0.1, 0, false, 0.01);
-                            return k.download(w);
+                            backend.sgd(w, in.buffer("g"), null, 0.1, 0, false, 0.01);
+                            return backend.download(w);
                         },
-                        in ->
-                                each(
-                                        N,
-                                        i ->
-                                                in.numbers("w")[i]
-                                                        - 0.1 * (in.numbers("g")[i] + 0.01 * in.numbers("w")[i]))));
+                        in -> each(N, i -> in.values("w")[i] - 0.1 * (in.values("g")[i] + 0.01 * in.values("w")[i]))));
         add(
                 of(
                                 "adam",
                                 "",
                                 operands("w", N, "g", N, "m", N, "s!", N),
-                                (k, in) -> {
+                                (backend, in) -> {
                                     Buffer w = in.buffer("w");
                                     Buffer m = in.buffer("m");
                                     Buffer s = in.buffer("s!");
-                                    k.adam(w, in.buffer("g"), m, s, 3, 0.1, 0.9, 0.99, 1e-8, 0.01);
-                                    return concat(k.download(w), k.download(m), k.download(s));
+                                    backend.adam(w, in.buffer("g"), m, s, new AdamStep(3, 0.1, 0.9, 0.99, 1e-8, 0.01));
+                                    return concat(backend.download(w), backend.download(m), backend.download(s));
                                 },
                                 in -> {
-                                    double[] g = in.numbers("g");
-                                    // stored before they are used: a square too large for float is infinite from there
-                                    // on
+                                    double[] g = in.values("g");
+                                    // stored before they are used: a square too large for float becomes infinite
                                     double[] m =
-                                            each(
-                                                    N,
-                                                    i ->
-                                                            in.stored.applyAsDouble(
-                                                                    0.9 * in.numbers("m")[i] + 0.1 * g[i]));
+                                            each(N, i -> in.stored.applyAsDouble(0.9 * in.values("m")[i] + 0.1 * g[i]));
                                     double[] s =
                                             each(
                                                     N,
                                                     i ->
                                                             in.stored.applyAsDouble(
-                                                                    0.99 * in.numbers("s!")[i] + 0.01 * g[i] * g[i]));
+                                                                    0.99 * in.values("s!")[i] + 0.01 * g[i] * g[i]));
                                     double[] w =
                                             each(
                                                     N,
                                                     i ->
-                                                            in.numbers("w")[i] * (1 - 0.1 * 0.01)
+                                                            in.values("w")[i] * (1 - 0.1 * 0.01)
                                                                     - 0.1
                                                                             * (m[i] / (1 - Math.pow(0.9, 3)))
                                                                             / (Math.sqrt(s[i] / (1 - Math.pow(0.99, 3)))

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * NaN, infinities, zeros of both signs, denormal and very large numbers in each operand of each primitive in turn: the
+ * NaN, infinities, zeros of both signs, denormal and very large values in each operand of each primitive in turn: the
  * result is NaN, +∞, −∞ or finite as its formula says, and if finite near to it. A result too large for float is infinite on
  * a float32 backend.
  */
@@ -31,36 +31,36 @@ interface SpecialValueContract extends BackendContract {
 
     @ParameterizedTest
     @MethodSource("chainrule.backend.SpecialValueCases#all")
-    default void specialValuesKeepTheirKind(Case c) {
-        trial().once(k -> check(k, c));
+    default void specialValuesGiveResultsOfTheKindOfTheFormula(Case c) {
+        trial().once(backend -> check(backend, c));
     }
 
-    /** Plants every value in every operand, at its first place, in its middle and at its last. */
-    static void check(Backend k, Case c) {
-        compare(k, c, "nothing", 0, 1, c.operands());
+    /** Plants every value in every operand: first, in the middle and last. */
+    static void check(Backend backend, Case c) {
+        compare(backend, c, "nothing", 0, 1, c.operands());
         c.operands()
                 .forEach(
-                        (name, numbers) -> {
-                            int n = numbers.length;
+                        (name, values) -> {
+                            int n = values.length;
                             for (int at : n == 1 ? new int[] {0} : new int[] {0, n / 2, n - 1}) {
                                 for (double planted : PLANTED) {
                                     Map<String, double[]> operands = new LinkedHashMap<>(c.operands());
-                                    double[] changed = numbers.clone();
+                                    double[] changed = values.clone();
                                     changed[at] = planted;
                                     operands.put(name, changed);
-                                    compare(k, c, name, at, planted, operands);
+                                    compare(backend, c, name, at, planted, operands);
                                 }
                             }
                         });
     }
 
     private static void compare(
-            Backend k, Case c, String name, int at, double planted, Map<String, double[]> operands) {
-        try (Scope _ = k.openScope("special values")) {
-            Given given = new Given(operands, k);
+            Backend backend, Case c, String name, int at, double planted, Map<String, double[]> operands) {
+        try (Scope _ = backend.openScope("special values")) {
+            Given given = new Given(operands, backend);
             double[] expected = c.oracle().of(given);
-            double[] actual = c.run().run(k, given);
-            boolean isFloat = k.unitRoundoff() == 0x1p-24 && !c.doubles();
+            double[] actual = c.run().run(backend, given);
+            boolean isFloat = backend.unitRoundoff() == 0x1p-24 && !c.doubles();
             double scale = 1;
             if (Math.abs(planted) > 1e20) {
                 for (double e : expected) {
@@ -82,7 +82,7 @@ interface SpecialValueContract extends BackendContract {
                 if (!same || actual.length != expected.length) {
                     fail(
                             "%s on %s: with %s at %s[%d] result %d of %d is %s, expected %s",
-                            c, k.name(), planted, name, at, i, expected.length, a, e);
+                            c, backend.name(), planted, name, at, i, expected.length, a, e);
                 }
             }
         }

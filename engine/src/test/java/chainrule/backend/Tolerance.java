@@ -13,10 +13,10 @@ package chainrule.backend;
  * @param scale bound on the magnitude of intermediate values; NaN to measure it for every result
  */
 record Tolerance(double roundings, double scale) {
-    /** Not one bit off: for primitives that only move, select or count. */
+    /** Equal bits: for primitives that only move, select or count. */
     static final Tolerance EXACT = new Tolerance(0, 1);
 
-    /** Sums of that many products of operands, added to what the result held, and a constant factor or two. */
+    /** Sums of that many products of operands, added to the previous value of the result, and a constant factor or two. */
     static Tolerance sum(int terms) {
         return new Tolerance(terms + 4, Double.NaN);
     }

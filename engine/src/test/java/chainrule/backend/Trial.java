@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.fail;
 
 import chainrule.backend.reference.ReferenceBackend;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
- * Runs a primitive on the reference backend and on the backend under test with 1, 2, 3 and 7 threads, from the same
- * numbers, and compares: the results with the reference within a {@link Tolerance}, and among the thread counts to the
- * bit. Remembers which methods were called.
+ * Runs a primitive on the reference backend and on the backend under test with 1, 2, 3 and 7 threads, from the same values,
+ * and compares: the results with the reference within a {@link Tolerance}, and among the thread counts bit for bit. It
+ * remembers which methods were called.
  */
 final class Trial {
     private static final int[] THREADS = {1, 2, 3, 7};
@@ -25,10 +25,10 @@ final class Trial {
     private final Consumer<Backend> release;
     private final Set<String> called = new HashSet<>();
 
-    /** A call of a primitive, with the operands it makes for itself. */
+    /** A call of a primitive, which makes its own operands. */
     @FunctionalInterface
     interface Primitive {
-        void run(Backend k, Operands o);
+        void run(Backend backend, Operands o);
     }
 
     Trial(IntFunction<Backend> create, Consumer<Backend> release) {
@@ -45,7 +45,7 @@ final class Trial {
         for (int threads : THREADS) {
             Backend backend = create.apply(threads);
             try (Scope _ = backend.openScope("test")) {
-                work.accept(recording(backend));
+                work.accept(new RecordingBackend(backend, called));
             }
             release.accept(backend);
         }
@@ -54,44 +54,70 @@ final class Trial {
     /** Runs {@code work} on one backend under test. */
     void once(Consumer<Backend> work) {
         Backend backend = create.apply(THREADS[1]);
-        work.accept(recording(backend));
+        work.accept(new RecordingBackend(backend, called));
         release.accept(backend);
     }
 
     void compare(String label, long seed, Tolerance tolerance, Primitive primitive) {
-        Map<String, double[]> expected = reference(seed, false, primitive);
-        Map<String, double[]> magnitude = tolerance.measured() ? reference(seed, true, primitive) : null;
-        Map<String, double[]>[] first = newArray();
+        Map<String, double[]> expected = reference(backend -> run(backend, seed, false, primitive));
+        Map<String, double[]> magnitude =
+                tolerance.measured() ? reference(backend -> run(backend, seed, true, primitive)) : null;
+        forAllThreads(
+                label,
+                backend -> run(backend, seed, false, primitive),
+                (backend, actual) -> compareValues(label, backend, tolerance, expected, magnitude, actual));
+    }
+
+    /** Compares results with the reference: each may differ by a number of roundings of its largest element. */
+    void compare(String label, double roundings, Function<Backend, Map<String, double[]>> work) {
+        Map<String, double[]> expected = reference(work);
+        forAllThreads(
+                label,
+                work,
+                (backend, actual) ->
+                        expected.forEach(
+                                (name, want) -> {
+                                    double largest = Arrays.stream(want).map(Math::abs).max().orElseThrow();
+                                    Tolerance tolerance = Tolerance.roundings(roundings, largest);
+                                    Map<String, double[]> one = Map.of(name, want);
+                                    compareValues(label, backend, tolerance, one, null, actual);
+                                }));
+    }
+
+    /** Compares the results for 1 thread with the reference, and those for more threads with them. */
+    private void forAllThreads(String label, Function<Backend, Map<String, double[]>> work, Comparison comparison) {
+        AtomicReference<Map<String, double[]>> first = new AtomicReference<>();
         each(
-                k -> {
-                    Operands operands = new Operands(k, seed, false);
-                    primitive.run(k, operands);
-                    Map<String, double[]> actual = operands.results();
-                    if (first[0] == null) {
-                        compareValues(label, k, tolerance, expected, magnitude, actual);
-                        first[0] = actual;
+                backend -> {
+                    Map<String, double[]> actual = work.apply(backend);
+                    if (first.compareAndSet(null, actual)) {
+                        comparison.compare(backend, actual);
                     }
-                    compareBits(label, k, first[0], actual);
+                    compareBits(label, backend, first.get(), actual);
                 });
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static Map<String, double[]>[] newArray() {
-        return new Map[1];
+    @FunctionalInterface
+    private interface Comparison {
+        void compare(Backend backend, Map<String, double[]> actual);
     }
 
-    private static Map<String, double[]> reference(long seed, boolean absolute, Primitive primitive) {
+    private static Map<String, double[]> run(Backend backend, long seed, boolean absolute, Primitive primitive) {
+        Operands operands = new Operands(backend, seed, absolute);
+        primitive.run(backend, operands);
+        return operands.results();
+    }
+
+    private static Map<String, double[]> reference(Function<Backend, Map<String, double[]>> work) {
         try (ReferenceBackend reference = new ReferenceBackend();
                 Scope _ = reference.openScope("reference")) {
-            Operands operands = new Operands(reference, seed, absolute);
-            primitive.run(reference, operands);
-            return operands.results();
+            return work.apply(reference);
         }
     }
 
     private static void compareValues(
             String label,
-            Backend k,
+            Backend backend,
             Tolerance tolerance,
             Map<String, double[]> expected,
             Map<String, double[]> magnitude,
@@ -101,43 +127,28 @@ final class Trial {
                     double[] got = actual.get(name);
                     for (int i = 0; i < want.length; i++) {
                         double scale = magnitude == null ? tolerance.scale() : magnitude.get(name)[i];
-                        double bound = tolerance.roundings() * k.unitRoundoff() * scale;
+                        double bound = tolerance.roundings() * backend.unitRoundoff() * scale;
                         // subnormal floats have fewer bits; where nothing may be lost, even those must agree
                         bound += tolerance.roundings() == 0 ? 0 : Float.MIN_NORMAL;
                         if (Double.compare(got[i], want[i]) != 0 && !(Math.abs(got[i] - want[i]) <= bound)) {
                             fail(
                                     "%s[%d] is %s, expected %s ± %.2g (%s, %s) for %s",
-                                    name, i, got[i], want[i], bound, k.name(), k.description(), label);
+                                    name, i, got[i], want[i], bound, backend.name(), backend.description(), label);
                         }
                     }
                 });
     }
 
-    private static void compareBits(String label, Backend k, Map<String, double[]> first, Map<String, double[]> again) {
+    private static void compareBits(
+            String label, Backend backend, Map<String, double[]> first, Map<String, double[]> again) {
         first.forEach(
                 (name, values) -> {
                     int i = Arrays.mismatch(again.get(name), values); // NaN equals NaN, −0 is not 0
                     if (i >= 0) {
                         fail(
                                 "%s[%d] is %s, but %s with 1 thread (%s, %s) for %s",
-                                name, i, again.get(name)[i], values[i], k.name(), k.description(), label);
+                                name, i, again.get(name)[i], values[i], backend.name(), backend.description(), label);
                     }
                 });
-    }
-
-    /** The backend, noting the name of every method called on it. */
-    private Backend recording(Backend backend) {
-        return (Backend)
-                Proxy.newProxyInstance(
-                        Backend.class.getClassLoader(),
-                        new Class<?>[] {Backend.class},
-                        (_, method, arguments) -> {
-                            called.add(method.getName());
-                            try {
-                                return method.invoke(backend, arguments);
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            }
-                        });
     }
 }

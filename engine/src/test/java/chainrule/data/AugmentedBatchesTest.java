@@ -23,14 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** What shuffled passes do to images and targets, and passes in order do not. */
+/** Augmentation and label smoothing of {@link Batches}. */
 class AugmentedBatchesTest {
     private static final List<Augmentation> STEPS =
             List.of(new Rotation(20, 0), new Shift(1, 1, 0), new HorizontalFlip());
     private static final int COUNT = 23;
     private static final int PIXELS = 16;
 
-    /** The class of image i is i itself, so that an image is known again by its target. */
+    /** The class of image i is i itself, so that the target identifies the image. */
     private static final ByteImages IMAGES = images(IntStream.range(0, COUNT).mapToObj(Integer::toString).toList());
 
     private static ByteImages images(List<String> classes) {
@@ -65,7 +65,7 @@ class AugmentedBatchesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 22})
-    void anImageIsChangedInTheSameWayWhateverTheBatchSize(int size) {
+    void augmentationDoesNotDependOnTheBatchSize(int size) {
         RandomStream random = RandomStream.of(4, "shuffle").child(1);
         Batches whole = new Batches(IMAGES, COUNT).augmented(STEPS).smoothed(0.1);
         Batches parts = new Batches(IMAGES, size).augmented(STEPS).smoothed(0.1);
@@ -73,9 +73,9 @@ class AugmentedBatchesTest {
         assertThat(byClass(parts.shuffled(random))).isEqualTo(byClass(whole.shuffled(random))); // and again
     }
 
-    /** The order of the pass is one draw, the changes are others: an image's changes hang on its index alone. */
+    /** The order and the augmentations are drawn independently: an augmentation depends on the image's index alone. */
     @Test
-    void anImageIsChangedByItsIndexNotByItsPlaceInTheOrder() {
+    void augmentationDependsOnTheExampleNotOnItsPosition() {
         RandomStream random = RandomStream.of(4, "shuffle").child(1);
         Map<Integer, List<Float>> all = byClass(new Batches(IMAGES, 5).augmented(STEPS).shuffled(random));
         Batches few = new Batches(IMAGES.first(6), 6).augmented(STEPS); // another permutation of the same indices
@@ -91,9 +91,9 @@ class AugmentedBatchesTest {
         }
     }
 
-    /** In the run of a trainer: whatever the batch size, and where an epoch goes on. */
+    /** Independently of the batch size and of the position at which an epoch is resumed. */
     @Test
-    void alternatingFlipsChangeSidesFromEpochToEpoch() {
+    void alternatingFlipAlternatesBetweenEpochs() {
         RandomStream run = RandomStream.of(4, "shuffle");
         Batches batches = new Batches(IMAGES, 5).augmented(List.of(new AlternatingFlip()));
         Map<Integer, List<Float>> plain = byClass(new Batches(IMAGES, 5));
@@ -112,7 +112,7 @@ class AugmentedBatchesTest {
     }
 
     @Test
-    void everyEpochAndEveryImageHasDrawsOfItsOwn() {
+    void drawsDifferBetweenEpochsAndImages() {
         Batches batches = new Batches(IMAGES, 5).augmented(STEPS);
         RandomStream random = RandomStream.of(4, "shuffle");
         Map<Integer, List<Float>> first = byClass(batches.shuffled(random.child(1)));
@@ -124,10 +124,10 @@ class AugmentedBatchesTest {
     }
 
     @Test
-    void passesInOrderAreUntouched() {
+    void iterationInOrderIsNeitherAugmentedNorSmoothed() {
         Batches plain = new Batches(IMAGES, 6);
         Batches changed = new Batches(IMAGES, 6).augmented(STEPS).smoothed(0.2);
-        byClass(changed.shuffled(RandomStream.of(1, "shuffle"))); // what a shuffled pass leaves must not matter
+        byClass(changed.shuffled(RandomStream.of(1, "shuffle"))); // must not influence the next iteration
         var expected = plain.iterator();
         for (Batch batch : changed) {
             Batch same = expected.next();
@@ -137,7 +137,7 @@ class AugmentedBatchesTest {
     }
 
     @Test
-    void smoothedTargetsKeepTheirSumAndTheirClass() {
+    void labelSmoothingPreservesSumAndClass() {
         Batches batches = new Batches(images(List.of("a", "b", "c", "d")), 5).smoothed(0.2);
         for (Batch batch : batches.shuffled(RandomStream.of(1, "shuffle"))) {
             for (int i = 0; i < batch.size(); i++) {
@@ -149,7 +149,7 @@ class AugmentedBatchesTest {
     }
 
     @Test
-    void ofTwoClassesTheOneNumberIsSmoothedAtBothEnds() {
+    void labelSmoothingMovesBinaryTargetsTowardOneHalf() {
         ByteImages two = images(List.of("no", "yes"));
         int ones = 0;
         for (Batch batch : new Batches(two, 6).smoothed(0.2).shuffled(RandomStream.of(1, "shuffle"))) {
@@ -167,12 +167,12 @@ class AugmentedBatchesTest {
     }
 
     @Test
-    void badSettingsAreRefused() {
+    void rejectsInvalidSettings() {
         Batches batches = new Batches(IMAGES, 5);
-        for (double share : new double[] {-0.1, 1, Double.NaN}) {
-            assertThatThrownBy(() -> batches.smoothed(share))
+        for (double fraction : new double[] {-0.1, 1, Double.NaN}) {
+            assertThatThrownBy(() -> batches.smoothed(fraction))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("label smoothing " + share + ": must be in [0, 1)");
+                    .hasMessage("label smoothing " + fraction + ": must be in [0, 1)");
         }
         Batches flat = new Batches(IMAGES.reshaped(Shape.of(PIXELS)), 5);
         assertThatThrownBy(() -> flat.augmented(STEPS)).hasMessageContaining("augmentation takes images");

@@ -32,7 +32,7 @@ class BatchesTest {
         return new ByteImages("numbers", Shape.of(2), pixels, labels, THREE);
     }
 
-    /** Which examples a pass gives, in order. */
+    /** Returns the indices of the examples in the order of iteration. */
     private static List<Integer> examples(Iterable<Batch> pass) {
         List<Integer> seen = new ArrayList<>();
         for (Batch batch : pass) {
@@ -49,7 +49,7 @@ class BatchesTest {
     }
 
     @Test
-    void aPassGoesInOrderAndEndsWithWhatIsLeft() {
+    void iteratesInOrderWithASmallerLastBatch() {
         Batches batches = new Batches(images(10), 4);
         assertThat(batches.count()).isEqualTo(3);
         assertThat(examples(batches)).isEqualTo(IntStream.range(0, 10).boxed().toList());
@@ -59,7 +59,7 @@ class BatchesTest {
     }
 
     @Test
-    void aShuffledPassHasEveryExampleOnceWhateverTheSizes() {
+    void shufflingVisitsEveryExampleOnce() {
         for (int round = 0; round < 50; round++) {
             int count = Instancio.gen().ints().range(1, 120).get();
             int size = Instancio.gen().ints().range(1, count).get();
@@ -74,7 +74,7 @@ class BatchesTest {
     }
 
     @Test
-    void theRestOfAShuffledPassIsWhatTheWholeOneEndsWith() {
+    void resumedEpochEqualsTheRestOfAFullEpoch() {
         Batches batches = new Batches(images(10), 4);
         RandomStream random = RandomStream.of(5, "shuffle");
         List<Integer> whole = examples(batches.epoch(random, 2, 0));
@@ -84,7 +84,7 @@ class BatchesTest {
     }
 
     @Test
-    void shufflesDifferBetweenEpochsAndFromTheOrder() {
+    void ordersDifferBetweenEpochs() {
         Batches batches = new Batches(images(100), 7);
         RandomStream random = RandomStream.of(3, "shuffle");
         List<Integer> first = examples(batches.shuffled(random.child(1)));
@@ -92,7 +92,7 @@ class BatchesTest {
     }
 
     @Test
-    void theArraysAreReused() {
+    void reusesArrays() {
         Iterator<Batch> pass = new Batches(images(4), 2).iterator();
         Batch first = pass.next();
         Batch second = pass.next();
@@ -103,7 +103,7 @@ class BatchesTest {
     }
 
     @Test
-    void aBatchSizeOutOfRangeIsRefused() {
+    void rejectsBatchSizesOutOfRange() {
         for (int size : new int[] {-1, 0, 11}) {
             assertThatThrownBy(() -> new Batches(images(10), size))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -112,7 +112,7 @@ class BatchesTest {
     }
 
     @Test
-    void twoClassesAreOneNumber() {
+    void twoClassesHaveOneTargetColumn() {
         ByteImages two =
                 new ByteImages("two", Shape.of(1), new byte[] {1, 2, 3}, new byte[] {0, 1, 1}, List.of("no", "yes"));
         Batch batch = new Batches(two, 3).iterator().next();
@@ -121,12 +121,12 @@ class BatchesTest {
     }
 
     @Test
-    void bytesBecomeNumbersFromZeroToOne() {
+    void scalesBytesToZeroToOne() {
         byte[] pixels = new byte[256];
         for (int i = 0; i < 256; i++) {
             pixels[i] = (byte) i;
         }
-        ByteImages one = new ByteImages("grey", Shape.of(16, 16, 1), pixels, new byte[] {(byte) 200}, THREE);
+        ByteImages one = new ByteImages("gray", Shape.of(16, 16, 1), pixels, new byte[] {(byte) 200}, THREE);
         float[] into = new float[258];
         one.input(0, into, 1);
         for (int i = 0; i < 256; i++) {
@@ -138,11 +138,11 @@ class BatchesTest {
         assertThat(one.reshaped(Shape.of(256)).inputShape()).isEqualTo(Shape.of(256));
         assertThatThrownBy(() -> one.reshaped(Shape.of(255)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("grey: 256 pixels are not 1 images of shape [255]");
+                .hasMessageContaining("gray: 256 pixels are not 1 images of shape [255]");
     }
 
     @Test
-    void aSubsetIsTheChosenExamplesInTheirOrder() {
+    void subsetHasTheGivenExamplesInOrder() {
         int[] indices = {7, 0, 7};
         Dataset subset = images(10).subset("some", indices);
         indices[0] = 9; // the subset keeps its own copy
@@ -155,5 +155,21 @@ class BatchesTest {
                     .hasMessage("example %d of numbers, which has 10", index);
         }
         assertThatThrownBy(() -> images(10).first(11)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void inputsAreAllInputsInOrderInOneArray() {
+        Iterable<float[]> inputs = images(5).inputs();
+        for (int round = 0; round < 2; round++) { // every iteration starts from the beginning
+            int example = 0;
+            float[] first = null;
+            for (float[] input : inputs) {
+                assertThat(input).containsExactly(example / 255f, 2 * example / 255f);
+                first = first == null ? input : first;
+                assertThat(input).isSameAs(first);
+                example++;
+            }
+            assertThat(example).isEqualTo(5);
+        }
     }
 }

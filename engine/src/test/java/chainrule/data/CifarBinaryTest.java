@@ -20,9 +20,9 @@ class CifarBinaryTest {
         byte[] bytes = new byte[labels.length * RECORD];
         for (int i = 0; i < labels.length; i++) {
             bytes[i * RECORD] = (byte) labels[i];
-            for (int colour = 0; colour < 3; colour++) {
-                int from = i * RECORD + 1 + 1024 * colour;
-                Arrays.fill(bytes, from, from + 1024, (byte) (i + colour));
+            for (int color = 0; color < 3; color++) {
+                int from = i * RECORD + 1 + 1024 * color;
+                Arrays.fill(bytes, from, from + 1024, (byte) (i + color));
             }
         }
         return bytes;
@@ -42,7 +42,7 @@ class CifarBinaryTest {
     }
 
     @Test
-    void filesFollowOneAnotherAndColoursStandSideBySide() {
+    void concatenatesFilesAndInterleavesColors() {
         byte[] second = records(0, 1);
         second[RECORD + 1 + 33] = (byte) 200; // record 1, red, row 1, column 1
         ByteImages images = read(records(9, 3, 5), second);
@@ -56,18 +56,18 @@ class CifarBinaryTest {
     }
 
     @Test
-    void damagedFilesAreRefusedByName() {
+    void rejectsDamagedFilesByName() {
         byte[] whole = records(1, 2);
         refuses(new byte[0], "batch.bin is empty");
-        refuses(Arrays.copyOf(whole, whole.length - 1), "batch.bin is cut short", "6145 bytes");
-        refuses(Arrays.copyOf(whole, whole.length + 1), "batch.bin is cut short or not CIFAR-10");
-        refuses(records(1, 2, 3, 4), "batch.bin holds more than the 3 records");
+        refuses(Arrays.copyOf(whole, whole.length - 1), "batch.bin is truncated", "6145 bytes");
+        refuses(Arrays.copyOf(whole, whole.length + 1), "batch.bin is truncated or not CIFAR-10");
+        refuses(records(1, 2, 3, 4), "batch.bin has more than the expected 3 records");
         refuses(records(1, 10), "label of record 1 is 10", "0 to 9");
         refuses(records(255), "label of record 0 is 255");
     }
 
     @Test
-    void aFileThatCannotBeReadIsNamed() {
+    void namesAnUnreadableFile() {
         CifarBinary.File broken =
                 new CifarBinary.File(
                         "far.bin",

@@ -74,7 +74,7 @@ class IdxTest {
     }
 
     @Test
-    void aGoodPairIsRead() {
+    void readsAValidPairOfFiles() {
         ByteImages images = read(goodImages(), goodLabels());
         assertThat(images.name()).isEqualTo("set");
         assertThat(images.size()).isEqualTo(2);
@@ -87,53 +87,55 @@ class IdxTest {
     }
 
     @Test
-    void truncatedFilesAreRefusedWhereverTheyEnd() {
+    void rejectsTruncatedFiles() {
         byte[] images = goodImages();
         for (int length = 0; length < images.length; length++) {
             refusesImages(Arrays.copyOf(images, length), "images.gz");
         }
-        refusesImages(gzip(idx(Arrays.copyOf(PIXELS, 11), 2051, 2, 2, 3)), "cut short: it holds 11 of 12 bytes");
-        refusesImages(gzip(new byte[] {0, 0, 8}), "cut short");
-        refusesLabels(gzip(idx(new byte[1], 2049, 2)), "cut short: it holds 1 of 2 bytes");
+        refusesImages(gzip(idx(Arrays.copyOf(PIXELS, 11), 2051, 2, 2, 3)), "truncated: it has 11 of 12 bytes");
+        refusesImages(gzip(new byte[] {0, 0, 8}), "truncated");
+        refusesLabels(gzip(idx(new byte[1], 2049, 2)), "truncated: it has 1 of 2 bytes");
     }
 
     @Test
-    void oversizedFilesAreRefused() {
+    void rejectsOversizedFiles() {
         refusesImages(
-                gzip(idx(Arrays.copyOf(PIXELS, 13), 2051, 2, 2, 3)), "more than the 12 bytes its header announces");
-        refusesLabels(gzip(idx(new byte[3], 2049, 2)), "more than the 2 bytes its header announces");
+                gzip(idx(Arrays.copyOf(PIXELS, 13), 2051, 2, 2, 3)), "more than the 12 bytes its header declares");
+        refusesLabels(gzip(idx(new byte[3], 2049, 2)), "more than the 2 bytes its header declares");
     }
 
     @Test
-    void mislabelledFilesAreRefusedSayingWhatTheyHold() {
-        refusesImages(goodLabels(), "does not hold images: its magic number is 2049, expected 2051 (it holds labels)");
-        refusesLabels(goodImages(), "does not hold labels: its magic number is 2051, expected 2049 (it holds images)");
+    void rejectsSwappedFilesAndNamesTheirContent() {
+        refusesImages(
+                goodLabels(), "does not contain images: its magic number is 2049, expected 2051 (it contains labels)");
+        refusesLabels(
+                goodImages(), "does not contain labels: its magic number is 2051, expected 2049 (it contains images)");
         refusesImages(gzip(idx(PIXELS, 42, 2, 2, 3)), "its magic number is 42, expected 2051");
     }
 
     @Test
-    void readsUnpackedFiles() {
+    void readsUncompressedFiles() {
         byte[] images = idx(PIXELS, 2051, 2, 2, 3);
         byte[] labels = idx(LABELS, 2049, 2);
         assertThat(read(images, labels).pixels()).isEqualTo(PIXELS);
         assertThat(read(images, goodLabels()).label(0)).isEqualTo(2);
         assertThat(read(goodImages(), labels).label(0)).isEqualTo(2);
         for (int length = 0; length < images.length; length++) {
-            refusesImages(Arrays.copyOf(images, length), "cut short");
+            refusesImages(Arrays.copyOf(images, length), "truncated");
         }
         refusesImages(Arrays.copyOf(images, images.length + 1), "more than the 12 bytes");
     }
 
     @Test
-    void filesThatAreNotIdxAreRefused() {
+    void rejectsOtherFormats() {
         refusesLabels(
-                "<html>not found</html>".getBytes(java.nio.charset.StandardCharsets.UTF_8), "does not hold labels");
-        refusesImages(gzip(new byte[] {'P', 'K', 3, 4, 0}), "does not hold images");
+                "<html>not found</html>".getBytes(java.nio.charset.StandardCharsets.UTF_8), "does not contain labels");
+        refusesImages(gzip(new byte[] {'P', 'K', 3, 4, 0}), "does not contain images");
         refusesImages(new byte[] {0x1F, (byte) 0x8B}, "images.gz");
     }
 
     @Test
-    void aFlippedByteIsNeverReadAsSomethingElse() {
+    void neverReadsWrongPixelsFromACorruptedFile() {
         byte[] good = goodImages();
         byte[] body = PIXELS;
         for (int i = 0; i < good.length; i++) {
@@ -147,34 +149,34 @@ class IdxTest {
         }
         byte[] checksum = good.clone();
         checksum[good.length - 8] ^= 1;
-        refusesImages(checksum, "not an intact gzip file");
+        refusesImages(checksum, "not a valid gzip file");
     }
 
     @Test
-    void aLabelWithoutAClassIsRefused() {
+    void rejectsLabelsOutOfRange() {
         refusesLabels(gzip(idx(new byte[] {0, 3}, 2049, 2)), "label 1 is 3, expected 0 to 2");
         refusesLabels(gzip(idx(new byte[] {(byte) 255, 0}, 2049, 2)), "label 0 is 255, expected 0 to 2");
     }
 
     @Test
-    void countsThatDifferAreRefused() {
+    void rejectsDifferentNumbersOfImagesAndLabels() {
         assertThatThrownBy(() -> read(goodImages(), gzip(idx(new byte[3], 2049, 3))))
                 .isInstanceOf(DataException.class)
                 .hasMessage("images.gz has 2 images, but labels.gz has 3 labels");
     }
 
     @Test
-    void sizesBelowOneAreRefused() {
+    void rejectsSizesBelowOne() {
         refusesImages(gzip(idx(PIXELS, 2051, 0, 2, 3)), "number of images is 0");
         refusesImages(gzip(idx(PIXELS, 2051, 2, -2, 3)), "number of rows is -2");
         refusesImages(gzip(idx(PIXELS, 2051, 2, 2, 0)), "number of columns is 0");
         refusesLabels(gzip(idx(LABELS, 2049, -1)), "number of labels is -1");
     }
 
-    /** Products that overflow 64 bits, to a negative number, to 0 and to something small, are no different. */
+    /** Includes products that overflow 64 bits to a negative number, to 0 and to a small number. */
     @Test
-    void aLyingHeaderAllocatesNothing() {
-        byte[][] liars = {
+    void wrongHeaderDoesNotAllocateMuchMemory() {
+        byte[][] headers = {
             gzip(idx(PIXELS, 2051, 1 << 20, 32, 32)),
             gzip(idx(PIXELS, 2051, Integer.MAX_VALUE, 28, 28)),
             gzip(idx(PIXELS, 2051, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE)),
@@ -183,17 +185,17 @@ class IdxTest {
             gzip(idx(new byte[1 << 10], 2051, 1 << 30, 1 << 30, 16 + 1)),
         };
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        for (byte[] liar : liars) {
+        for (byte[] file : headers) {
             long before = threads.getCurrentThreadAllocatedBytes();
-            refusesImages(liar, "bytes");
+            refusesImages(file, "bytes");
             assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(5_000_000);
         }
-        refusesLabels(gzip(idx(LABELS, 2049, Integer.MAX_VALUE)), "claims to hold 2147483647 bytes");
+        refusesLabels(gzip(idx(LABELS, 2049, Integer.MAX_VALUE)), "declares 2147483647 bytes");
     }
 
-    /** Zeros pack a thousand times. */
+    /** Zeros compress by a factor of one thousand. */
     @Test
-    void readsBlankImages() {
+    void readsHighlyCompressedImages() {
         byte[] blank = gzip(idx(new byte[20_000_000], 2051, 20, 1000, 1000));
         assertThat(blank.length).isLessThan(20_000_000 / 900);
         ByteImages read = read(blank, gzip(idx(new byte[20], 2049, 20)));
@@ -202,7 +204,7 @@ class IdxTest {
     }
 
     @Test
-    void aFileThatCannotBeReadIsNamed() {
+    void namesAnUnreadableFile() {
         assertThatThrownBy(
                         () ->
                                 Idx.read(

@@ -23,7 +23,7 @@ class PreprocessingTest {
 
     /** 0, .2, .4, 1 have the mean .4 and the squares 0, .04, .16, 1: the deviation is √(.3 − .16). */
     @Test
-    void meanAndDeviationAreThoseOfTheHand() {
+    void meanAndDeviationMatchHandComputedValues() {
         Preprocessing p = Preprocessing.of(IMAGES);
         assertThat(p.mean()).hasSize(2);
         assertThat(p.mean().get(0)).isCloseTo(0.4f, within(1e-7f));
@@ -32,9 +32,9 @@ class PreprocessingTest {
         assertThat(p.deviation().get(1)).as("a channel that never changes").isEqualTo(1);
     }
 
-    /** Whatever the rounding of their sums: a deviation near 1e-8 would make millions of a pixel that differs later on. */
+    /** In spite of rounding errors: with a deviation near 1e-8, a different pixel in other data would become huge. */
     @Test
-    void aConstantChannelOfAnyValueGetsDeviationOne() {
+    void constantChannelsHaveDeviationOne() {
         for (int value = 0; value < 256; value++) {
             byte[] pixels = new byte[3000];
             Arrays.fill(pixels, (byte) value);
@@ -46,14 +46,14 @@ class PreprocessingTest {
     }
 
     @Test
-    void applyingWorksChannelByChannelWithinItsBounds() {
+    void standardizesEachChannelWithinTheGivenRange() {
         float[] images = {9, 9, 0, 0.5f, 1, 0.25f, 9, 9};
         new Preprocessing(List.of(0.5f, 0.25f), List.of(0.25f, 2f)).apply(images, 2, 4);
         assertThat(images).containsExactly(9, 9, -2, 0.125f, 2, 0, 9, 9);
     }
 
     @Test
-    void anAppliedDataSetIsTheSameButForItsInputs() {
+    void appliedDataSetDiffersOnlyInItsInputs() {
         Dataset applied = new Preprocessing(List.of(0.2f, 0f), List.of(0.5f, 1f)).applied(IMAGES);
         assertThat(applied.name()).isEqualTo("hand");
         assertThat(applied.size()).isEqualTo(2);
@@ -64,19 +64,19 @@ class PreprocessingTest {
         float[] into = {7, 7, 7, 7, 7, 7};
         applied.input(1, into, 1);
         assertThat(into).containsExactly(new float[] {7, 0.4f, 0.2f, 1.6f, 0.2f, 7}, within(1e-6f));
-        applied.input(1, into, 1); // from the raw image again, not from what it has made of it
+        applied.input(1, into, 1); // reads the raw image again
         assertThat(into).containsExactly(new float[] {7, 0.4f, 0.2f, 1.6f, 0.2f, 7}, within(1e-6f));
     }
 
     @Test
-    void standardisedDataHaveMeanZeroAndDeviationOne() {
+    void standardizedDataHasMeanZeroAndDeviationOne() {
         Preprocessing again = Preprocessing.of(Preprocessing.of(IMAGES).applied(IMAGES));
         assertThat(again.mean().get(0)).isCloseTo(0, within(1e-6f));
         assertThat(again.deviation().get(0)).isCloseTo(1, within(1e-6f));
     }
 
     @Test
-    void noneLeavesEverythingAsItIs() {
+    void noneChangesNothing() {
         float[] raw = new float[4];
         float[] same = new float[4];
         IMAGES.input(1, raw, 0);
@@ -85,7 +85,7 @@ class PreprocessingTest {
     }
 
     @Test
-    void whatCannotBeIsRefused() {
+    void rejectsInvalidSettings() {
         assertThatThrownBy(() -> new Preprocessing(List.of(0f), List.of(0f))).hasMessageContaining("[0.0] above 0");
         assertThatThrownBy(() -> new Preprocessing(List.of(0f), List.of(-1f))).hasMessageContaining("above 0");
         assertThatThrownBy(() -> new Preprocessing(List.of(0f), List.of(Float.NaN))).hasMessageContaining("above 0");

@@ -16,10 +16,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What every initializer that has a name promises, and that each class is tested somewhere. */
+/** Checks all initializers that have a name, and that every other class has a test. */
 class EveryInitializerTest {
-    /** The mean square of the values for fan-in 18 and fan-out 36: a new name needs an entry. */
-    private static final Map<String, Double> POWERS =
+    /** The mean square of the values for fan-in 18 and fan-out 36; every name needs an entry. */
+    private static final Map<String, Double> MEAN_SQUARES =
             Map.of(
                     "glorot-uniform", 2.0 / (18 + 36),
                     "glorot-normal", 2.0 / (18 + 36),
@@ -36,11 +36,11 @@ class EveryInitializerTest {
     }
 
     @Test
-    void everyNameHasAPower() {
-        assertThat(POWERS.keySet()).containsExactlyInAnyOrderElementsOf(Initializers.names());
+    void everyNameHasAnExpectedMeanSquare() {
+        assertThat(MEAN_SQUARES.keySet()).containsExactlyInAnyOrderElementsOf(Initializers.names());
     }
 
-    /** Those that take arguments have no name on the command line; {@link ImageInitializersTest} tests them. */
+    /** Classes with arguments have no name on the command line; {@link ImageInitializersTest} tests them. */
     @Test
     void everyClassIsNamedOrTakesArguments() {
         Set<Class<?>> named = names().map(name -> Initializers.named(name).getClass()).collect(Collectors.toSet());
@@ -51,7 +51,7 @@ class EveryInitializerTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void meanSquareIsWhatTheFansSay(String name) {
+    void meanSquareMatchesTheFans(String name) {
         Shape shape = Shape.of(3, 3, 2, 4);
         double sum = 0;
         int draws = 200;
@@ -60,7 +60,7 @@ class EveryInitializerTest {
             assertThat(values).hasSize(shape.elements());
             sum += StatUtils.sumSq(values);
         }
-        double expected = POWERS.get(name);
+        double expected = MEAN_SQUARES.get(name);
         assertThat(sum / draws / shape.elements()).isBetween(0.95 * expected, 1.05 * expected);
     }
 }

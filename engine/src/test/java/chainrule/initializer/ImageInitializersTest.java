@@ -24,46 +24,50 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 
-/** Convolutions that start as the identity, or as a whitening of their images. */
+/** {@link Dirac} and {@link Whitening}. */
 class ImageInitializersTest {
     private static final RandomStream RANDOM = RandomStream.of(7, "weights");
     private static final int COUNT = 12;
+    private static final Shape SHAPE = Shape.of(6, 5, 2);
 
-    /** Neighbouring pixels and the two channels of a pixel resemble each other, as in photos. */
+    /** Neighboring pixels and the two channels of a pixel are similar, as in photos. */
     private static final ByteImages IMAGES = images();
 
     private static ByteImages images() {
-        Shape shape = Shape.of(6, 5, 2);
-        byte[] pixels = new byte[COUNT * shape.elements()];
+        byte[] pixels = new byte[COUNT * SHAPE.elements()];
         double level = 100;
         for (int i = 0; i < pixels.length; i++) {
             level = Math.clamp(level + 30 * RANDOM.gaussian(i), 0, 255);
             pixels[i] = (byte) level;
         }
-        return new ByteImages("noise", shape, pixels, new byte[COUNT], List.of("a", "b", "c"));
+        return new ByteImages("noise", SHAPE, pixels, new byte[COUNT], List.of("a", "b", "c"));
     }
 
-    private static Tensor inputs(Backend k, Dataset data) {
+    private static Whitening whitening(int kernel, double epsilon) {
+        return Whitening.of(SHAPE, IMAGES.inputs(), kernel, epsilon);
+    }
+
+    private static Tensor inputs(Backend backend, Dataset data) {
         float[] values = new float[data.size() * data.inputShape().elements()];
         for (int i = 0; i < data.size(); i++) {
             data.input(i, values, i * data.inputShape().elements());
         }
-        Tensor x = Tensor.constant("x", data.inputShape().batch(data.size()), k.allocate(values.length, "x"));
-        k.upload(values, 0, x.buffer());
+        Tensor x = Tensor.constant("x", data.inputShape().batch(data.size()), backend.allocate(values.length, "x"));
+        backend.upload(values, 0, x.buffer());
         return x;
     }
 
     @ParameterizedTest
     @CsvSource({"4, 4", "3, 5", "5, 3"})
-    void diracPassesChannelsOn(int channels, int filters) {
-        try (Backend k = new ReferenceBackend()) {
-            k.openScope("test");
+    void diracPassesChannelsThrough(int channels, int filters) {
+        try (Backend backend = new ReferenceBackend()) {
+            backend.openScope("test");
             Conv2d layer =
                     Conv2d.same(filters, 3).withoutBias().withInitializer(new Dirac(VarianceScaling.fanInUniform()));
-            Sequential net = Sequential.build(k, 1, Shape.of(4, 6, channels), layer);
-            Tensor x = TestTensors.variable(k, "x", 2, 2, 4, 6, channels);
-            double[] from = k.download(x.buffer());
-            double[] y = k.download(net.forward(new Tape(k), x).buffer());
+            Sequential net = Sequential.build(backend, 1, Shape.of(4, 6, channels), layer);
+            Tensor x = TestTensors.variable(backend, "x", 2, 2, 4, 6, channels);
+            double[] from = backend.download(x.buffer());
+            double[] y = backend.download(net.forward(new Tape(backend), x).buffer());
             for (int pixel = 0; pixel < 2 * 4 * 6; pixel++) {
                 for (int c = 0; c < Math.min(channels, filters); c++) {
                     assertThat(y[pixel * filters + c]).isEqualTo(from[pixel * channels + c]);
@@ -73,7 +77,7 @@ class ImageInitializersTest {
     }
 
     @Test
-    void theOtherFiltersOfDiracAreAsTheyWouldBe() {
+    void diracLeavesTheRemainingFiltersUnchanged() {
         Initializer others = VarianceScaling.fanInUniform();
         Shape shape = Shape.of(3, 3, 2, 5);
         double[] dirac = new Dirac(others).values(shape, RANDOM);
@@ -93,14 +97,14 @@ class ImageInitializersTest {
     /** The mean of y·yᵀ over all patches is diagonal, with λ/(λ + ε) on it; a filter's length is 1/√(λ + ε). */
     @ParameterizedTest
     @ValueSource(doubles = {1e-12, 0.05, 3})
-    void whitenedPatchesAreUncorrelatedWithPowersBelowOneByEpsilon(double epsilon) {
-        try (Backend k = new ReferenceBackend()) {
-            k.openScope("test");
-            Whitening whitening = Whitening.of(IMAGES, 2, epsilon);
+    void whitenedPatchesAreUncorrelatedWithTheDocumentedPower(double epsilon) {
+        try (Backend backend = new ReferenceBackend()) {
+            backend.openScope("test");
+            Whitening whitening = whitening(2, epsilon);
             double[] filters = whitening.values(Shape.of(2, 2, 2, 16), RANDOM);
             Sequential net =
-                    Sequential.build(k, 1, IMAGES.inputShape(), Conv2d.valid(16, 2).withInitializer(whitening));
-            double[] y = k.download(net.forward(new Tape(k), inputs(k, IMAGES)).buffer());
+                    Sequential.build(backend, 1, IMAGES.inputShape(), Conv2d.valid(16, 2).withInitializer(whitening));
+            double[] y = backend.download(net.forward(new Tape(backend), inputs(backend, IMAGES)).buffer());
             int patches = COUNT * 5 * 4;
             for (int a = 0; a < 8; a++) {
                 for (int b = 0; b < 8; b++) {
@@ -119,14 +123,14 @@ class ImageInitializersTest {
     }
 
     @Test
-    void theStrongestDirectionComesFirstAndEpsilonTamesTheWeakest() {
-        double[] sharp = Whitening.of(IMAGES, 2, 1e-12).values(Shape.of(2, 2, 2, 16), RANDOM);
-        double[] tame = Whitening.of(IMAGES, 2, 1).values(Shape.of(2, 2, 2, 16), RANDOM);
+    void strongestDirectionComesFirstAndEpsilonLimitsTheWeakest() {
+        double[] sharp = whitening(2, 1e-12).values(Shape.of(2, 2, 2, 16), RANDOM);
+        double[] limited = whitening(2, 1).values(Shape.of(2, 2, 2, 16), RANDOM);
         double before = 0;
         for (int f = 0; f < 8; f++) {
             double length = length(sharp, f);
             assertThat(length).as("1/√λ of filter %d", f).isGreaterThan(before);
-            assertThat(length(tame, f)).isEqualTo(1 / Math.sqrt(1 / (length * length) + 1), within(1e-6));
+            assertThat(length(limited, f)).isEqualTo(1 / Math.sqrt(1 / (length * length) + 1), within(1e-6));
             before = length;
         }
     }
@@ -140,17 +144,23 @@ class ImageInitializersTest {
     }
 
     @Test
-    void whatDoesNotFitIsRefused() {
-        Whitening whitening = Whitening.of(IMAGES, 2, 1e-3);
+    void rejectsInputsThatDoNotFit() {
+        Whitening whitening = whitening(2, 1e-3);
         assertThat(whitening.name()).isEqualTo("whitening");
         assertThatThrownBy(() -> whitening.values(Shape.of(3, 3, 2, 16), RANDOM))
                 .isInstanceOf(ShapeException.class)
                 .hasMessage("whitening: the filters are [2 × 2 × 2 × 16], the layer's weights [3 × 3 × 2 × 16]");
-        assertThatThrownBy(() -> Whitening.of(IMAGES, 6, 1e-3))
+        assertThatThrownBy(() -> whitening(6, 1e-3))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("patches of 6×6 pixels do not fit into inputs [6 × 5 × 2]");
-        assertThatThrownBy(() -> Whitening.of(IMAGES.reshaped(Shape.of(60)), 2, 1e-3))
+        assertThatThrownBy(() -> Whitening.of(Shape.of(60), IMAGES.inputs(), 2, 1e-3))
                 .isInstanceOf(ShapeException.class);
-        assertThatThrownBy(() -> Whitening.of(IMAGES, 2, 0)).hasMessageContaining("epsilon 0.0");
+        assertThatThrownBy(() -> Whitening.of(Shape.of(6, 5, 3), IMAGES.inputs(), 2, 1e-3))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("whitening: an image has 60 values, expected [6 × 5 × 3]");
+        assertThatThrownBy(() -> Whitening.of(SHAPE, List.of(), 2, 1e-3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("whitening: there are no images");
+        assertThatThrownBy(() -> whitening(2, 0)).hasMessageContaining("epsilon 0.0");
     }
 }

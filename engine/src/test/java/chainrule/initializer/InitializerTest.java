@@ -32,7 +32,7 @@ class InitializerTest {
         "lecun-normal,   0.005,           0.0069444444444",
         "fan-in-uniform, 0.0016666666667, 0.0023148148148"
     })
-    void theVarianceIsWhatTheFansSay(String name, double dense, double convolution) {
+    void varianceMatchesTheFans(String name, double dense, double convolution) {
         assertVariance(name, dense, Shape.of(200, 100));
         assertVariance(name, convolution, Shape.of(3, 3, 16, 32));
     }
@@ -59,7 +59,7 @@ class InitializerTest {
     /** Mean squares: of the inputs, of the outputs of linear units, and of those after ReLU. */
     @ParameterizedTest
     @CsvSource({"lecun-normal, 1, 0.5", "lecun-uniform, 1, 0.5", "he-normal, 2, 1", "he-uniform, 2, 1"})
-    void powerIsKeptByLinearUnitsOrByReluUnits(String name, double linear, double relu) {
+    void linearAndReluUnitsHaveTheExpectedMeanSquare(String name, double linear, double relu) {
         int inputs = 100;
         int units = 4000;
         double[] w = Initializers.named(name).values(Shape.of(inputs, units), RANDOM);
@@ -94,7 +94,7 @@ class InitializerTest {
     /** xᵀ·W has the length of x where W has at least as many columns as rows, else that of x's part in their span. */
     @ParameterizedTest
     @CsvSource({"12, 30", "12, 12", "12, 5", "12, 1"})
-    void orthogonalKeepsLengthsUnlessInputsOutnumberUnits(int inputs, int units) {
+    void orthogonalPreservesLengthsUnlessInputsOutnumberUnits(int inputs, int units) {
         double[] w = new Orthogonal().values(Shape.of(inputs, units), RANDOM);
         double[] x = TestTensors.normal(1, inputs);
         double[] y = new double[units];
@@ -126,7 +126,7 @@ class InitializerTest {
     }
 
     @Test
-    void aConvolutionWeightIsOrthogonalAsItsIm2colMatrix() {
+    void convolutionWeightsAreOrthogonalAsIm2colMatrix() {
         double[] q = new Orthogonal().values(Shape.of(3, 3, 2, 4), RANDOM);
         double dot = 0;
         for (int p = 0; p < 18; p++) {
@@ -137,7 +137,7 @@ class InitializerTest {
     }
 
     @Test
-    void theSameSeedGivesTheSameValuesAndAnotherOthers() {
+    void valuesDependOnTheSeedOnly() {
         Shape shape = Shape.of(8, 6);
         for (String name : Initializers.names()) {
             Initializer initializer = Initializers.named(name);
@@ -150,7 +150,7 @@ class InitializerTest {
     }
 
     @Test
-    void names() {
+    void findsInitializersByName() {
         assertThat(Initializers.named("HE").name()).isEqualTo("he-uniform");
         assertThat(Initializers.named("orthogonal")).isEqualTo(new Orthogonal());
         assertThat(Initializers.named("zeros").values(Shape.of(3), RANDOM)).containsOnly(0);
@@ -161,7 +161,7 @@ class InitializerTest {
     }
 
     @Test
-    void fans() {
+    void computesFans() {
         assertThat(Initializer.fanIn(Shape.of(3, 3, 16, 32))).isEqualTo(144);
         assertThat(Initializer.fanOut(Shape.of(3, 3, 16, 32))).isEqualTo(288);
         assertThat(Initializer.fanIn(Shape.of(200, 100))).isEqualTo(200);

@@ -12,11 +12,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Safetensors files made and damaged by hand. */
+/** Builds and damages safetensors files. */
 final class Bytes {
     private Bytes() {}
 
-    /** A whole file: the length, the header, the data. */
+    /** Returns a file: the header length, the header, the data. */
     static byte[] file(String header, byte[] data) {
         byte[] text = header.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(8 + text.length + data.length)
@@ -27,7 +27,7 @@ final class Bytes {
                 .array();
     }
 
-    /** A recorded trace. */
+    /** Returns the content of a recorded trace. */
     static byte[] trace(String name) {
         try (InputStream in = Bytes.class.getResourceAsStream("/traces/" + name + ".safetensors")) {
             return in.readAllBytes();
@@ -45,7 +45,7 @@ final class Bytes {
         return (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
     }
 
-    /** The same file under a changed header. */
+    /** Returns the same file with a changed header. */
     static byte[] withHeader(byte[] file, Consumer<JsonObject> change) {
         JsonObject header = header(file);
         change.accept(header);
@@ -53,12 +53,12 @@ final class Bytes {
         return file(header.toString(), java.util.Arrays.copyOfRange(file, data, file.length));
     }
 
-    /** The same file with one string of its metadata changed. */
+    /** Returns the same file with one changed string in the metadata. */
     static byte[] withMetadata(byte[] file, String key, String value) {
         return withHeader(file, header -> header.getAsJsonObject("__metadata__").addProperty(key, value));
     }
 
-    /** The same file with the sign of every number of one float32 or float64 tensor flipped. */
+    /** Returns the same file with the sign of every element of one float32 or float64 tensor flipped. */
     static byte[] withFlippedSign(byte[] file, String tensor) {
         JsonObject entry = header(file).getAsJsonObject(tensor);
         int width = entry.get("dtype").getAsString().equals("F32") ? 4 : 8;

@@ -29,31 +29,31 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/** A model file that is not intact ends in a {@link FormatException} that names it. */
+/** Reading a damaged model file throws a {@link FormatException} that names it. */
 class DamagedModelTest {
     @TempDir Path temporary;
-    private final ReferenceBackend k = new ReferenceBackend();
+    private final ReferenceBackend backend = new ReferenceBackend();
     private byte[] good;
 
     @BeforeEach
     void save() throws IOException {
-        k.openScope("test");
+        backend.openScope("test");
         Path file = temporary.resolve("good.safetensors");
-        ModelFile.save(file, SavedNet.trained(k), "fruit", SavedNet.CLASSES, SavedNet.PREPROCESSING);
+        ModelFile.save(file, SavedNet.trained(backend), "fruit", SavedNet.CLASSES, SavedNet.PREPROCESSING);
         good = Files.readAllBytes(file);
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
     private void refuses(byte[] content, String message) throws IOException {
         Path file = Files.write(temporary.resolve("bad.safetensors"), content);
         assertThatThrownBy(
                         () -> {
-                            try (Scope _ = k.openScope("loading")) {
-                                ModelFile.read(file).build(k);
+                            try (Scope _ = backend.openScope("loading")) {
+                                ModelFile.read(file).build(backend);
                             }
                         })
                 .isInstanceOf(FormatException.class)
@@ -63,15 +63,15 @@ class DamagedModelTest {
     }
 
     @Test
-    void filesCutShortAreRefused() throws IOException {
+    void rejectsTruncatedFiles() throws IOException {
         for (int length = 0; length < good.length; length += 97) {
             refuses(Arrays.copyOf(good, length), "safetensors file");
         }
-        refuses(Arrays.copyOf(good, good.length - 1), "cut short");
+        refuses(Arrays.copyOf(good, good.length - 1), "truncated");
     }
 
     @Test
-    void aFileThatIsNotThereIsRefused() {
+    void rejectsAMissingFile() {
         Path file = temporary.resolve("nowhere.safetensors");
         assertThatThrownBy(() -> ModelFile.read(file))
                 .isInstanceOf(FormatException.class)
@@ -83,13 +83,13 @@ class DamagedModelTest {
 
     @ParameterizedTest
     @ValueSource(longs = {-1, 0, 1, 50_000_000, 1L << 40, Long.MAX_VALUE})
-    void aHeaderLengthThatLiesIsRefused(long length) throws IOException {
+    void rejectsWrongHeaderLengths(long length) throws IOException {
         ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).putLong(0, length);
-        refuses(good, "its header claims " + length + " bytes");
+        refuses(good, "the declared header length is " + length + " bytes");
     }
 
     @Test
-    void overlappingMissingAndMisshapenTensorsAreRefused() throws IOException {
+    void rejectsOverlappingMissingAndMisshapenTensors() throws IOException {
         refuses(
                 Bytes.withHeader(
                         good,
@@ -108,7 +108,7 @@ class DamagedModelTest {
                             twice.add(8);
                             h.getAsJsonObject("dense1.bias").add("shape", twice);
                         }),
-                "parameters, the file holds");
+                "parameters, the file has");
         refuses(
                 Bytes.withHeader(good, h -> h.add("dense1.bios", h.remove("dense1.bias"))),
                 "lacks the tensor 'dense1.bias'");
@@ -125,7 +125,7 @@ class DamagedModelTest {
     }
 
     @Test
-    void foreignFilesAreRefused() throws IOException {
+    void rejectsFilesOfOtherFormats() throws IOException {
         refuses(
                 Bytes.withMetadata(good, "format", "chainrule-model-2"),
                 "'chainrule-model-2', expected 'chainrule-model-1'");
@@ -152,30 +152,30 @@ class DamagedModelTest {
                 "preprocessing|{\"mean\": [0, 0, 0], \"deviation\": [1, 1, 1]}|for 3 channels",
                 "preprocessing|{\"mean\": [0, 0], \"deviation\": [1]}|2 means and 1 deviations",
                 "preprocessing|{\"mean\": [], \"deviation\": []}|0 means",
-                "preprocessing|{\"mean\": [0, 0]}|an array is expected",
-                "preprocessing|[]|an object is expected",
+                "preprocessing|{\"mean\": [0, 0]}|expected an array",
+                "preprocessing|[]|expected an object",
                 "test_time|flop|its test_time is 'flop', expected one of [none, flip, flip-and-shift]",
                 "test_time|FLIP|its test_time is 'FLIP'",
                 "input_shape|[]|bad.safetensors",
                 "input_shape|[6, 5]|bad.safetensors",
                 "input_shape|[6, 0, 2]|at least 1",
-                "input_shape|[-6, 5, 2]|whole number",
+                "input_shape|[-6, 5, 2]|expected an integer",
                 "input_shape|[100000, 100000, 2]|2³¹",
-                "input_shape|\"6\"|an array is expected",
-                "input_shape|[10000, 10000, 2]|its input has shape [10000 × 10000 × 2], 200,000,000 numbers",
+                "input_shape|\"6\"|expected an array",
+                "input_shape|[10000, 10000, 2]|its input has shape [10000 × 10000 × 2], 200,000,000 elements",
                 "class_names|[\"a\", \"b\"]|names 2 classes",
-                "class_names|[\"a\", \"b\", \"c\", \"d\"]|the net's answer is [3], but it names 4 classes",
+                "class_names|[\"a\", \"b\", \"c\", \"d\"]|the net's output is [3], but the file names 4 classes",
                 "class_names|[]|names 0 classes",
-                "class_names|[1, 2, 3]|a string is expected",
-                "class_names|{}|an array is expected",
+                "class_names|[1, 2, 3]|expected a string",
+                "class_names|{}|expected an array",
                 "layers|[{\"type\": \"attention\"}]|type 'attention'",
                 "layers|[{\"kind\": \"dense\"}]|(no type)",
-                "layers|[{\"type\": \"dense\"}]|lacks a field",
+                "layers|[{\"type\": \"dense\"}]|missing or invalid field",
                 "layers|[]|the architecture has 0 parameters",
                 "layers|not json|bad JSON",
-                "layers|{}|an array is expected",
+                "layers|{}|expected an array",
             })
-    void badMetadataIsRefused(String key, String value, String message) throws IOException {
+    void rejectsInvalidMetadata(String key, String value, String message) throws IOException {
         refuses(Bytes.withMetadata(good, key, value), message);
     }
 
@@ -190,20 +190,22 @@ class DamagedModelTest {
                 "{\"type\": \"conv2d\", \"filters\": 3, \"kernel\": [20000, 20000], \"stride\": [1, 1],"
                         + " \"padding\": \"same\", \"bias\": true}",
             })
-    void anArchitectureThatClaimsTooMuchAllocatesNothing(String layer) throws IOException {
+    void rejectsHugeArchitecturesWithoutAllocatingMemory(String layer) throws IOException {
         byte[] bad = Bytes.withMetadata(good, "layers", "[" + layer + ", {\"type\": \"flatten\"}]");
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        refuses(bad, ""); // the classes this needs are loaded
+        refuses(bad, ""); // loads all classes first
         long before = threads.getCurrentThreadAllocatedBytes();
-        long storage = k.memory().storageAllocations();
+        long storage = backend.memory().storageAllocations();
         refuses(bad, "");
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(5_000_000);
-        assertThat(k.memory().storageAllocations()).isEqualTo(storage);
+        assertThat(backend.memory().storageAllocations()).isEqualTo(storage);
     }
 
-    /** Whatever a few changed bytes do: a net that answers, or a {@link FormatException}. */
+    /**
+     * Reading a file with a few changed bytes gives a net that can be evaluated or throws a {@link FormatException}.
+     */
     @Test
-    void changedBytesEndInANetOrAFormatException() {
+    void corruptedFilesGiveANetOrAFormatException() {
         int header = 8 + (int) ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(20_260_301);
         byte[] likely = "0123456789-+.eE\"'[]{}:,\\\n\u0000 nulltrue".getBytes(StandardCharsets.UTF_8);
@@ -215,10 +217,11 @@ class DamagedModelTest {
                 int place = random.nextInt(round % 8 == 0 ? 12 : round % 8 == 1 ? bad.length : header);
                 bad[place] = random.nextBoolean() ? likely[random.nextInt(likely.length)] : (byte) random.nextInt(256);
             }
-            try (Scope _ = k.openScope("round " + round)) {
-                Sequential net = ModelFile.of("bad.safetensors", Safetensors.parse("bad.safetensors", bad)).build(k);
+            try (Scope _ = backend.openScope("round " + round)) {
+                Sequential net =
+                        ModelFile.of("bad.safetensors", Safetensors.parse("bad.safetensors", bad)).build(backend);
                 if (net.inputShape().elements() <= 1000) {
-                    SavedNet.answers(net);
+                    SavedNet.outputs(net);
                 }
             } catch (FormatException e) {
                 refused++;

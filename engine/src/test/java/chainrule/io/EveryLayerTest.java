@@ -39,13 +39,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Every layer of the engine, found on the class path, with every option it has, is saved and read back. */
+/** Saves and reads every layer on the class path with all of its options. */
 class EveryLayerTest {
     private static final Shape INPUT = Shape.of(4, 6, 2);
 
     @TempDir Path temporary;
 
-    /** Samples of every layer: a new layer, or a new component of one, needs some here that differ in it. */
+    /** Samples of every layer that differ in every component; a new layer or component needs samples here. */
     static Stream<Layer> samples() {
         return Stream.concat(
                 Stream.of(Elementwise.values()).map(f -> new Activation(f, f == Elementwise.LEAKY_RELU ? 0.3 : 0.01)),
@@ -79,7 +79,7 @@ class EveryLayerTest {
                 .allMatch(type -> samples().anyMatch(sample -> sample.getClass() == type));
     }
 
-    /** Else a component that is not saved would go unnoticed. Where weights started from is not saved. */
+    /** Makes sure that a missing component would be detected. Initializers are not saved. */
     @Test
     void samplesDifferInEachComponent() {
         for (Class<? extends Layer> type : MainClasses.of(Layer.class)) {
@@ -103,20 +103,20 @@ class EveryLayerTest {
 
     @ParameterizedTest
     @MethodSource("samples")
-    void layerIsReadBackWithItsComponentsAndGivesTheSameBits(Layer layer) {
+    void readLayersHaveTheSameComponentsAndGiveTheSameBits(Layer layer) {
         Path file = temporary.resolve("net.safetensors");
         boolean ofVectors = layer instanceof Dense || layer instanceof Softmax;
         List<Layer> layers =
                 ofVectors ? List.of(new Flatten(), layer, new Dense(2)) : List.of(layer, new Flatten(), new Dense(2));
-        try (Backend k = new ReferenceBackend()) {
-            k.openScope("test");
-            Sequential net = Sequential.build(k, 3, INPUT, layers);
-            for (Parameter p : net.parameters()) { // none as it starts, running statistics included
+        try (Backend backend = new ReferenceBackend()) {
+            backend.openScope("test");
+            Sequential net = Sequential.build(backend, 3, INPUT, layers);
+            for (Parameter p : net.parameters()) { // change all initial values, including running statistics
                 double[] values = TestTensors.normal(p.name().hashCode(), p.shape().elements());
                 for (int i = 0; p.name().endsWith("var") && i < values.length; i++) {
                     values[i] = 0.1 + Math.abs(values[i]);
                 }
-                k.upload(values, p.buffer());
+                backend.upload(values, p.buffer());
             }
             ModelFile.save(file, net, "test", SavedNet.CLASSES.subList(0, 2), SavedNet.PREPROCESSING);
             ModelFile read = ModelFile.read(file);
@@ -126,16 +126,16 @@ class EveryLayerTest {
                     assertThat(value(component, same)).as(component.getName()).isEqualTo(value(component, layer));
                 }
             }
-            Sequential again = read.build(k);
-            assertThat(answers(again, null)).containsExactly(answers(net, null));
+            Sequential again = read.build(backend);
+            assertThat(outputs(again, null)).containsExactly(outputs(net, null));
             RandomStream step = RandomStream.of(1, "step");
-            assertThat(answers(again, step)).containsExactly(answers(net, step));
+            assertThat(outputs(again, step)).containsExactly(outputs(net, step));
         }
     }
 
-    private static double[] answers(Sequential net, RandomStream step) {
-        Backend k = net.backend();
-        Tensor x = TestTensors.variable(k, "x", 8, INPUT.batch(3).sizes());
-        return k.download(net.forward(new Tape(k), x, step).buffer());
+    private static double[] outputs(Sequential net, RandomStream step) {
+        Backend backend = net.backend();
+        Tensor x = TestTensors.variable(backend, "x", 8, INPUT.batch(3).sizes());
+        return backend.download(net.forward(new Tape(backend), x, step).buffer());
     }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Elementwise;
 import chainrule.backend.Scope;
+import chainrule.backend.provider.Backends;
 import chainrule.data.Preprocessing;
 import chainrule.data.augment.TestTime;
 import chainrule.initializer.VarianceScaling;
@@ -68,14 +68,14 @@ class ModelFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void aSavedNetAnswersWithTheSameBitsHereAndInANewProcess(String backend) throws IOException, InterruptedException {
+    void savedNetGivesTheSameBitsInANewProcess(String backendName) throws IOException, InterruptedException {
         Path file = temporary.resolve("net.safetensors");
         double[] expected;
         String hash;
-        try (Backend k = Backends.open(backend, 1).backend()) {
-            k.openScope("test");
-            Sequential net = SavedNet.trained(k);
-            expected = SavedNet.answers(net);
+        try (Backend backend = Backends.open(backendName, 1).backend()) {
+            backend.openScope("test");
+            Sequential net = SavedNet.trained(backend);
+            expected = SavedNet.outputs(net);
             hash = SavedNet.hash(net);
             save(file, net);
         }
@@ -85,9 +85,9 @@ class ModelFileTest {
         assertThat(read.inputShape()).isEqualTo(SavedNet.INPUT);
         assertThat(read.classNames()).isEqualTo(SavedNet.CLASSES);
         assertThat(read.preprocessing()).isEqualTo(SavedNet.PREPROCESSING);
-        try (Backend k = Backends.open(backend, 3).backend()) {
-            k.openScope("test");
-            assertThat(SavedNet.answers(read.build(k))).containsExactly(expected);
+        try (Backend backend = Backends.open(backendName, 3).backend()) {
+            backend.openScope("test");
+            assertThat(SavedNet.outputs(read.build(backend))).containsExactly(expected);
         }
         Process process =
                 new ProcessBuilder(
@@ -96,7 +96,7 @@ class ModelFileTest {
                                 System.getProperty("java.class.path"),
                                 SavedNet.class.getName(),
                                 file.toString(),
-                                backend)
+                                backendName)
                         .redirectErrorStream(true)
                         .start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -105,14 +105,14 @@ class ModelFileTest {
         assertThat(printed).isEqualTo(hash);
     }
 
-    /** Read by the published layout, not by this engine's reader. */
+    /** Checks the file with the published layout, not with the engine's reader. */
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void theFileHasTheLayoutOfSafetensors(String backend) throws IOException {
+    void fileHasTheLayoutOfSafetensors(String backendName) throws IOException {
         Path path = temporary.resolve("net.safetensors");
-        try (Backend k = Backends.open(backend, 1).backend()) {
-            k.openScope("test");
-            Sequential net = SavedNet.trained(k);
+        try (Backend backend = Backends.open(backendName, 1).backend()) {
+            backend.openScope("test");
+            Sequential net = SavedNet.trained(backend);
             save(path, net);
             ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
             int header = (int) file.getLong(0);
@@ -124,7 +124,7 @@ class ModelFileTest {
                     .allMatch(e -> e.getValue().getAsJsonPrimitive().isString());
             assertThat(fields.getAsJsonObject("__metadata__").get("format").getAsString())
                     .isEqualTo("chainrule-model-1");
-            int width = backend.equals("reference") ? 8 : 4;
+            int width = backendName.equals("reference") ? 8 : 4;
             int end = 0;
             for (Map.Entry<String, JsonElement> field : fields.entrySet()) {
                 if (field.getKey().equals("__metadata__")) {
@@ -139,8 +139,8 @@ class ModelFileTest {
                     assertThat(shape.get(i).getAsInt()).isEqualTo(p.shape().size(i));
                 }
                 JsonArray offsets = tensor.getAsJsonArray("data_offsets");
-                assertThat(offsets.get(0).getAsInt()).isEqualTo(end); // without gaps, as the format demands
-                double[] values = k.download(p.buffer());
+                assertThat(offsets.get(0).getAsInt()).isEqualTo(end); // without gaps, as the format requires
+                double[] values = backend.download(p.buffer());
                 end += width * values.length;
                 assertThat(offsets.get(1).getAsInt()).isEqualTo(end);
                 for (int i = 0; i < values.length; i++) {
@@ -155,12 +155,12 @@ class ModelFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatElseAModelNeedsIsKept(TestTime testTime) {
+    void keepsTestTimeViewsAndSetup(TestTime testTime) {
         Path file = temporary.resolve("net.safetensors");
         Map<String, String> setup = Map.of("split", "by image", "margin", "0.25");
-        try (Backend k = Backends.open("ejml", 1).backend()) {
-            k.openScope("test");
-            Sequential net = SavedNet.trained(k);
+        try (Backend backend = Backends.open("ejml", 1).backend()) {
+            backend.openScope("test");
+            Sequential net = SavedNet.trained(backend);
             ModelFile.save(file, net, "fruit", SavedNet.CLASSES, SavedNet.PREPROCESSING, testTime, setup);
         }
         assertThat(ModelFile.read(file).testTime()).isEqualTo(testTime);
@@ -168,11 +168,11 @@ class ModelFileTest {
     }
 
     @Test
-    void filesFromBeforeThereWereViewsHaveNone() throws IOException {
+    void filesWithoutTestTimeViewsHaveNone() throws IOException {
         Path file = temporary.resolve("net.safetensors");
-        try (Backend k = Backends.open("ejml", 1).backend()) {
-            k.openScope("test");
-            save(file, SavedNet.trained(k));
+        try (Backend backend = Backends.open("ejml", 1).backend()) {
+            backend.openScope("test");
+            save(file, SavedNet.trained(backend));
         }
         byte[] old =
                 Bytes.withHeader(Files.readAllBytes(file), h -> h.getAsJsonObject("__metadata__").remove("test_time"));
@@ -182,10 +182,10 @@ class ModelFileTest {
     }
 
     @Test
-    void aNetOfVectorsHasNoViews() {
-        try (Backend k = Backends.open("ejml", 1).backend()) {
-            k.openScope("test");
-            Sequential net = Sequential.build(k, 1, Shape.of(4), new Dense(3));
+    void rejectsTestTimeViewsForVectors() {
+        try (Backend backend = Backends.open("ejml", 1).backend()) {
+            backend.openScope("test");
+            Sequential net = Sequential.build(backend, 1, Shape.of(4), new Dense(3));
             Path file = temporary.resolve("net.safetensors");
             Preprocessing plain = Preprocessing.none(4);
             assertThatThrownBy(() -> ModelFile.save(file, net, "x", SavedNet.CLASSES, plain, TestTime.FLIP, Map.of()))
@@ -216,32 +216,33 @@ class ModelFileTest {
                         .toList());
     }
 
-    /** With weights that are not numbers, too: a net that diverged may be looked at. */
+    /** Includes NaN and infinite weights: a net that diverged can be saved as well. */
     @ParameterizedTest
     @MethodSource("nets")
-    void everyNetThatCanBeBuiltCanBeSavedAndReadAgain(List<Layer> layers) {
+    void savesAndRestoresEveryNet(List<Layer> layers) {
         Path file = temporary.resolve("net.safetensors");
         Shape input = layers.isEmpty() ? Shape.of(3) : Shape.of(4, 3, 1);
-        for (String backend : List.of("reference", "ejml")) {
-            try (Backend k = Backends.open(backend, 1).backend();
-                    Scope _ = k.openScope("test")) {
-                Sequential net = Sequential.build(k, 1, input, layers);
+        for (String backendName : List.of("reference", "ejml")) {
+            try (Backend backend = Backends.open(backendName, 1).backend();
+                    Scope _ = backend.openScope("test")) {
+                Sequential net = Sequential.build(backend, 1, input, layers);
                 double[] special = {Double.NaN, Double.NEGATIVE_INFINITY, -0.0, 1e-38};
                 for (Parameter p : net.parameters()) {
-                    double[] values = k.download(p.buffer());
+                    double[] values = backend.download(p.buffer());
                     System.arraycopy(special, 0, values, 0, Math.min(special.length, values.length));
-                    k.upload(values, p.buffer());
+                    backend.upload(values, p.buffer());
                 }
                 List<String> classes = net.outputShape().elements() == 1 ? List.of("no", "yes") : SavedNet.CLASSES;
                 Preprocessing plain = Preprocessing.none(input.size(-1));
                 ModelFile.check(file, net, "x", classes, plain, TestTime.NONE, Map.of());
                 assertThat(file).doesNotExist();
                 ModelFile.save(file, net, "x", classes, plain);
-                Sequential read = ModelFile.read(file).build(k);
+                Sequential read = ModelFile.read(file).build(backend);
                 assertThat(LayerJson.write(read.stages().stream().map(Sequential.Stage::layer).toList()))
                         .isEqualTo(LayerJson.write(layers));
                 for (Parameter p : net.parameters()) {
-                    assertThat(k.download(read.parameter(p.name()).buffer())).containsExactly(k.download(p.buffer()));
+                    assertThat(backend.download(read.parameter(p.name()).buffer()))
+                            .containsExactly(backend.download(p.buffer()));
                 }
                 Files.delete(file);
             } catch (IOException e) {
@@ -251,7 +252,7 @@ class ModelFileTest {
     }
 
     @Test
-    void theNetsHaveEveryLayerThereIs() {
+    void sampleNetsCoverEveryLayer() {
         Set<String> types = new TreeSet<>();
         nets().forEach(
                         layers ->
@@ -260,30 +261,30 @@ class ModelFileTest {
         assertThat(types).containsExactlyInAnyOrderElementsOf(LayerJson.types());
     }
 
-    /** What is wrong with a net, and the change of a good file's metadata after which reading complains of the same. */
+    /** Applies the same error to a net and to the metadata of a valid file. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "class_names|[\"a\", \"b\"]|names 2 classes",
-                "class_names|[]|names 0 classes",
-                "class_names|[\"a\", null, \"c\"]|null stands where a string is expected",
+                "class_names|[\"a\", \"b\"]|the file names 2 classes",
+                "class_names|[]|the file names 0 classes",
+                "class_names|[\"a\", null, \"c\"]|expected a string, found null",
                 "preprocessing|{\"mean\":[0.0],\"deviation\":[1.0]}|for 1 channels",
                 "test_time|flip|test-time views take images",
             })
-    void whatReadingRefusesIsNotSavedAndTheMessageIsTheSame(String key, String value, String part) throws IOException {
+    void savingAndReadingRejectTheSameNetsWithTheSameMessage(String key, String value, String part) throws IOException {
         Path file = temporary.resolve("net.safetensors");
         boolean views = key.equals("test_time");
-        try (Backend k = Backends.open("ejml", 1).backend();
-                Scope _ = k.openScope("test")) {
+        try (Backend backend = Backends.open("ejml", 1).backend();
+                Scope _ = backend.openScope("test")) {
             Shape input = views ? Shape.of(2) : Shape.of(4, 3, 2);
-            Sequential net = Sequential.build(k, 1, input, new Flatten(), new Dense(3));
+            Sequential net = Sequential.build(backend, 1, input, new Flatten(), new Dense(3));
             ModelFile.save(file, net, "x", SavedNet.CLASSES, Preprocessing.none(2));
             byte[] bad = Bytes.withMetadata(Files.readAllBytes(file), key, value);
             Files.write(file, bad);
             String expected =
-                    assertThatThrownBy(() -> ModelFile.read(file).build(k))
+                    assertThatThrownBy(() -> ModelFile.read(file).build(backend))
                             .isInstanceOf(FormatException.class)
                             .hasMessageContaining(part)
                             .actual()
@@ -309,42 +310,42 @@ class ModelFileTest {
     }
 
     @Test
-    void whatAFileCannotHoldIsNotSaved() {
+    void rejectsNetsThatAFileCannotStore() {
         Path file = temporary.resolve("net.safetensors");
         Preprocessing plain = Preprocessing.none(1);
-        try (Backend k = Backends.open("ejml", 1).backend();
-                Scope _ = k.openScope("test")) {
-            Sequential net = Sequential.build(k, 1, Shape.of(4, 3, 1), new Flatten(), new Dense(3));
+        try (Backend backend = Backends.open("ejml", 1).backend();
+                Scope _ = backend.openScope("test")) {
+            Sequential net = Sequential.build(backend, 1, Shape.of(4, 3, 1), new Flatten(), new Dense(3));
             List<String> half = List.of("a", "b", "\ud800");
             assertThatThrownBy(() -> ModelFile.save(file, net, "x", half, plain))
                     .isInstanceOf(FormatException.class)
                     .hasMessageStartingWith(file.toString());
             assertThatThrownBy(() -> ModelFile.save(file, net, "\udc00", SavedNet.CLASSES, plain))
                     .isInstanceOf(FormatException.class)
-                    .hasMessageContaining("cannot hold every character");
+                    .hasMessageContaining("cannot store every character");
             Map<String, String> setup = new TreeMap<>();
             setup.put("split", null);
             assertThatThrownBy(() -> ModelFile.save(file, net, "x", SavedNet.CLASSES, plain, TestTime.NONE, setup))
                     .isInstanceOf(FormatException.class);
-            Sequential large = Sequential.build(k, 1, Shape.of(8200, 8200, 1), new GlobalAveragePool2d());
+            Sequential large = Sequential.build(backend, 1, Shape.of(8200, 8200, 1), new GlobalAveragePool2d());
             assertThatThrownBy(() -> ModelFile.save(file, large, "x", List.of("no", "yes"), plain))
                     .isInstanceOf(FormatException.class)
-                    .hasMessageContaining("numbers for one example, expected at most");
+                    .hasMessageContaining("elements per example, expected at most");
             Layer endless = new Activation(Elementwise.LEAKY_RELU, Double.NaN);
-            Sequential odd = Sequential.build(k, 1, Shape.of(3, 1, 1), endless, new Flatten());
+            Sequential odd = Sequential.build(backend, 1, Shape.of(3, 1, 1), endless, new Flatten());
             assertThatThrownBy(() -> ModelFile.save(file, odd, "x", SavedNet.CLASSES, plain))
                     .isInstanceOf(FormatException.class);
             assertThat(temporary).isEmptyDirectory();
         }
     }
 
-    /** Of a net that another program has saved: in 16 bits, with counters that no layer here has. */
+    /** As in files of other programs: 16-bit weights, and counters that no layer of the engine has. */
     @Test
-    void otherTypesOfNumbersAreConvertedAndUnusedCountersIgnored() {
+    void convertsOtherTypesAndIgnoresUnusedCounters() {
         Path file = temporary.resolve("net.safetensors");
-        try (Backend k = Backends.open("ejml", 1).backend();
-                Scope _ = k.openScope("test")) {
-            Sequential net = Sequential.build(k, 1, Shape.of(2), new Dense(2));
+        try (Backend backend = Backends.open("ejml", 1).backend();
+                Scope _ = backend.openScope("test")) {
+            Sequential net = Sequential.build(backend, 1, Shape.of(2), new Dense(2));
             ModelFile.save(file, net, "x", List.of("a", "b"), Preprocessing.none(2));
             JsonObject header = Bytes.header(Files.readAllBytes(file));
             header.add("dense1.weight", tensor("BF16", "[2,2]", 0, 8));
@@ -352,19 +353,19 @@ class ModelFileTest {
             header.add("batchnorm1.num_batches_tracked", tensor("I64", "[]", 10, 18));
             byte[] data = {(byte) 0x80, 0x3F, 0, 0x40, (byte) 0x80, (byte) 0xBF, 0, 0, 5, -3, 1, 0, 0, 0, 0, 0, 0, 0};
             Files.write(file, Bytes.file(header.toString(), data));
-            Sequential read = ModelFile.read(file).build(k);
-            assertThat(k.download(read.parameter("dense1.weight").buffer())).containsExactly(1, 2, -1, 0);
-            assertThat(k.download(read.parameter("dense1.bias").buffer())).containsExactly(5, -3);
+            Sequential read = ModelFile.read(file).build(backend);
+            assertThat(backend.download(read.parameter("dense1.weight").buffer())).containsExactly(1, 2, -1, 0);
+            assertThat(backend.download(read.parameter("dense1.bias").buffer())).containsExactly(5, -3);
             header.add("batchnorm1.num_batches_tracked", tensor("F64", "[]", 10, 18));
             Files.write(file, Bytes.file(header.toString(), data));
-            assertThatThrownBy(() -> ModelFile.read(file).build(k))
-                    .hasMessageContaining("holds the tensor 'batchnorm1.num_batches_tracked'");
+            assertThatThrownBy(() -> ModelFile.read(file).build(backend))
+                    .hasMessageContaining("has the tensor 'batchnorm1.num_batches_tracked'");
             header.remove("batchnorm1.num_batches_tracked");
             header.add("dense1.bias", tensor("F8_E4M3", "[2]", 8, 10));
             Files.write(file, Bytes.file(header.toString(), Arrays.copyOf(data, 10)));
-            assertThatThrownBy(() -> ModelFile.read(file).build(k))
+            assertThatThrownBy(() -> ModelFile.read(file).build(backend))
                     .isInstanceOf(FormatException.class)
-                    .hasMessageStartingWith(file + ": tensor 'dense1.bias' has type F8_E4M3, which is not converted");
+                    .hasMessageStartingWith(file + ": tensor 'dense1.bias' has the unsupported type F8_E4M3");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -382,12 +383,12 @@ class ModelFileTest {
     }
 
     @Test
-    void savingWhereNothingCanBeWrittenLeavesNothingBehind() throws IOException {
+    void failedSaveLeavesNoFiles() throws IOException {
         Path folder = Files.createDirectories(temporary.resolve("folder/in the way")).getParent();
         Path file = Files.writeString(temporary.resolve("file"), "in the way");
-        try (Backend k = Backends.open("ejml", 1).backend()) {
-            k.openScope("test");
-            Sequential net = SavedNet.trained(k);
+        try (Backend backend = Backends.open("ejml", 1).backend()) {
+            backend.openScope("test");
+            Sequential net = SavedNet.trained(backend);
             for (Path place : new Path[] {folder, file.resolve("net"), temporary.resolve("nowhere/net")}) {
                 assertThatThrownBy(() -> save(place, net))
                         .isInstanceOf(UncheckedIOException.class)
@@ -399,9 +400,9 @@ class ModelFileTest {
             }
             assertThat(folder.resolve("in the way")).exists();
             assertThat(file).hasContent("in the way");
-            save(file, net); // an earlier file is replaced as a whole
-            assertThat(SavedNet.hash(ModelFile.read(file).build(k))).isEqualTo(SavedNet.hash(net));
-            try (Scope _ = k.openScope("no temporary file");
+            save(file, net); // replaces an existing file
+            assertThat(SavedNet.hash(ModelFile.read(file).build(backend))).isEqualTo(SavedNet.hash(net));
+            try (Scope _ = backend.openScope("no temporary file");
                     Stream<Path> files = Files.list(temporary)) {
                 assertThat(files).containsExactlyInAnyOrder(folder, file);
             }

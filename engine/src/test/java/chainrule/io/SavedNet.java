@@ -1,8 +1,8 @@
 package chainrule.io;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Scope;
+import chainrule.backend.provider.Backends;
 import chainrule.data.ByteImages;
 import chainrule.data.Preprocessing;
 import chainrule.layer.Activation;
@@ -27,7 +27,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** A small convolutional net to save, and a program that says what a saved one answers. */
+/** A small convolutional net to save, and a program that prints a hash code of a saved net's outputs. */
 final class SavedNet {
     static final Shape INPUT = Shape.of(6, 5, 2);
     static final List<String> CLASSES = List.of("apple", "päron", "\"plum\" <p>");
@@ -35,11 +35,13 @@ final class SavedNet {
 
     private SavedNet() {}
 
-    /** A net of many kinds of layers after some steps of training, so that its running statistics have moved. */
-    static Sequential trained(Backend k) {
+    /**
+     * Returns a net with many kinds of layers after some training steps, so that its running statistics have changed.
+     */
+    static Sequential trained(Backend backend) {
         Sequential net =
                 Sequential.build(
-                        k,
+                        backend,
                         5,
                         INPUT,
                         Conv2d.same(3, 3).withoutBias(),
@@ -66,25 +68,25 @@ final class SavedNet {
         return net;
     }
 
-    static double[] answers(Sequential net) {
-        Backend k = net.backend();
+    static double[] outputs(Sequential net) {
+        Backend backend = net.backend();
         Shape shape = net.inputShape().batch(4);
-        try (Scope _ = k.openScope("answers")) {
-            Tensor x = Tensor.constant(k, "x", shape, TestTensors.normal(8, shape.elements()));
-            return k.download(net.forward(new Tape(k), x).buffer());
+        try (Scope _ = backend.openScope("outputs")) {
+            Tensor x = Tensor.constant(backend, "x", shape, TestTensors.normal(8, shape.elements()));
+            return backend.download(net.forward(new Tape(backend), x).buffer());
         }
     }
 
-    /** Every bit of the answers in one number. */
+    /** Returns a hash code of all bits of the outputs. */
     static String hash(Sequential net) {
-        return Integer.toHexString(Arrays.hashCode(answers(net)));
+        return Integer.toHexString(Arrays.hashCode(outputs(net)));
     }
 
-    /** Prints the hash of a saved net: file, backend. */
+    /** Prints the hash code of a saved net; the arguments are the file and the name of the backend. */
     public static void main(String[] args) {
-        try (Backend k = Backends.open(args[1], 2).backend();
-                Scope _ = k.openScope("saved net")) {
-            System.out.print(hash(ModelFile.read(Path.of(args[0])).build(k)));
+        try (Backend backend = Backends.open(args[1], 2).backend();
+                Scope _ = backend.openScope("saved net")) {
+            System.out.print(hash(ModelFile.read(Path.of(args[0])).build(backend)));
         }
     }
 }

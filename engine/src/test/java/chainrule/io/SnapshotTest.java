@@ -21,7 +21,7 @@ class SnapshotTest {
     @TempDir Path folder;
 
     private static Snapshot snapshot() {
-        Snapshot snapshot = new Snapshot().put("text", "päron, \"quoted\"\n").put("whole", 1L << 40);
+        Snapshot snapshot = new Snapshot().put("text", "päron, \"quoted\"\n").put("integer", 1L << 40);
         for (int i = 0; i < ODD.length; i++) {
             snapshot.part("numbers").put("odd" + i, ODD[i]);
         }
@@ -41,10 +41,10 @@ class SnapshotTest {
     }
 
     @Test
-    void whatGoesInComesOutToTheBit() {
+    void restoresEveryBit() {
         Snapshot read = Snapshot.read(written());
         assertThat(read.text("text")).isEqualTo("päron, \"quoted\"\n");
-        assertThat(read.whole("whole", Long.MAX_VALUE)).isEqualTo(1L << 40);
+        assertThat(read.integer("integer", Long.MAX_VALUE)).isEqualTo(1L << 40);
         for (int i = 0; i < ODD.length; i++) {
             double number = read.part("numbers").number("odd" + i);
             assertThat(Double.doubleToLongBits(number)).isEqualTo(Double.doubleToLongBits(ODD[i]));
@@ -58,16 +58,16 @@ class SnapshotTest {
         assertThat(read.part("a").has("text")).isFalse();
     }
 
-    /** Any library that reads safetensors reads it. */
+    /** Other libraries can read the file. */
     @Test
-    void theFileIsSafetensors() {
+    void fileIsSafetensors() {
         Safetensors file = Safetensors.read(written());
         assertThat(file.shape("a.b.double")).containsExactly(2, 4);
         assertThat(file.metadata("sha256")).matches("[0-9a-f]{64}");
     }
 
     @Test
-    void everyChangedByteIsNoticed() throws IOException {
+    void detectsEveryChangedByte() throws IOException {
         byte[] good = Files.readAllBytes(written());
         for (int place = 0; place < good.length; place++) {
             for (int bit : new int[] {0x01, 0x20, 0x80}) {
@@ -81,7 +81,7 @@ class SnapshotTest {
     }
 
     @Test
-    void everyCutIsNoticed() throws IOException {
+    void rejectsTruncatedFiles() throws IOException {
         byte[] good = Files.readAllBytes(written());
         for (int length = 0; length < good.length; length++) {
             byte[] bad = Arrays.copyOf(good, length);
@@ -93,7 +93,7 @@ class SnapshotTest {
     }
 
     @Test
-    void filesOfOthersAreRefused() {
+    void rejectsFilesWithoutAChecksum() {
         byte[] other = new SafetensorsWriter().metadata("format", "pt").bytes();
         assertThatThrownBy(() -> Snapshot.parse("other.safetensors", other))
                 .hasMessage("other.safetensors is damaged: it does not begin with a checksum");
@@ -101,23 +101,23 @@ class SnapshotTest {
     }
 
     @Test
-    void whatIsMissingOrNoNumberIsNamed() {
+    void namesMissingAndInvalidEntries() {
         Snapshot s = snapshot().part("x").put("word", "many").put("minus", -1L);
-        assertThatThrownBy(() -> s.text("y")).isInstanceOf(FormatException.class).hasMessage("it lacks 'x.y'");
-        assertThatThrownBy(() -> s.values("y")).hasMessage("it lacks the tensor 'x.y'");
+        assertThatThrownBy(() -> s.text("y")).isInstanceOf(FormatException.class).hasMessage("'x.y' is missing");
+        assertThatThrownBy(() -> s.values("y")).hasMessage("the tensor 'x.y' is missing");
         assertThatThrownBy(() -> s.number("word")).hasMessage("'x.word' is 'many', expected a number");
-        assertThatThrownBy(() -> s.whole("minus", 9))
-                .hasMessage("'x.minus' is '-1', expected a whole number from 0 to 9");
+        assertThatThrownBy(() -> s.integer("minus", 9))
+                .hasMessage("'x.minus' is '-1', expected an integer from 0 to 9");
         assertThatThrownBy(() -> snapshot().values("float", 4))
-                .hasMessage("the tensor 'float' has 3 numbers, expected 4");
+                .hasMessage("the tensor 'float' has 3 elements, expected 4");
     }
 
     @Test
-    void aFailedWriteLeavesTheOldFileAndNothingElse() throws IOException {
+    void failedWriteLeavesTheOldFileAndNoTemporaryFile() throws IOException {
         Path file = folder.resolve("folder/snapshot.safetensors");
         assertThatThrownBy(() -> snapshot().write(file))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessage("cannot write " + file + ": its folder does not exist");
+                .hasMessage("cannot write " + file + ": its directory does not exist");
         Path inTheWay = Files.createDirectories(folder.resolve("taken.safetensors/child")).getParent();
         assertThatThrownBy(() -> snapshot().write(inTheWay)).hasMessageStartingWith("cannot write " + inTheWay);
         try (Stream<Path> files = Files.list(folder)) {
@@ -126,7 +126,7 @@ class SnapshotTest {
     }
 
     @Test
-    void leftoversOfDeadProcessesAreDeletedAndNoOthers() throws IOException, InterruptedException {
+    void deletesOnlyLeftoversOfDeadProcesses() throws IOException, InterruptedException {
         Process process = new ProcessBuilder("true").start();
         process.waitFor();
         Path dead = Files.createFile(folder.resolve(".a.safetensors." + process.pid() + ".tmp"));

@@ -3,7 +3,7 @@ package chainrule.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
+import chainrule.backend.provider.Backends;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,10 +33,10 @@ class TraceReplayTest {
         "generator-mse-adam, reference",
         "generator-mse-adam, ejml",
     })
-    void everyTensorAgrees(String trace, String backend) throws Exception {
+    void replaysEveryTraceWithinTheBounds(String trace, String backendName) throws Exception {
         Path file = Path.of(TraceReplayTest.class.getResource("/traces/" + trace + ".safetensors").toURI());
-        try (Backend k = Backends.open(backend, 2).backend()) {
-            List<TraceReplay.Comparison> comparisons = TraceReplay.run(Trace.read(file), k);
+        try (Backend backend = Backends.open(backendName, 2).backend()) {
+            List<TraceReplay.Comparison> comparisons = TraceReplay.run(Trace.read(file), backend);
             assertThat(comparisons).hasSizeGreaterThan(10);
             assertThat(comparisons).allMatch(TraceReplay.Comparison::passed);
         }

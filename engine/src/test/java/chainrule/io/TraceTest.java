@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
+import chainrule.backend.provider.Backends;
 import chainrule.backend.reference.ReferenceBackend;
 
 import org.junit.jupiter.api.Test;
@@ -17,11 +17,11 @@ import java.util.function.Predicate;
 
 class TraceTest {
     private static final byte[] GOOD = Bytes.trace("mlp5-sigmoid-half-sum-squares");
-    private static final byte[] LABELLED = Bytes.trace("mlp40-lecun-momentum");
+    private static final byte[] LABELED = Bytes.trace("mlp40-lecun-momentum");
 
     private static List<TraceReplay.Comparison> replay(byte[] file, double tolerance) {
-        try (Backend k = new ReferenceBackend()) {
-            return TraceReplay.run(Trace.of("some.trace", Safetensors.parse("some.trace", file)), k, tolerance);
+        try (Backend backend = new ReferenceBackend()) {
+            return TraceReplay.run(Trace.of("some.trace", Safetensors.parse("some.trace", file)), backend, tolerance);
         }
     }
 
@@ -64,7 +64,7 @@ class TraceTest {
                 "float32_error|{}",
                 "float32_error|null",
             })
-    void aTraceThatCannotBeReplayedIsRefused(String key, String value) {
+    void rejectsInvalidMetadata(String key, String value) {
         refuses(Bytes.withMetadata(GOOD, key, value));
     }
 
@@ -79,7 +79,7 @@ class TraceTest {
                 "steps",
                 "float32_error",
             })
-    void missingMetadataIsRefused(String key) {
+    void rejectsMissingMetadata(String key) {
         refuses(Bytes.withHeader(GOOD, header -> header.getAsJsonObject("__metadata__").remove(key)));
     }
 
@@ -96,11 +96,11 @@ class TraceTest {
                 "final.layers.0.weight",
                 "losses"
             })
-    void missingTensorsAreRefused(String name) {
+    void rejectsMissingTensors(String name) {
         refuses(Bytes.withHeader(GOOD, header -> header.remove(name)));
     }
 
-    /** Each takes the place of another one, of another size. */
+    /** Replaces a tensor by another one of a different size. */
     @ParameterizedTest
     @CsvSource({
         "input, layers.0.bias",
@@ -112,7 +112,7 @@ class TraceTest {
         "losses, layers.0.bias",
         "grad.layers.2.weight, grad.layers.2.bias"
     })
-    void tensorsOfAnotherSizeAreRefused(String name, String other) {
+    void rejectsTensorsOfTheWrongSize(String name, String other) {
         refuses(
                 Bytes.withHeader(
                         GOOD,
@@ -124,8 +124,8 @@ class TraceTest {
     }
 
     @Test
-    void aLabelWithoutAClassIsRefused() {
-        byte[] file = LABELLED.clone();
+    void rejectsLabelsOutOfRange() {
+        byte[] file = LABELED.clone();
         int at =
                 8
                         + (int) java.nio.ByteBuffer.wrap(file).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(0)
@@ -137,7 +137,7 @@ class TraceTest {
     }
 
     @Test
-    void flippingTheSignOfAnyRecordedGradientIsReported() {
+    void reportsAFlippedSignInAnyGradient() {
         assertThat(replay(GOOD, Double.NaN)).allMatch(TraceReplay.Comparison::passed);
         List<String> gradients = Bytes.header(GOOD).keySet().stream().filter(name -> name.startsWith("grad.")).toList();
         assertThat(gradients).hasSizeGreaterThan(5);
@@ -154,7 +154,7 @@ class TraceTest {
     }
 
     @Test
-    void everyRecordedResultIsCompared() {
+    void comparesEveryRecordedResult() {
         List<String> results =
                 Bytes.header(GOOD).keySet().stream()
                         .filter(name -> name.matches("(grad|final|after_one_forward)\\..*|output|losses"))
@@ -165,12 +165,12 @@ class TraceTest {
     }
 
     @Test
-    void theToleranceIsTheBound() {
+    void toleranceIsTheBound() {
         assertThat(replay(GOOD, 1)).allMatch(c -> c.bound() == 1 && c.passed());
         assertThat(replay(GOOD, 1e-30)).anyMatch(c -> !c.passed());
-        try (Backend k = Backends.open("ejml", 1).backend()) {
+        try (Backend backend = Backends.open("ejml", 1).backend()) {
             Trace trace = Trace.of("t", Safetensors.parse("t", GOOD));
-            assertThat(TraceReplay.run(trace, k)).allMatch(c -> c.bound() >= 1e-4 && c.passed());
+            assertThat(TraceReplay.run(trace, backend)).allMatch(c -> c.bound() >= 1e-4 && c.passed());
         }
         assertThat(replay(GOOD, Double.NaN)).allMatch(c -> c.bound() == 1e-6);
     }

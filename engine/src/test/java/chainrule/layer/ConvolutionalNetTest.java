@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import chainrule.backend.Backend;
-import chainrule.backend.cpu.EjmlBackend;
+import chainrule.backend.ejml.EjmlBackend;
 import chainrule.backend.reference.ReferenceBackend;
 import chainrule.loss.SoftmaxCrossEntropy;
 import chainrule.op.TestTensors;
@@ -27,21 +27,21 @@ import java.util.List;
 class ConvolutionalNetTest {
     private static final RandomStream STEP = RandomStream.of(11, "step");
     private static final Shape IMAGE = Shape.of(9, 8, 2);
-    private final Backend k = new ReferenceBackend();
+    private final Backend backend = new ReferenceBackend();
 
     @BeforeEach
     void open() {
-        k.openScope("test");
+        backend.openScope("test");
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
-    private static Sequential net(Backend k) {
+    private static Sequential net(Backend backend) {
         return Sequential.build(
-                k,
+                backend,
                 5,
                 IMAGE,
                 Conv2d.same(3, 3).withoutBias(),
@@ -58,9 +58,9 @@ class ConvolutionalNetTest {
                 new Dense(3));
     }
 
-    private static Tensor input(Backend k, int batch) {
+    private static Tensor input(Backend backend, int batch) {
         Shape shape = IMAGE.batch(batch);
-        return Tensor.variable(k, "x", shape, TestTensors.normal(3, shape.elements()));
+        return Tensor.variable(backend, "x", shape, TestTensors.normal(3, shape.elements()));
     }
 
     private static Tensor loss(Sequential net, Tape tape, Tensor x, RandomStream random) {
@@ -70,38 +70,38 @@ class ConvolutionalNetTest {
 
     @Test
     void gradientsOfAllParametersAndTheInputInTrainingAndAtInference() {
-        Sequential net = net(k);
-        Tensor x = input(k, 4);
+        Sequential net = net(backend);
+        Tensor x = input(backend, 4);
         List<Tensor> variables = new ArrayList<>(net.parameters().stream().filter(Parameter::trainable).toList());
         variables.add(x);
         Tensor[] all = variables.toArray(Tensor[]::new);
-        TestTensors.check(k, tape -> loss(net, tape, x, STEP), all);
-        TestTensors.check(k, tape -> loss(net, tape, x, null), all);
+        TestTensors.check(backend, tape -> loss(net, tape, x, STEP), all);
+        TestTensors.check(backend, tape -> loss(net, tape, x, null), all);
     }
 
     @Test
-    void aFrozenNetStillLeadsTheGradientToItsInput() {
-        Sequential net = net(k);
+    void frozenNetStillPassesTheGradientToItsInput() {
+        Sequential net = net(backend);
         net.setFrozen(true);
-        Tensor x = input(k, 4);
-        TestTensors.check(k, tape -> loss(net, tape, x, null), x);
-        Tape tape = new Tape(k);
+        Tensor x = input(backend, 4);
+        TestTensors.check(backend, tape -> loss(net, tape, x, null), x);
+        Tape tape = new Tape(backend);
         Gradients gradients = tape.backward(loss(net, tape, x, null));
-        assertThat(k.statistics(gradients.of(x).buffer()).maxAbs()).isPositive();
+        assertThat(backend.statistics(gradients.of(x)).maxAbs()).isPositive();
         assertThatThrownBy(() -> gradients.of(net.parameter("conv1.weight"))).hasMessageContaining("frozen");
     }
 
     @Test
-    void runningStatisticsAreNoPartOfATrainingPass() {
-        Sequential net = net(k);
-        Tensor x = input(k, 4);
-        double first = k.scalar(loss(net, new Tape(k), x, STEP).buffer());
-        assertThat(k.scalar(loss(net, new Tape(k), x, STEP).buffer())).isEqualTo(first);
+    void runningStatisticsDoNotAffectATrainingPass() {
+        Sequential net = net(backend);
+        Tensor x = input(backend, 4);
+        double first = backend.scalar(loss(net, new Tape(backend), x, STEP).buffer());
+        assertThat(backend.scalar(loss(net, new Tape(backend), x, STEP).buffer())).isEqualTo(first);
     }
 
     @Test
-    void theFloat32BackendAgreesAndItsBitsDoNotDependOnThreads() {
-        List<double[]> expected = gradients(k);
+    void float32BackendAgreesAndItsBitsDoNotDependOnThreads() {
+        List<double[]> expected = gradients(backend);
         try (Backend one = new EjmlBackend(1);
                 Backend three = new EjmlBackend(3)) {
             one.openScope("test");
@@ -115,34 +115,34 @@ class ConvolutionalNetTest {
         }
     }
 
-    private static List<double[]> gradients(Backend k) {
-        Sequential net = net(k);
-        Tensor x = input(k, 4);
-        Tape tape = new Tape(k);
+    private static List<double[]> gradients(Backend backend) {
+        Sequential net = net(backend);
+        Tensor x = input(backend, 4);
+        Tape tape = new Tape(backend);
         Gradients gradients = tape.backward(loss(net, tape, x, STEP));
         List<double[]> result = new ArrayList<>();
         net.parameters().stream()
                 .filter(Parameter::trainable)
-                .forEach(p -> result.add(k.download(gradients.of(p).buffer())));
-        result.add(k.download(gradients.of(x).buffer()));
-        net.parameters().stream().filter(p -> !p.trainable()).forEach(p -> result.add(k.download(p.buffer())));
+                .forEach(p -> result.add(backend.download(gradients.of(p))));
+        result.add(backend.download(gradients.of(x)));
+        net.parameters().stream().filter(p -> !p.trainable()).forEach(p -> result.add(backend.download(p)));
         return result;
     }
 
     @Test
-    void aWarmTrainingStepAllocatesNothing() {
-        Sequential net = net(k);
-        Tensor x = input(k, 4);
+    void warmTrainingStepAllocatesNothing() {
+        Sequential net = net(backend);
+        Tensor x = input(backend, 4);
         long warm = 0;
         for (int step = 0; step < 4; step++) {
-            try (var _ = k.openScope("step")) {
-                Tape tape = new Tape(k);
+            try (var _ = backend.openScope("step")) {
+                Tape tape = new Tape(backend);
                 tape.backward(loss(net, tape, x, STEP.child(step)));
             }
             if (step == 1) {
-                warm = k.memory().storageAllocations();
+                warm = backend.memory().storageAllocations();
             }
         }
-        assertThat(k.memory().storageAllocations()).isEqualTo(warm);
+        assertThat(backend.memory().storageAllocations()).isEqualTo(warm);
     }
 }

@@ -16,16 +16,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ImageLayersTest {
-    private final Backend k = new ReferenceBackend();
+    private final Backend backend = new ReferenceBackend();
 
     @BeforeEach
     void open() {
-        k.openScope("test");
+        backend.openScope("test");
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
     @Test
@@ -45,10 +45,10 @@ class ImageLayersTest {
     }
 
     @Test
-    void forwardGivesThePromisedShapes() {
+    void forwardReturnsTheStatedShapes() {
         Sequential net =
                 Sequential.build(
-                        k,
+                        backend,
                         3,
                         Shape.of(120),
                         Reshape.to(10, 12, 1),
@@ -61,43 +61,43 @@ class ImageLayersTest {
                         new Dropout(0.5),
                         new GlobalAveragePool2d(),
                         new Dense(3));
-        Tensor y = net.forward(new Tape(k), Tensor.constant(k, "x", Shape.of(7, 120), new double[840]));
+        Tensor y = net.forward(new Tape(backend), Tensor.constant(backend, "x", Shape.of(7, 120), new double[840]));
         assertThat(y.shape()).isEqualTo(Shape.of(7, 3)).isEqualTo(net.outputShape().batch(7));
         assertThat(net.stages().stream().map(Sequential.Stage::output))
                 .contains(Shape.of(10, 12, 1), Shape.of(5, 6, 4), Shape.of(4, 5, 4), Shape.of(3, 4, 5), Shape.of(5));
         assertThat(net.parameter("conv1.weight").shape()).isEqualTo(Shape.of(3, 3, 1, 4));
         assertThat(net.parameter("conv2.weight").shape()).isEqualTo(Shape.of(2, 2, 4, 5));
         assertThatThrownBy(() -> net.parameter("conv2.bias")).isInstanceOf(IllegalArgumentException.class);
-        assertThat(net.trainableNumbers()).isEqualTo(36 + 4 + 8 + 80 + 15 + 3);
+        assertThat(net.trainableParameterCount()).isEqualTo(36 + 4 + 8 + 80 + 15 + 3);
         net.parameter("conv1.weight").setFrozen(true);
-        assertThat(net.trainableNumbers()).as("without the frozen 36").isEqualTo(4 + 8 + 80 + 15 + 3);
+        assertThat(net.trainableParameterCount()).as("without the frozen 36").isEqualTo(4 + 8 + 80 + 15 + 3);
         assertThat(net.summary()).containsPattern("trainable +110");
     }
 
     @Test
-    void netsThatDoNotFitSayWhereAndWhatToDo() {
-        assertThatThrownBy(() -> Sequential.build(k, 1, Shape.of(784), Conv2d.same(8, 3)))
+    void rejectsNetsThatDoNotFitWithPlaceAndAdvice() {
+        assertThatThrownBy(() -> Sequential.build(backend, 1, Shape.of(784), Conv2d.same(8, 3)))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContainingAll("layer 1 of 1", "conv1", "[784]", "put a Reshape before it");
-        assertThatThrownBy(() -> Sequential.build(k, 1, Shape.of(3, 3, 1), MaxPool2d.of(2), Conv2d.valid(8, 3)))
+        assertThatThrownBy(() -> Sequential.build(backend, 1, Shape.of(3, 3, 1), MaxPool2d.of(2), Conv2d.valid(8, 3)))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContainingAll("layer 2 of 2", "after maxpool1 [1 × 1 × 1]", "3×3", "padding 'same'");
-        assertThatThrownBy(() -> Sequential.build(k, 1, Shape.of(1, 4, 1), AveragePool2d.of(2)))
+        assertThatThrownBy(() -> Sequential.build(backend, 1, Shape.of(1, 4, 1), AveragePool2d.of(2)))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContainingAll("avgpool1", "2×2", "[1 × 4 × 1]", "smaller window");
-        assertThatThrownBy(() -> Sequential.build(k, 1, Shape.of(5), new GlobalAveragePool2d()))
+        assertThatThrownBy(() -> Sequential.build(backend, 1, Shape.of(5), new GlobalAveragePool2d()))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContainingAll("globalavgpool1", "[5]");
-        assertThatThrownBy(() -> Sequential.build(k, 1, Shape.of(5), Reshape.to(2, 3)))
+        assertThatThrownBy(() -> Sequential.build(backend, 1, Shape.of(5), Reshape.to(2, 3)))
                 .isInstanceOf(ShapeException.class)
-                .hasMessageContainingAll("reshape to [2 × 3]", "6 numbers", "[5]");
-        assertThatThrownBy(() -> Sequential.build(k, 1, Shape.of(4, 4, 1), Conv2d.same(2, 3), new Dense(3)))
+                .hasMessageContainingAll("reshape to [2 × 3]", "6 elements", "[5]");
+        assertThatThrownBy(() -> Sequential.build(backend, 1, Shape.of(4, 4, 1), Conv2d.same(2, 3), new Dense(3)))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContainingAll("dense1", "put a Flatten before it");
     }
 
     @Test
-    void impossibleLayersAreRejected() {
+    void rejectsImpossibleLayers() {
         assertThatThrownBy(() -> Conv2d.same(0, 3)).hasMessageContaining("0 filters");
         assertThatThrownBy(() -> Conv2d.same(4, 0)).hasMessageContaining("0×0");
         assertThatThrownBy(() -> MaxPool2d.of(2, 0)).hasMessageContaining("stride 0×0");

@@ -20,21 +20,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What layers are called, what they let pass, and the least and the most that they take. */
+/** The kinds of layers, their output shapes, and the limits of their settings. */
 class LayersTest {
-    private final Backend k = new ReferenceBackend();
+    private final Backend backend = new ReferenceBackend();
 
     @BeforeEach
     void open() {
-        k.openScope("test");
+        backend.openScope("test");
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
-    /** The kinds stand in model files and number the layers of a net. */
+    /** Model files contain the kinds, and the names of layers count them. */
     @Test
     void kinds() {
         assertThat(new Dense(3).kind()).isEqualTo("dense");
@@ -52,7 +52,7 @@ class LayersTest {
     }
 
     @Test
-    void layersOnSingleNumbersKeepTheShape() {
+    void elementwiseLayersKeepTheShape() {
         Shape shape = Shape.of(4, 3);
         assertThat(new Scaling(2).outputShape(shape)).isEqualTo(shape);
         assertThat(new Softmax().outputShape(shape)).isEqualTo(shape);
@@ -62,17 +62,17 @@ class LayersTest {
 
     @Test
     void softmaxMakesEachRowADistribution() {
-        Sequential net = Sequential.build(k, 1, Shape.of(2), new Softmax());
-        Tensor x = Tensor.constant(k, "x", Shape.of(2, 2), 0, Math.log(3), 7, 7);
-        assertThat(k.download(net.forward(new Tape(k), x).buffer()))
+        Sequential net = Sequential.build(backend, 1, Shape.of(2), new Softmax());
+        Tensor x = Tensor.constant(backend, "x", Shape.of(2, 2), 0, Math.log(3), 7, 7);
+        assertThat(backend.download(net.forward(new Tape(backend), x).buffer()))
                 .containsExactly(new double[] {0.25, 0.75, 0.5, 0.5}, within(1e-12));
     }
 
     @Test
-    void theLeastOfEverythingWillDo() {
+    void acceptsTheSmallestValuesOfEverySetting() {
         Sequential net =
                 Sequential.build(
-                        k,
+                        backend,
                         1,
                         Shape.of(1, 1, 1),
                         new Conv2d(1, 1, 1, 1, 1, Padding.VALID, true, Constant.ONES),
@@ -87,7 +87,7 @@ class LayersTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1, 1, 1", "1, 0, 1, 1", "1, 1, 0, 1", "1, 1, 1, 0"})
-    void lessIsRefused(int height, int width, int strideHeight, int strideWidth) {
+    void rejectsWindowsAndStridesBelowOne(int height, int width, int strideHeight, int strideWidth) {
         String window =
                 ": a window of "
                         + height
@@ -113,7 +113,7 @@ class LayersTest {
     }
 
     @Test
-    void batchNormRefusesWhatItCannotDivideBy() {
+    void batchNormRejectsEpsilonThatIsNotPositive() {
         for (double epsilon : new double[] {0, -1, Double.POSITIVE_INFINITY, Double.NaN}) {
             assertThatThrownBy(() -> new BatchNorm(0.9, epsilon))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -126,7 +126,7 @@ class LayersTest {
     }
 
     @Test
-    void windowsWantImages() {
+    void windowedLayersRejectInputsThatAreNotImages() {
         Shape matrix = Shape.of(4, 4);
         for (Layer layer : new Layer[] {MaxPool2d.of(2), AveragePool2d.of(2), Conv2d.valid(3, 2), Conv2d.same(3, 2)}) {
             assertThatThrownBy(() -> layer.outputShape(matrix))
@@ -139,7 +139,7 @@ class LayersTest {
     }
 
     @Test
-    void aConvolutionIsTheSameButForWhatIsAskedFor() {
+    void convolutionVariantsChangeOneSettingEach() {
         Conv2d layer = Conv2d.valid(4, 3);
         VarianceScaling he = VarianceScaling.heNormal();
         assertThat(layer.withInitializer(he)).isEqualTo(new Conv2d(4, 3, 3, 1, 1, Padding.VALID, true, he));
@@ -148,12 +148,12 @@ class LayersTest {
     }
 
     @Test
-    void aNetKnowsItsBackendAndInputAndLeavesTheTapeToNobody() {
-        Sequential net = Sequential.build(k, 1, Shape.of(3), new Dense(2));
-        assertThat(net.backend()).isSameAs(k);
+    void netKnowsItsBackendAndInputShapeAndResetsTheLayerOfTheTape() {
+        Sequential net = Sequential.build(backend, 1, Shape.of(3), new Dense(2));
+        assertThat(net.backend()).isSameAs(backend);
         assertThat(net.inputShape()).isEqualTo(Shape.of(3));
-        Tape tape = new Tape(k);
-        Tensor y = net.forward(tape, Tensor.constant(k, "x", Shape.of(1, 3), 1, 2, 3));
+        Tape tape = new Tape(backend);
+        Tensor y = net.forward(tape, Tensor.constant(backend, "x", Shape.of(1, 3), 1, 2, 3));
         tape.run(new Scale(2, y));
         assertThat(tape.entries()).extracting(Tape.Entry::layer).containsExactly("dense1", "");
     }

@@ -20,33 +20,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Values by hand, derivatives against central differences, and what the losses say of themselves. */
+/** Values computed by hand, derivatives against central differences, and the metadata of the losses. */
 class LossTest {
     private static final double LOG3 = Math.log(3);
-    private final Backend k = new ReferenceBackend();
+    private final Backend backend = new ReferenceBackend();
 
     @BeforeEach
     void open() {
-        k.openScope("test");
+        backend.openScope("test");
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
     private Tensor target(double... values) {
-        return Tensor.constant(k, "t", Shape.of(2, values.length / 2), values);
+        return Tensor.constant(backend, "t", Shape.of(2, values.length / 2), values);
     }
 
     private double value(Op loss) {
-        return k.scalar(new Tape(k).run(loss).buffer());
+        return backend.scalar(new Tape(backend).run(loss));
     }
 
     @Test
     void softmaxCrossEntropyIsTheMeanOverTheRows() {
         // softmax (¼, ¾) and (½, ½)
-        Tensor z = Tensor.variable(k, "z", Shape.of(2, 2), 0, LOG3, 5, 5);
+        Tensor z = Tensor.variable(backend, "z", Shape.of(2, 2), 0, LOG3, 5, 5);
         double expected = -(Math.log(0.75) + 0.2 * Math.log(0.5) + 0.8 * Math.log(0.5)) / 2;
         assertThat(value(new SoftmaxCrossEntropy(z, target(0, 1, 0.2, 0.8)))).isCloseTo(expected, within(1e-12));
     }
@@ -54,14 +54,14 @@ class LossTest {
     @Test
     void binaryCrossEntropyIsTheMeanOverAllEntries() {
         // σ(z) = ¾, ½, ¼, ½
-        Tensor z = Tensor.variable(k, "z", Shape.of(2, 2), LOG3, 0, -LOG3, 0);
+        Tensor z = Tensor.variable(backend, "z", Shape.of(2, 2), LOG3, 0, -LOG3, 0);
         double expected = -(Math.log(0.75) + Math.log(0.5) + Math.log(0.25) + Math.log(0.5)) / 4;
         assertThat(value(new BinaryCrossEntropy(z, target(1, 0, 1, 0.3)))).isCloseTo(expected, within(1e-12));
     }
 
     @Test
     void squaredErrorsDifferInTheirFactor() {
-        Tensor x = Tensor.variable(k, "x", Shape.of(2, 3), 1, 2, 3, 4, 5, 6);
+        Tensor x = Tensor.variable(backend, "x", Shape.of(2, 3), 1, 2, 3, 4, 5, 6);
         Tensor t = target(0, 2, 5, 4, 5, 9); // Σ (x − t)² = 1 + 4 + 9
         assertThat(value(SquaredError.mean(x, t))).isCloseTo(14.0 / 6, within(1e-12));
         assertThat(value(SquaredError.halfSum(x, t))).isCloseTo(14.0 / 2 / 2, within(1e-12));
@@ -71,9 +71,9 @@ class LossTest {
     @ParameterizedTest
     @EnumSource
     void gradients(Loss loss) {
-        Tensor x = TestTensors.variable(k, "x", 1, 2, 3);
+        Tensor x = TestTensors.variable(backend, "x", 1, 2, 3);
         Tensor t = target(1, 0, 0, 0.2, 0.3, 0.5);
-        TestTensors.check(k, tape -> tape.run(loss.of(x, t)), x);
+        TestTensors.check(backend, tape -> tape.run(loss.of(x, t)), x);
     }
 
     @ParameterizedTest
@@ -83,8 +83,8 @@ class LossTest {
         "MEAN_SQUARED_ERROR, mean squared error",
         "HALF_SUM_SQUARES, half sum of squares",
     })
-    void aLossIsAnOpWithNameOperandsAndShape(Loss loss, String name) {
-        Tensor x = TestTensors.variable(k, "x", 1, 2, 3);
+    void lossIsAnOpWithNameOperandsAndShape(Loss loss, String name) {
+        Tensor x = TestTensors.variable(backend, "x", 1, 2, 3);
         Tensor t = target(1, 0, 0, 0, 1, 0);
         Op op = loss.of(x, t);
         assertThat(op.name()).isEqualTo(name);
@@ -99,8 +99,8 @@ class LossTest {
         "MEAN_SQUARED_ERROR, mean squared error",
         "HALF_SUM_SQUARES, half sum of squares",
     })
-    void outputAndTargetMustFit(Loss loss, String name) {
-        Tensor x = TestTensors.variable(k, "x", 1, 2, 3);
+    void rejectsOutputAndTargetThatDoNotFit(Loss loss, String name) {
+        Tensor x = TestTensors.variable(backend, "x", 1, 2, 3);
         assertThatThrownBy(() -> loss.of(x, target(1, 0, 0, 1)))
                 .isInstanceOf(ShapeException.class)
                 .hasMessage(

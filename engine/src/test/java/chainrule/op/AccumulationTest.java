@@ -13,26 +13,26 @@ import org.junit.jupiter.api.Test;
 
 import java.util.function.BiFunction;
 
-/** y = f(f(x) + x): every op must add to a gradient that is there already, its operands' included. */
+/** y = f(f(x) + x): every op must add to an existing gradient, of its parameters as well. */
 class AccumulationTest {
-    private final Backend k = new ReferenceBackend();
+    private final Backend backend = new ReferenceBackend();
     private final Window window = Window.same(4, 3, 2, 3, 2, 1, 1);
     private Tensor x;
 
     @BeforeEach
     void open() {
-        k.openScope("test");
-        x = TestTensors.distinct(k, "x", 1, 2, 4, 3, 2);
+        backend.openScope("test");
+        x = TestTensors.distinct(backend, "x", 1, 2, 4, 3, 2);
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
     private void check(BiFunction<Tape, Tensor, Tensor> f, Tensor... variables) {
         TestTensors.check(
-                k,
+                backend,
                 tape -> {
                     Tensor once = f.apply(tape, x);
                     return f.apply(tape, tape.run(new Add(once, x)));
@@ -42,18 +42,18 @@ class AccumulationTest {
 
     @Test
     void products() {
-        Tensor weight = TestTensors.variable(k, "weight", 2, 2, 2);
-        Tensor bias = TestTensors.variable(k, "bias", 3, 2);
+        Tensor weight = TestTensors.variable(backend, "weight", 2, 2, 2);
+        Tensor bias = TestTensors.variable(backend, "bias", 3, 2);
         check((tape, t) -> tape.run(new Affine(t, weight, bias)), x, weight, bias);
-        Tensor square = TestTensors.variable(k, "square", 4, 3, 3);
-        TestTensors.check(k, tape -> tape.run(new MatMul(square, square)), square);
-        TestTensors.check(k, tape -> tape.run(new Affine(square, square, null)), square);
+        Tensor square = TestTensors.variable(backend, "square", 4, 3, 3);
+        TestTensors.check(backend, tape -> tape.run(new MatMul(square, square)), square);
+        TestTensors.check(backend, tape -> tape.run(new Affine(square, square, null)), square);
     }
 
     @Test
     void convolution() {
-        Tensor weight = TestTensors.variable(k, "weight", 2, 3, 2, 2, 2);
-        Tensor bias = TestTensors.variable(k, "bias", 3, 2);
+        Tensor weight = TestTensors.variable(backend, "weight", 2, 3, 2, 2, 2);
+        Tensor bias = TestTensors.variable(backend, "bias", 3, 2);
         check((tape, t) -> tape.run(new Convolution(t, weight, bias, window)), x, weight, bias);
     }
 
@@ -64,17 +64,17 @@ class AccumulationTest {
     }
 
     @Test
-    void normalisation() {
-        Tensor gamma = TestTensors.variable(k, "gamma", 2, 2);
-        Tensor beta = TestTensors.variable(k, "beta", 3, 2);
-        Tensor mean = Tensor.constant(k, "mean", Shape.of(2), 0.3, -0.2);
-        Tensor variance = Tensor.constant(k, "variance", Shape.of(2), 0.5, 2);
-        check((tape, t) -> tape.run(BatchNorm.of(k, t, gamma, beta, 0.1)), x, gamma, beta);
+    void normalization() {
+        Tensor gamma = TestTensors.variable(backend, "gamma", 2, 2);
+        Tensor beta = TestTensors.variable(backend, "beta", 3, 2);
+        Tensor mean = Tensor.constant(backend, "mean", Shape.of(2), 0.3, -0.2);
+        Tensor variance = Tensor.constant(backend, "variance", Shape.of(2), 0.5, 2);
+        check((tape, t) -> tape.run(BatchNorm.of(backend, t, gamma, beta, 0.1)), x, gamma, beta);
         check((tape, t) -> tape.run(new Normalize(t, mean, variance, gamma, beta, 0.1)), x, gamma, beta);
     }
 
     @Test
     void dropout() {
-        check((tape, t) -> tape.run(Dropout.of(k, t, 0.4, 5)), x);
+        check((tape, t) -> tape.run(Dropout.of(backend, t, 0.4, 5)), x);
     }
 }

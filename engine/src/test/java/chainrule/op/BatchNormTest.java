@@ -24,16 +24,16 @@ import java.util.stream.IntStream;
 
 class BatchNormTest {
     private static final double EPSILON = 1e-5;
-    private final Backend k = new ReferenceBackend();
+    private final Backend backend = new ReferenceBackend();
 
     @BeforeEach
     void open() {
-        k.openScope("test");
+        backend.openScope("test");
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
     private static Shape shape(String sizes) {
@@ -45,75 +45,76 @@ class BatchNormTest {
     void gradients(String sizes) {
         Shape shape = shape(sizes);
         int c = shape.size(-1);
-        Tensor x = TestTensors.variable(k, "x", 1, shape.sizes());
-        Tensor gamma = TestTensors.variable(k, "gamma", 2, c);
-        Tensor beta = TestTensors.variable(k, "beta", 3, c);
+        Tensor x = TestTensors.variable(backend, "x", 1, shape.sizes());
+        Tensor gamma = TestTensors.variable(backend, "gamma", 2, c);
+        Tensor beta = TestTensors.variable(backend, "beta", 3, c);
         // two rows near each other would make the derivative steep: ε well above the step keeps it tame
-        TestTensors.check(k, t -> t.run(BatchNorm.of(k, x, gamma, beta, 0.1)), x, gamma, beta);
-        Tensor mean = Tensor.constant(k, "mean", Shape.of(c), TestTensors.normal(4, c));
+        TestTensors.check(backend, t -> t.run(BatchNorm.of(backend, x, gamma, beta, 0.1)), x, gamma, beta);
+        Tensor mean = Tensor.constant(backend, "mean", Shape.of(c), TestTensors.normal(4, c));
         double[] squares = TestTensors.normal(5, c);
         for (int i = 0; i < c; i++) {
             squares[i] = 0.5 + squares[i] * squares[i];
         }
-        Tensor variance = Tensor.constant(k, "variance", Shape.of(c), squares);
-        TestTensors.check(k, t -> t.run(new Normalize(x, mean, variance, gamma, beta, EPSILON)), x, gamma, beta);
+        Tensor variance = Tensor.constant(backend, "variance", Shape.of(c), squares);
+        TestTensors.check(backend, t -> t.run(new Normalize(x, mean, variance, gamma, beta, EPSILON)), x, gamma, beta);
     }
 
-    /** The primitive writes the three gradients in an order of its own: none may undo another. */
+    /** The primitive may write the three gradients in any order: none may overwrite another. */
     @Test
-    void oneTensorMayBeSeveralOperands() {
-        Tensor x = TestTensors.variable(k, "x", 1, 5, 3);
-        Tensor twice = TestTensors.variable(k, "gamma and beta", 2, 3);
-        TestTensors.check(k, t -> t.run(BatchNorm.of(k, x, twice, twice, 0.1)), x, twice);
-        Tensor mean = Tensor.constant(k, "mean", Shape.of(3), 0.1, 0.2, 0.3);
-        Tensor variance = Tensor.constant(k, "variance", Shape.of(3), 1, 2, 3);
-        Tensor thrice = TestTensors.variable(k, "x, gamma and beta", 3, 1, 3);
-        TestTensors.check(k, t -> t.run(new Normalize(thrice, mean, variance, thrice, thrice, 0.1)), thrice);
+    void gradientsAreCorrectIfOneTensorIsSeveralOperands() {
+        Tensor x = TestTensors.variable(backend, "x", 1, 5, 3);
+        Tensor twice = TestTensors.variable(backend, "gamma and beta", 2, 3);
+        TestTensors.check(backend, t -> t.run(BatchNorm.of(backend, x, twice, twice, 0.1)), x, twice);
+        Tensor mean = Tensor.constant(backend, "mean", Shape.of(3), 0.1, 0.2, 0.3);
+        Tensor variance = Tensor.constant(backend, "variance", Shape.of(3), 1, 2, 3);
+        Tensor thrice = TestTensors.variable(backend, "x, gamma and beta", 3, 1, 3);
+        TestTensors.check(backend, t -> t.run(new Normalize(thrice, mean, variance, thrice, thrice, 0.1)), thrice);
     }
 
     @Test
-    void usesTheBatchsMeanAndBiasedVariance() {
+    void normalizesByTheMeanAndBiasedVarianceOfTheBatch() {
         double[] column = {1, 4, 2, 9};
-        Tensor x = Tensor.variable(k, "x", Shape.of(4, 1), column);
-        Tensor gamma = Tensor.variable(k, "gamma", Shape.of(1), 3);
-        Tensor beta = Tensor.variable(k, "beta", Shape.of(1), -1);
-        BatchNorm op = BatchNorm.of(k, x, gamma, beta, EPSILON);
-        double[] y = k.download(new Tape(k).run(op).buffer());
+        Tensor x = Tensor.variable(backend, "x", Shape.of(4, 1), column);
+        Tensor gamma = Tensor.variable(backend, "gamma", Shape.of(1), 3);
+        Tensor beta = Tensor.variable(backend, "beta", Shape.of(1), -1);
+        BatchNorm op = BatchNorm.of(backend, x, gamma, beta, EPSILON);
+        double[] y = backend.download(new Tape(backend).run(op));
         double variance = StatUtils.populationVariance(column);
-        assertThat(k.scalar(op.mean())).isEqualTo(4);
-        assertThat(k.scalar(op.variance())).isCloseTo(variance, within(1e-12));
+        assertThat(backend.scalar(op.mean())).isEqualTo(4);
+        assertThat(backend.scalar(op.variance())).isCloseTo(variance, within(1e-12));
         for (int i = 0; i < 4; i++) {
             assertThat(y[i]).isCloseTo(3 * (column[i] - 4) / Math.sqrt(variance + EPSILON) - 1, within(1e-12));
         }
     }
 
     @Test
-    void aSingleRowGivesBetaAndNoGradientToX() {
-        Tensor x = TestTensors.variable(k, "x", 1, 1, 3);
-        Tensor gamma = TestTensors.variable(k, "gamma", 2, 3);
-        Tensor beta = TestTensors.variable(k, "beta", 3, 3);
-        Tape tape = new Tape(k);
-        Tensor y = tape.run(BatchNorm.of(k, x, gamma, beta, EPSILON));
-        assertThat(k.download(y.buffer())).containsExactly(k.download(beta.buffer()));
-        Gradients g = tape.backward(y, Tensor.constant(k, "dy", y.shape(), 1, 2, 3), (_, _) -> {});
-        assertThat(k.download(g.of(x).buffer())).containsExactly(0, 0, 0);
-        assertThat(k.download(g.of(beta).buffer())).containsExactly(1, 2, 3);
+    void returnsBetaForASingleRow() {
+        Tensor x = TestTensors.variable(backend, "x", 1, 1, 3);
+        Tensor gamma = TestTensors.variable(backend, "gamma", 2, 3);
+        Tensor beta = TestTensors.variable(backend, "beta", 3, 3);
+        Tape tape = new Tape(backend);
+        Tensor y = tape.run(BatchNorm.of(backend, x, gamma, beta, EPSILON));
+        assertThat(backend.download(y)).containsExactly(backend.download(beta));
+        Gradients g = tape.backward(y, Tensor.constant(backend, "dy", y.shape(), 1, 2, 3), (_, _) -> {});
+        assertThat(backend.download(g.of(x))).containsExactly(0, 0, 0);
+        assertThat(backend.download(g.of(beta))).containsExactly(1, 2, 3);
     }
 
     @Test
     void gradientSumsToZeroAndKeepsAFractionOfEpsilonAlongXHat() {
         double epsilon = 0.3;
-        Tensor x = TestTensors.variable(k, "x", 1, 5, 1);
-        Tensor one = Tensor.constant(k, "gamma", Shape.of(1), 1);
-        BatchNorm op = BatchNorm.of(k, x, one, Tensor.constant(k, "beta", Shape.of(1), 0), epsilon);
-        Tape tape = new Tape(k);
+        Tensor x = TestTensors.variable(backend, "x", 1, 5, 1);
+        Tensor one = Tensor.constant(backend, "gamma", Shape.of(1), 1);
+        BatchNorm op = BatchNorm.of(backend, x, one, Tensor.constant(backend, "beta", Shape.of(1), 0), epsilon);
+        Tape tape = new Tape(backend);
         Tensor y = tape.run(op);
-        double[] xHat = k.download(y.buffer());
+        double[] xHat = backend.download(y);
         double[] dy = TestTensors.normal(2, 5);
         double[] dx =
-                k.download(tape.backward(y, Tensor.constant(k, "dy", y.shape(), dy), (_, _) -> {}).of(x).buffer());
+                backend.download(
+                        tape.backward(y, Tensor.constant(backend, "dy", y.shape(), dy), (_, _) -> {}).of(x).buffer());
         assertThat(Arrays.stream(dx).sum()).isCloseTo(0, within(1e-12));
-        double variance = k.scalar(op.variance());
+        double variance = backend.scalar(op.variance());
         double left = epsilon / (variance + epsilon);
         assertThat(dot(dx, xHat))
                 .isCloseTo(left * dot(dy, xHat) / Math.sqrt(variance + epsilon), within(1e-12))
@@ -125,29 +126,29 @@ class BatchNormTest {
     }
 
     @Test
-    void gradientsOfFrozenOperandsAreLeftOut() {
-        Tensor x = TestTensors.variable(k, "x", 1, 4, 2);
-        Tensor gamma = Tensor.constant(k, "gamma", Shape.of(2), 2, 3);
-        Tensor beta = Tensor.constant(k, "beta", Shape.of(2), 1, 0);
-        TestTensors.check(k, t -> t.run(BatchNorm.of(k, x, gamma, beta, 0.1)), x);
-        Tensor constant = Tensor.constant(k, "x", Shape.of(4, 2), TestTensors.normal(1, 8));
-        Tensor learnt = TestTensors.variable(k, "gamma", 2, 2);
-        TestTensors.check(k, t -> t.run(BatchNorm.of(k, constant, learnt, beta, 0.1)), learnt);
+    void leavesOutGradientsOfFrozenOperands() {
+        Tensor x = TestTensors.variable(backend, "x", 1, 4, 2);
+        Tensor gamma = Tensor.constant(backend, "gamma", Shape.of(2), 2, 3);
+        Tensor beta = Tensor.constant(backend, "beta", Shape.of(2), 1, 0);
+        TestTensors.check(backend, t -> t.run(BatchNorm.of(backend, x, gamma, beta, 0.1)), x);
+        Tensor constant = Tensor.constant(backend, "x", Shape.of(4, 2), TestTensors.normal(1, 8));
+        Tensor learned = TestTensors.variable(backend, "gamma", 2, 2);
+        TestTensors.check(backend, t -> t.run(BatchNorm.of(backend, constant, learned, beta, 0.1)), learned);
     }
 
     @Test
     void shapeErrors() {
-        Tensor x = TestTensors.variable(k, "x", 1, 4, 3);
-        Tensor two = TestTensors.variable(k, "two", 1, 2);
-        Tensor three = TestTensors.variable(k, "three", 1, 3);
-        assertThatThrownBy(() -> BatchNorm.of(k, x, two, three, EPSILON))
+        Tensor x = TestTensors.variable(backend, "x", 1, 4, 3);
+        Tensor two = TestTensors.variable(backend, "two", 1, 2);
+        Tensor three = TestTensors.variable(backend, "three", 1, 3);
+        assertThatThrownBy(() -> BatchNorm.of(backend, x, two, three, EPSILON))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContainingAll("batch norm", "two [2]", "x [4 × 3]");
-        Tensor zeros = Tensor.constant(k, "zeros", Shape.of(3), 0, 0, 0);
+        Tensor zeros = Tensor.constant(backend, "zeros", Shape.of(3), 0, 0, 0);
         assertThatThrownBy(() -> new Normalize(x, zeros, zeros, three, two, EPSILON))
                 .isInstanceOf(ShapeException.class)
                 .hasMessage(
-                        "normalize: two [2] must have one number per column of x [4 × 3], 3; was the layer built for"
+                        "normalize: two [2] must have one element per column of x [4 × 3], 3; was the layer built for"
                                 + " another number of channels?");
         assertThatThrownBy(() -> new Normalize(x, three, three, three, three, EPSILON))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -20,16 +20,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConvolutionTest {
-    private final Backend k = new ReferenceBackend();
+    private final Backend backend = new ReferenceBackend();
 
     @BeforeEach
     void open() {
-        k.openScope("test");
+        backend.openScope("test");
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
     private static Window window(String padding, int h, int w, int c, int kh, int kw, int sh, int sw) {
@@ -50,11 +50,11 @@ class ConvolutionTest {
     })
     void gradients(String padding, int n, int h, int w, int c, int kh, int kw, int sh, int sw, int filters) {
         Window window = window(padding, h, w, c, kh, kw, sh, sw);
-        Tensor x = TestTensors.variable(k, "x", 1, n, h, w, c);
-        Tensor weight = TestTensors.variable(k, "weight", 2, kh, kw, c, filters);
-        Tensor bias = TestTensors.variable(k, "bias", 3, filters);
-        TestTensors.check(k, t -> t.run(new Convolution(x, weight, bias, window)), x, weight, bias);
-        TestTensors.check(k, t -> t.run(new Convolution(x, weight, null, window)), x, weight);
+        Tensor x = TestTensors.variable(backend, "x", 1, n, h, w, c);
+        Tensor weight = TestTensors.variable(backend, "weight", 2, kh, kw, c, filters);
+        Tensor bias = TestTensors.variable(backend, "bias", 3, filters);
+        TestTensors.check(backend, t -> t.run(new Convolution(x, weight, bias, window)), x, weight, bias);
+        TestTensors.check(backend, t -> t.run(new Convolution(x, weight, null, window)), x, weight);
     }
 
     @ParameterizedTest
@@ -66,15 +66,15 @@ class ConvolutionTest {
     void valueIsTheSumOverTheWindow(
             String padding, int n, int h, int w, int c, int kh, int kw, int sh, int sw, int filters) {
         Window window = window(padding, h, w, c, kh, kw, sh, sw);
-        Tensor x = TestTensors.variable(k, "x", 1, n, h, w, c);
-        Tensor weight = TestTensors.variable(k, "weight", 2, kh, kw, c, filters);
-        Tensor bias = TestTensors.variable(k, "bias", 3, filters);
-        Tensor y = new Tape(k).run(new Convolution(x, weight, bias, window));
+        Tensor x = TestTensors.variable(backend, "x", 1, n, h, w, c);
+        Tensor weight = TestTensors.variable(backend, "weight", 2, kh, kw, c, filters);
+        Tensor bias = TestTensors.variable(backend, "bias", 3, filters);
+        Tensor y = new Tape(backend).run(new Convolution(x, weight, bias, window));
         assertThat(y.shape()).isEqualTo(Shape.of(n, window.outHeight(), window.outWidth(), filters));
-        double[] xs = k.download(x.buffer());
-        double[] ws = k.download(weight.buffer());
-        double[] bs = k.download(bias.buffer());
-        double[] ys = k.download(y.buffer());
+        double[] xs = backend.download(x);
+        double[] ws = backend.download(weight);
+        double[] bs = backend.download(bias);
+        double[] ys = backend.download(y);
         int at = 0;
         for (int image = 0; image < n; image++) {
             for (int i = 0; i < window.outHeight(); i++) {
@@ -96,26 +96,26 @@ class ConvolutionTest {
     }
 
     @Test
-    void frozenOrConstantOperandsGetNoGradient() {
+    void computesNoGradientForConstantOperands() {
         Window window = Window.same(3, 3, 1, 3, 3, 1, 1);
-        Tensor x = TestTensors.variable(k, "x", 1, 1, 3, 3, 1);
-        Tensor weight = Tensor.constant(k, "weight", Shape.of(3, 3, 1, 2), TestTensors.normal(2, 18));
-        Tape tape = new Tape(k);
+        Tensor x = TestTensors.variable(backend, "x", 1, 1, 3, 3, 1);
+        Tensor weight = Tensor.constant(backend, "weight", Shape.of(3, 3, 1, 2), TestTensors.normal(2, 18));
+        Tape tape = new Tape(backend);
         Tensor y = tape.run(new Convolution(x, weight, null, window));
-        Gradients gradients = tape.backward(y, Tensor.constant(k, "dy", y.shape(), new double[18]), (_, _) -> {});
+        Gradients gradients = tape.backward(y, Tensor.constant(backend, "dy", y.shape(), new double[18]), (_, _) -> {});
         assertThat(gradients.of(x).shape()).isEqualTo(x.shape());
         assertThatThrownBy(() -> gradients.of(weight)).hasMessageContaining("weight [3 × 3 × 1 × 2]");
-        TestTensors.check(k, t -> t.run(new Convolution(x, weight, null, window)), x);
+        TestTensors.check(backend, t -> t.run(new Convolution(x, weight, null, window)), x);
     }
 
     @Test
-    void shapeErrorsNameOperandsAndMend() {
+    void rejectsShapesThatDoNotFit() {
         Window window = Window.same(3, 3, 2, 3, 3, 1, 1);
-        Tensor x = TestTensors.variable(k, "x", 1, 1, 3, 3, 2);
-        Tensor flat = TestTensors.variable(k, "flat", 1, 1, 18);
-        Tensor weight = TestTensors.variable(k, "weight", 2, 3, 3, 2, 4);
-        Tensor other = TestTensors.variable(k, "other", 2, 3, 3, 1, 4);
-        Tensor bias = TestTensors.variable(k, "bias", 2, 3);
+        Tensor x = TestTensors.variable(backend, "x", 1, 1, 3, 3, 2);
+        Tensor flat = TestTensors.variable(backend, "flat", 1, 1, 18);
+        Tensor weight = TestTensors.variable(backend, "weight", 2, 3, 3, 2, 4);
+        Tensor other = TestTensors.variable(backend, "other", 2, 3, 3, 1, 4);
+        Tensor bias = TestTensors.variable(backend, "bias", 2, 3);
         assertThatThrownBy(() -> new Convolution(flat, weight, null, window))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContainingAll("convolution", "flat [1 × 18]", "[N × 3 × 3 × 2]", "reshape");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
 import chainrule.backend.Elementwise;
+import chainrule.backend.InPlaceBackend;
 import chainrule.backend.Window;
 import chainrule.backend.reference.ReferenceBackend;
 import chainrule.tensor.Gradients;
@@ -40,11 +40,11 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * What holds for every op of the engine, found on the class path: its gradients agree with central differences, the
+ * For every op of the engine, found on the class path: its gradients agree with central differences, the
  * formula it prints with its backward, and the formula that opens its javadoc with its forward.
  */
 class EveryOpTest {
-    /** The letters of the formulas for the names of the code. */
+    /** Maps names in the code to the letters of the formulas. */
     private static final Map<String, String> LETTERS =
             Map.of(
                     "gamma", "γ", "beta", "β", "alpha", "α", "epsilon", "ε", "mean", "μ", "logits", "z", "target", "t",
@@ -52,16 +52,16 @@ class EveryOpTest {
 
     private static final double ROUNDING = 1e-12;
 
-    private final Backend k = new ReferenceBackend();
+    private final Backend backend = new ReferenceBackend();
 
     @BeforeEach
     void open() {
-        k.openScope("test");
+        backend.openScope("test");
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
     /** An op after its forward and its backward from a random dy. */
@@ -75,10 +75,10 @@ class EveryOpTest {
         Window window;
 
         Ran(OpSamples.Sample sample) {
-            op = sample.op().apply(k);
-            Tape tape = new Tape(k);
+            op = sample.op().apply(backend);
+            Tape tape = new Tape(backend);
             y = tape.run(op);
-            dy = Tensor.constant(k, "dy", y.shape(), TestTensors.normal(9, y.shape().elements()));
+            dy = Tensor.constant(backend, "dy", y.shape(), TestTensors.normal(9, y.shape().elements()));
             gradients = tape.backward(y, dy, (_, _) -> {});
             for (RecordComponent component : op.getClass().getRecordComponents()) {
                 bind(component.getName(), read(component));
@@ -109,11 +109,6 @@ class EveryOpTest {
                     operands.put("d" + name, t);
                     operands.put("d" + name.toUpperCase(Locale.ROOT), t);
                 }
-                case Buffer buffer -> {
-                    Tensor x = op.inputs().getFirst();
-                    Shape shape = buffer.length() == x.cols() ? Shape.of(x.cols()) : x.shape();
-                    bind(name, Formula.Value.of(shape, k.download(buffer)));
-                }
                 case Double number -> bind(name, Formula.Value.of(number));
                 case Shape shape -> bind(name, Formula.Value.of(shape, new double[shape.elements()]));
                 case null -> bind(name, Formula.Value.of(Shape.of(y.cols()), new double[y.cols()])); // no bias
@@ -139,16 +134,16 @@ class EveryOpTest {
         }
 
         private Formula.Value value(Tensor t) {
-            return Formula.Value.of(t.shape(), k.download(t.buffer()));
+            return Formula.Value.of(t.shape(), backend.download(t));
         }
 
         Set<Tensor> wanted() {
             return op.inputs().stream().filter(Tensor::differentiable).collect(Collectors.toSet());
         }
 
-        /** What the formula computes for each name in targets. The one of an elementwise op holds for each entry. */
+        /** What the formula computes for each name in targets. The formula of an elementwise op holds for each element. */
         Map<String, double[]> computed(String formula, Map<String, Tensor> targets) {
-            boolean elementwise = op instanceof chainrule.op.Map;
+            boolean elementwise = op instanceof chainrule.op.Apply;
             Map<String, Shape> shapes = new HashMap<>();
             targets.forEach((name, t) -> shapes.put(name, elementwise ? Shape.of() : t.shape()));
             Map<String, double[]> computed = new HashMap<>();
@@ -171,7 +166,10 @@ class EveryOpTest {
             assertThat(computed.keySet()).extracting(operands::get).containsExactlyInAnyOrderElementsOf(wanted());
             return computed.entrySet().stream()
                     .mapToDouble(
-                            e -> difference(e.getValue(), k.download(gradients.of(operands.get(e.getKey())).buffer())))
+                            e ->
+                                    difference(
+                                            e.getValue(),
+                                            backend.download(gradients.of(operands.get(e.getKey())).buffer())))
                     .max()
                     .orElseThrow();
         }
@@ -186,11 +184,11 @@ class EveryOpTest {
         double scale = Math.max(1, Arrays.stream(expected).map(Math::abs).max().orElseThrow());
         return IntStream.range(0, computed.length)
                 .mapToDouble(i -> Math.abs(computed[i] - expected[i]) / scale)
-                .reduce(0, (a, b) -> a >= b ? a : b); // NaN stays
+                .reduce(0, (a, b) -> a >= b ? a : b); // keeps NaN
     }
 
     @Test
-    void everyOpHasSamples() {
+    void everyOpHasASample() {
         assertThat(OpSamples.types()).isNotEmpty();
         assertThat(OpSamples.types())
                 .as("ops without a sample in OpSamples")
@@ -200,9 +198,33 @@ class EveryOpTest {
     @ParameterizedTest
     @MethodSource("chainrule.op.OpSamples#smooth")
     void gradientsAgreeWithCentralDifferences(OpSamples.Sample sample) {
-        Op op = sample.op().apply(k);
+        Op op = sample.op().apply(backend);
         Tensor[] wanted = op.inputs().stream().filter(Tensor::differentiable).distinct().toArray(Tensor[]::new);
-        TestTensors.check(k, tape -> tape.run(op), wanted);
+        TestTensors.check(backend, tape -> tape.run(op), wanted);
+    }
+
+    /** The gradient of a result is the engine's own here, so that an op may overwrite it. */
+    @ParameterizedTest
+    @MethodSource("chainrule.op.OpSamples#all")
+    void gradientsInPlaceHaveTheSameBits(OpSamples.Sample sample) {
+        try (Backend inPlace = new InPlaceBackend()) {
+            inPlace.openScope("test");
+            List<double[]> expected = scaledGradients(backend, sample);
+            List<double[]> actual = scaledGradients(inPlace, sample);
+            assertThat(actual).hasSameSizeAs(expected);
+            for (int i = 0; i < expected.size(); i++) {
+                assertThat(actual.get(i)).containsExactly(expected.get(i));
+            }
+        }
+    }
+
+    private static List<double[]> scaledGradients(Backend backend, OpSamples.Sample sample) {
+        Op op = sample.op().apply(backend);
+        Tape tape = new Tape(backend);
+        Tensor y = tape.run(new Scale(2, tape.run(op)));
+        Tensor dy = Tensor.constant(backend, "dy", y.shape(), TestTensors.normal(9, y.elements()));
+        Gradients gradients = tape.backward(y, dy, (_, _) -> {});
+        return op.inputs().stream().filter(Tensor::differentiable).map(x -> backend.download(gradients.of(x))).toList();
     }
 
     @ParameterizedTest
@@ -213,21 +235,21 @@ class EveryOpTest {
         assertThat(ran.error(ran.op.derivative())).as(ran.op.derivative()).isLessThan(ROUNDING);
     }
 
-    /** y = f(x) stands for each function of the table. */
+    /** For an elementwise op, f is each function of the table. */
     @ParameterizedTest
     @MethodSource("chainrule.op.OpSamples#all")
     void formulaInJavadocAgreesWithForward(OpSamples.Sample sample) throws IOException {
         Ran ran = new Ran(sample);
         String formula = javadocFormula(sample.type());
         List<String> formulas =
-                ran.op instanceof chainrule.op.Map map
+                ran.op instanceof chainrule.op.Apply map
                         ? Arrays.stream(map.f().formula().split(" = "))
                                 .map(f -> formula.replace("f(x)", f).replaceAll("\\ba\\b", String.valueOf(map.a())))
                                 .toList()
                         : List.of(formula);
         for (String each : formulas) {
             Map<String, double[]> y = ran.computed(each, Map.of("y", ran.y, "Y", ran.y, "L", ran.y));
-            double error = difference(y.values().iterator().next(), k.download(ran.y.buffer()));
+            double error = difference(y.values().iterator().next(), backend.download(ran.y));
             assertThat(error).as(each).isLessThan(ROUNDING);
         }
     }
@@ -251,10 +273,10 @@ class EveryOpTest {
         }
     }
 
-    /** The printed intervals against values on [−40, 40]: a finite end is met, at an infinite one they grow on. */
+    /** The printed intervals against values on [−40, 40]: values reach a finite end and exceed 2 towards an infinite one. */
     @ParameterizedTest
     @EnumSource
-    void rangesOfElementwiseFunctionsAreThoseOfTheirCode(Elementwise f) {
+    void rangesOfElementwiseFunctionsAgreeWithTheirCode(Elementwise f) {
         double a = 0.1;
         double[] xs = IntStream.rangeClosed(-40_000, 40_000).mapToDouble(i -> i * 1e-3).toArray();
         double[] values = Arrays.stream(xs).map(x -> f.value(x, a)).toArray();
@@ -309,7 +331,7 @@ class EveryOpTest {
         return formula.group(1);
     }
 
-    /** Mistakes that a formula may contain, those that once were printed among them: for some sample it must differ. */
+    /** Mistakes that a formula may contain, some of which were printed once: for some sample the formula must differ. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -330,7 +352,7 @@ class EveryOpTest {
                     Dropout | dx += dy
                     Scale | dx += dy
                     Add | da += dy    db += −dy
-                    Map | dx += dy ⊙ y
+                    Apply | dx += dy ⊙ y
                     """)
     void wrongFormulaDiffers(String op, String formula) {
         assertThat(samples(op)).anyMatch(sample -> new Ran(sample).error(formula) > 1e-3);
@@ -354,7 +376,7 @@ class EveryOpTest {
                     Scale | dx += dy    dx += dy | dx is assigned twice
                     Add | da += dy | could not find the following elements
                     """)
-    void formulaOutsideTheGrammarIsRefused(String op, String formula, String message) {
+    void rejectsFormulaOutsideTheGrammar(String op, String formula, String message) {
         Ran ran = new Ran(samples(op).getFirst());
         assertThatThrownBy(() -> ran.error(formula)).hasMessageContaining(message);
     }

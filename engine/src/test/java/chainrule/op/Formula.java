@@ -44,9 +44,9 @@ import java.util.stream.Stream;
  */
 final class Formula {
     /**
-     * Numbers in a shape.
+     * Values in a shape.
      *
-     * @param pixels where they were read from, for those of a window; null otherwise
+     * @param pixels where the values of a window were read from; null for other values
      */
     record Value(Shape shape, double[] data, Value pixels) {
         static Value of(Shape shape, double... data) {
@@ -101,7 +101,7 @@ final class Formula {
     }
 
     /**
-     * What each statement assigns, by the name of its target.
+     * The values that each statement assigns, by the name of its target.
      *
      * @param names the values of all names that occur
      * @param targets the shapes of the names that may be assigned

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Samples of every op on random operands, of several shapes, sizes of 1 among them: a new op needs some here. */
+/** Samples of every op on random operands, of several shapes, including sizes of 1; a new op needs some here. */
 final class OpSamples {
     private static final List<Sample> ALL = new ArrayList<>();
 
     /**
      * One op and its operands.
      *
-     * @param smooth false where the op has a kink so close that differences say nothing of its derivative
+     * @param smooth false where the op has a kink so close that differences do not approximate its derivative
      */
     record Sample(Class<? extends Op> type, String operands, boolean smooth, Function<Backend, Op> op) {
         @Override
@@ -50,7 +50,7 @@ final class OpSamples {
         return all().filter(Sample::smooth);
     }
 
-    /** Every op of the engine, with a sample or without. */
+    /** Every op of the engine, with or without a sample. */
     static Stream<Class<? extends Op>> types() {
         return MainClasses.of(Op.class).stream();
     }
@@ -62,23 +62,29 @@ final class OpSamples {
     private static void matrices() {
         for (int[] s : new int[][] {{4, 3, 2}, {1, 3, 2}, {4, 1, 3}, {3, 2, 1}, {1, 1, 1}}) {
             String sizes = s[0] + "×" + s[1] + "×" + s[2];
-            add(MatMul.class, sizes, k -> new MatMul(v(k, "a", 1, s[0], s[1]), v(k, "b", 2, s[1], s[2])));
-            Function<Backend, Tensor> x = k -> v(k, "x", 1, 2, s[0], s[1]);
-            Function<Backend, Tensor> w = k -> v(k, "w", 2, s[1], s[2]);
-            add(Affine.class, sizes, k -> new Affine(x.apply(k), w.apply(k), v(k, "b", 3, s[2])));
-            add(Affine.class, sizes + " without bias", k -> new Affine(x.apply(k), w.apply(k), null));
+            add(
+                    MatMul.class,
+                    sizes,
+                    backend -> new MatMul(v(backend, "a", 1, s[0], s[1]), v(backend, "b", 2, s[1], s[2])));
+            Function<Backend, Tensor> x = backend -> v(backend, "x", 1, 2, s[0], s[1]);
+            Function<Backend, Tensor> w = backend -> v(backend, "w", 2, s[1], s[2]);
+            add(
+                    Affine.class,
+                    sizes,
+                    backend -> new Affine(x.apply(backend), w.apply(backend), v(backend, "b", 3, s[2])));
+            add(Affine.class, sizes + " without bias", backend -> new Affine(x.apply(backend), w.apply(backend), null));
         }
     }
 
     private static void elementwise() {
         for (int[] s : new int[][] {{4, 3}, {1, 5}, {3, 1}, {2, 3, 2, 2}, {7}}) {
             String shape = Shape.of(s).toString();
-            add(Add.class, shape, k -> new Add(v(k, "a", 1, s), v(k, "b", 2, s)));
-            add(Scale.class, shape, k -> new Scale(-1.7, v(k, "x", 1, s)));
-            add(Reshape.class, shape, k -> flat(v(k, "x", 1, s)));
-            add(Dropout.class, shape, k -> Dropout.of(k, v(k, "x", 1, s), 0.4, 5));
+            add(Add.class, shape, backend -> new Add(v(backend, "a", 1, s), v(backend, "b", 2, s)));
+            add(Scale.class, shape, backend -> new Scale(-1.7, v(backend, "x", 1, s)));
+            add(Reshape.class, shape, backend -> flat(v(backend, "x", 1, s)));
+            add(Dropout.class, shape, backend -> Dropout.of(backend, v(backend, "x", 1, s), 0.4, 5));
             for (Elementwise f : Elementwise.values()) {
-                add(Map.class, f.label() + " " + shape, k -> new Map(f, 0.2, v(k, "x", 1, s)));
+                add(Apply.class, f.label() + " " + shape, backend -> new Apply(f, 0.2, v(backend, "x", 1, s)));
             }
         }
     }
@@ -90,21 +96,26 @@ final class OpSamples {
     private static void rows() {
         for (int[] s : new int[][] {{4, 3}, {1, 5}, {3, 1}, {2, 3, 2, 4}}) {
             String shape = Shape.of(s).toString();
-            add(Softmax.class, shape, k -> new Softmax(v(k, "x", 1, s)));
+            add(Softmax.class, shape, backend -> new Softmax(v(backend, "x", 1, s)));
             int cols = s[s.length - 1];
-            Function<Backend, Tensor> gamma = k -> v(k, "gamma", 2, cols);
-            Function<Backend, Tensor> beta = k -> v(k, "beta", 3, cols);
-            add(BatchNorm.class, shape, k -> BatchNorm.of(k, v(k, "x", 1, s), gamma.apply(k), beta.apply(k), 0.3));
+            Function<Backend, Tensor> gamma = backend -> v(backend, "gamma", 2, cols);
+            Function<Backend, Tensor> beta = backend -> v(backend, "beta", 3, cols);
+            add(
+                    BatchNorm.class,
+                    shape,
+                    backend ->
+                            BatchNorm.of(
+                                    backend, v(backend, "x", 1, s), gamma.apply(backend), beta.apply(backend), 0.3));
             add(
                     Normalize.class,
                     shape,
-                    k ->
+                    backend ->
                             new Normalize(
-                                    v(k, "x", 1, s),
-                                    constant(k, "mean", 4, false, cols),
-                                    constant(k, "variance", 5, true, cols),
-                                    gamma.apply(k),
-                                    beta.apply(k),
+                                    v(backend, "x", 1, s),
+                                    constant(backend, "mean", 4, false, cols),
+                                    constant(backend, "variance", 5, true, cols),
+                                    gamma.apply(backend),
+                                    beta.apply(backend),
                                     0.3));
         }
     }
@@ -118,47 +129,60 @@ final class OpSamples {
                         Window.same(3, 3, 3, 2, 2, 1, 1),
                         Window.valid(3, 2, 2, 3, 2, 1, 1),
                         Window.valid(1, 1, 1, 1, 1, 1, 1))) {
-            Function<Backend, Tensor> x = k -> TestTensors.distinct(k, "x", 1, 2, w.height(), w.width(), w.channels());
+            Function<Backend, Tensor> x =
+                    backend -> TestTensors.distinct(backend, "x", 1, 2, w.height(), w.width(), w.channels());
             Function<Backend, Tensor> weight =
-                    k -> v(k, "weight", 2, w.kernelHeight(), w.kernelWidth(), w.channels(), 3);
+                    backend -> v(backend, "weight", 2, w.kernelHeight(), w.kernelWidth(), w.channels(), 3);
             add(
                     Convolution.class,
                     w.toString(),
-                    k -> new Convolution(x.apply(k), weight.apply(k), v(k, "bias", 3, 3), w));
-            add(Convolution.class, w + " no bias", k -> new Convolution(x.apply(k), weight.apply(k), null, w));
-            add(MaxPool.class, w.toString(), k -> new MaxPool(x.apply(k), w));
-            add(AveragePool.class, w.toString(), k -> new AveragePool(x.apply(k), w));
+                    backend -> new Convolution(x.apply(backend), weight.apply(backend), v(backend, "bias", 3, 3), w));
+            add(
+                    Convolution.class,
+                    w + " no bias",
+                    backend -> new Convolution(x.apply(backend), weight.apply(backend), null, w));
+            add(MaxPool.class, w.toString(), backend -> new MaxPool(x.apply(backend), w));
+            add(AveragePool.class, w.toString(), backend -> new AveragePool(x.apply(backend), w));
         }
-        add(AveragePool.class, "global", k -> AveragePool.global(v(k, "x", 1, 2, 3, 4, 2)));
+        add(AveragePool.class, "global", backend -> AveragePool.global(v(backend, "x", 1, 2, 3, 4, 2)));
         Window w = Window.same(4, 3, 1, 2, 2, 1, 1);
-        Function<Backend, Tensor> ties = k -> Tensor.variable(k, "x", Shape.of(1, 4, 3, 1), new double[12]);
-        ALL.add(new Sample(MaxPool.class, "equal maxima", false, k -> new MaxPool(ties.apply(k), w)));
+        Function<Backend, Tensor> ties = backend -> Tensor.variable(backend, "x", Shape.of(1, 4, 3, 1), new double[12]);
+        ALL.add(new Sample(MaxPool.class, "equal maxima", false, backend -> new MaxPool(ties.apply(backend), w)));
     }
 
-    /** The targets are no distributions: the rows of t do not add up to 1. */
+    /** The targets are not distributions: the rows of t do not sum to 1. */
     private static void losses() {
         for (int[] s : new int[][] {{4, 3}, {1, 5}, {3, 1}}) {
             String shape = Shape.of(s).toString();
-            Function<Backend, Tensor> z = k -> v(k, "z", 1, s);
-            Function<Backend, Tensor> t = k -> constant(k, "t", 2, true, s);
-            add(SoftmaxCrossEntropy.class, shape, k -> new SoftmaxCrossEntropy(z.apply(k), t.apply(k)));
-            add(BinaryCrossEntropy.class, shape, k -> new BinaryCrossEntropy(z.apply(k), t.apply(k)));
-            add(SquaredError.class, shape + ", mean", k -> SquaredError.mean(z.apply(k), t.apply(k)));
-            add(SquaredError.class, shape + ", half sum", k -> SquaredError.halfSum(z.apply(k), t.apply(k)));
-            add(SquaredError.class, shape, k -> new SquaredError("squared error", 0.7, z.apply(k), t.apply(k)));
+            Function<Backend, Tensor> z = backend -> v(backend, "z", 1, s);
+            Function<Backend, Tensor> t = backend -> constant(backend, "t", 2, true, s);
+            add(
+                    SoftmaxCrossEntropy.class,
+                    shape,
+                    backend -> new SoftmaxCrossEntropy(z.apply(backend), t.apply(backend)));
+            add(BinaryCrossEntropy.class, shape, backend -> new BinaryCrossEntropy(z.apply(backend), t.apply(backend)));
+            add(SquaredError.class, shape + ", mean", backend -> SquaredError.mean(z.apply(backend), t.apply(backend)));
+            add(
+                    SquaredError.class,
+                    shape + ", half sum",
+                    backend -> SquaredError.halfSum(z.apply(backend), t.apply(backend)));
+            add(
+                    SquaredError.class,
+                    shape,
+                    backend -> new SquaredError("squared error", 0.7, z.apply(backend), t.apply(backend)));
         }
     }
 
-    private static Tensor v(Backend k, String name, long seed, int... sizes) {
-        return TestTensors.variable(k, name, seed, sizes);
+    private static Tensor v(Backend backend, String name, long seed, int... sizes) {
+        return TestTensors.variable(backend, name, seed, sizes);
     }
 
-    private static Tensor constant(Backend k, String name, long seed, boolean positive, int... sizes) {
+    private static Tensor constant(Backend backend, String name, long seed, boolean positive, int... sizes) {
         Shape shape = Shape.of(sizes);
         double[] values = TestTensors.normal(seed, shape.elements());
         for (int i = 0; positive && i < values.length; i++) {
             values[i] = Math.abs(values[i]) + 0.1;
         }
-        return Tensor.constant(k, name, shape, values);
+        return Tensor.constant(backend, name, shape, values);
     }
 }

@@ -19,22 +19,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PoolTest {
-    private final Backend k = new ReferenceBackend();
+    private final Backend backend = new ReferenceBackend();
 
     @BeforeEach
     void open() {
-        k.openScope("test");
+        backend.openScope("test");
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
     @ParameterizedTest
     @CsvSource({
         "1, 4, 4, 1, 2, 2, 2, 2", // side by side
-        "2, 5, 7, 3, 2, 3, 2, 3", // a rest at the border
+        "2, 5, 7, 3, 2, 3, 2, 3", // a remainder at the border
         "2, 5, 5, 2, 3, 3, 2, 2", // overlapping
         "1, 4, 6, 2, 3, 2, 1, 1", // overlapping, one step
         "1, 7, 7, 1, 2, 2, 3, 3", // gaps
@@ -43,49 +43,49 @@ class PoolTest {
     })
     void gradients(int n, int h, int w, int c, int kh, int kw, int sh, int sw) {
         Window window = Window.valid(h, w, c, kh, kw, sh, sw);
-        Tensor x = TestTensors.distinct(k, "x", 1, n, h, w, c);
-        TestTensors.check(k, t -> t.run(new MaxPool(x, window)), x);
-        TestTensors.check(k, t -> t.run(new AveragePool(x, window)), x);
-        TestTensors.check(k, t -> t.run(AveragePool.global(x)), x);
+        Tensor x = TestTensors.distinct(backend, "x", 1, n, h, w, c);
+        TestTensors.check(backend, t -> t.run(new MaxPool(x, window)), x);
+        TestTensors.check(backend, t -> t.run(new AveragePool(x, window)), x);
+        TestTensors.check(backend, t -> t.run(AveragePool.global(x)), x);
     }
 
     @ParameterizedTest
     @CsvSource({"1, 5, 4, 2, 3, 3, 2, 2", "2, 3, 3, 1, 2, 2, 1, 1"})
     void gradientsOfPaddedWindows(int n, int h, int w, int c, int kh, int kw, int sh, int sw) {
         Window window = Window.same(h, w, c, kh, kw, sh, sw);
-        Tensor x = TestTensors.distinct(k, "x", 1, n, h, w, c);
-        TestTensors.check(k, t -> t.run(new MaxPool(x, window)), x);
-        TestTensors.check(k, t -> t.run(new AveragePool(x, window)), x);
+        Tensor x = TestTensors.distinct(backend, "x", 1, n, h, w, c);
+        TestTensors.check(backend, t -> t.run(new MaxPool(x, window)), x);
+        TestTensors.check(backend, t -> t.run(new AveragePool(x, window)), x);
     }
 
     @Test
-    void maximaAndMeansByHand() {
-        Tensor x = Tensor.variable(k, "x", Shape.of(1, 2, 3, 1), 1, 5, 2, 4, 3, 6);
+    void computesMaximaAndMeans() {
+        Tensor x = Tensor.variable(backend, "x", Shape.of(1, 2, 3, 1), 1, 5, 2, 4, 3, 6);
         Window window = Window.valid(2, 3, 1, 2, 2, 1, 1);
-        Tape tape = new Tape(k);
-        assertThat(k.download(tape.run(new MaxPool(x, window)).buffer())).containsExactly(5, 6);
-        assertThat(k.download(tape.run(new AveragePool(x, window)).buffer())).containsExactly(3.25, 4);
+        Tape tape = new Tape(backend);
+        assertThat(backend.download(tape.run(new MaxPool(x, window)).buffer())).containsExactly(5, 6);
+        assertThat(backend.download(tape.run(new AveragePool(x, window)).buffer())).containsExactly(3.25, 4);
         Tensor mean = tape.run(AveragePool.global(x));
         assertThat(mean.shape()).isEqualTo(Shape.of(1, 1, 1, 1));
-        assertThat(k.download(mean.buffer())).containsExactly(3.5);
+        assertThat(backend.download(mean)).containsExactly(3.5);
     }
 
     @Test
-    void theFirstOfEqualMaximaGetsTheGradientAndOverlapsAddUp() {
-        Tensor x = Tensor.variable(k, "x", Shape.of(1, 1, 3, 1), 7, 7, 7);
-        Tape tape = new Tape(k);
+    void firstOfEqualMaximaGetsTheGradientAndOverlapsAdd() {
+        Tensor x = Tensor.variable(backend, "x", Shape.of(1, 1, 3, 1), 7, 7, 7);
+        Tape tape = new Tape(backend);
         Tensor y = tape.run(new MaxPool(x, Window.valid(1, 3, 1, 1, 2, 1, 1)));
-        Gradients g = tape.backward(y, Tensor.constant(k, "dy", y.shape(), 1, 10), (_, _) -> {});
-        assertThat(k.download(g.of(x).buffer())).containsExactly(1, 10, 0);
+        Gradients g = tape.backward(y, Tensor.constant(backend, "dy", y.shape(), 1, 10), (_, _) -> {});
+        assertThat(backend.download(g.of(x))).containsExactly(1, 10, 0);
         Tensor z = tape.run(new AveragePool(x, Window.valid(1, 3, 1, 1, 2, 1, 1)));
-        g = tape.backward(z, Tensor.constant(k, "dz", z.shape(), 1, 10), (_, _) -> {});
-        assertThat(k.download(g.of(x).buffer())).containsExactly(0.5, 5.5, 5);
+        g = tape.backward(z, Tensor.constant(backend, "dz", z.shape(), 1, 10), (_, _) -> {});
+        assertThat(backend.download(g.of(x))).containsExactly(0.5, 5.5, 5);
     }
 
     @Test
     void shapeErrors() {
-        Tensor x = TestTensors.variable(k, "x", 1, 2, 4, 4, 3);
-        Tensor rows = TestTensors.variable(k, "rows", 1, 2, 4);
+        Tensor x = TestTensors.variable(backend, "x", 1, 2, 4, 4, 3);
+        Tensor rows = TestTensors.variable(backend, "rows", 1, 2, 4);
         Window window = Window.valid(4, 4, 1, 2, 2, 2, 2);
         assertThatThrownBy(() -> new MaxPool(x, window))
                 .isInstanceOf(ShapeException.class)

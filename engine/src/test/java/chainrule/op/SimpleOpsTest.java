@@ -19,31 +19,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Products, sums and the ops on single numbers: values by hand, gradients against central differences, refusals. */
+/** Products, sums and elementwise ops: values computed by hand, gradients against central differences, rejected shapes. */
 class SimpleOpsTest {
-    private final Backend k = new ReferenceBackend();
+    private final Backend backend = new ReferenceBackend();
 
     @BeforeEach
     void open() {
-        k.openScope("test");
+        backend.openScope("test");
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
     private Tensor variable(String name, int rows, int cols, double... values) {
-        return Tensor.variable(k, name, Shape.of(rows, cols), values);
+        return Tensor.variable(backend, name, Shape.of(rows, cols), values);
     }
 
     private Tensor constant(String name, int... sizes) {
         Shape shape = Shape.of(sizes);
-        return Tensor.constant(k, name, shape, TestTensors.normal(7, shape.elements()));
+        return Tensor.constant(backend, name, shape, TestTensors.normal(7, shape.elements()));
     }
 
     private void assertValue(Op op, double... expected) {
-        assertThat(k.download(new Tape(k).run(op).buffer())).containsExactly(expected, within(1e-12));
+        assertThat(backend.download(new Tape(backend).run(op))).containsExactly(expected, within(1e-12));
     }
 
     @Test
@@ -52,60 +52,60 @@ class SimpleOpsTest {
         Tensor b = variable("b", 3, 1, 1, 0, -2);
         assertValue(new MatMul(a, b), -5, -8);
         assertValue(new Affine(a, b, null), -5, -8);
-        assertValue(new Affine(a, b, Tensor.variable(k, "c", Shape.of(1), 10)), 5, 2);
+        assertValue(new Affine(a, b, Tensor.variable(backend, "c", Shape.of(1), 10)), 5, 2);
         assertValue(new Add(a, variable("d", 2, 3, 10, 20, 30, 40, 50, 60)), 11, 22, 33, 44, 55, 66);
         assertValue(new Scale(-0.5, a), -0.5, -1, -1.5, -2, -2.5, -3);
         assertValue(new Reshape(a, Shape.of(3, 2)), 1, 2, 3, 4, 5, 6);
-        assertValue(new Map(Elementwise.LEAKY_RELU, 0.25, variable("x", 1, 2, -4, 8)), -1, 8);
+        assertValue(new Apply(Elementwise.LEAKY_RELU, 0.25, variable("x", 1, 2, -4, 8)), -1, 8);
         assertValue(new Softmax(variable("x", 2, 2, 0, Math.log(3), 1, 1)), 0.25, 0.75, 0.5, 0.5);
     }
 
     @Test
     void gradients() {
-        Tensor a = TestTensors.variable(k, "a", 1, 4, 3);
-        Tensor b = TestTensors.variable(k, "b", 2, 3, 2);
-        Tensor c = TestTensors.variable(k, "c", 3, 2);
-        Tensor d = TestTensors.variable(k, "d", 4, 4, 3);
-        TestTensors.check(k, t -> t.run(new MatMul(a, b)), a, b);
-        TestTensors.check(k, t -> t.run(new Affine(a, b, c)), a, b, c);
-        TestTensors.check(k, t -> t.run(new Affine(a, b, null)), a, b);
-        TestTensors.check(k, t -> t.run(new Add(a, d)), a, d);
-        TestTensors.check(k, t -> t.run(new Add(a, a)), a);
-        TestTensors.check(k, t -> t.run(new Scale(-1.5, a)), a);
-        TestTensors.check(k, t -> t.run(new Reshape(a, Shape.of(2, 6))), a);
-        TestTensors.check(k, t -> t.run(new Softmax(a)), a);
+        Tensor a = TestTensors.variable(backend, "a", 1, 4, 3);
+        Tensor b = TestTensors.variable(backend, "b", 2, 3, 2);
+        Tensor c = TestTensors.variable(backend, "c", 3, 2);
+        Tensor d = TestTensors.variable(backend, "d", 4, 4, 3);
+        TestTensors.check(backend, t -> t.run(new MatMul(a, b)), a, b);
+        TestTensors.check(backend, t -> t.run(new Affine(a, b, c)), a, b, c);
+        TestTensors.check(backend, t -> t.run(new Affine(a, b, null)), a, b);
+        TestTensors.check(backend, t -> t.run(new Add(a, d)), a, d);
+        TestTensors.check(backend, t -> t.run(new Add(a, a)), a);
+        TestTensors.check(backend, t -> t.run(new Scale(-1.5, a)), a);
+        TestTensors.check(backend, t -> t.run(new Reshape(a, Shape.of(2, 6))), a);
+        TestTensors.check(backend, t -> t.run(new Softmax(a)), a);
     }
 
     @ParameterizedTest
     @EnumSource
     void gradientsOfElementwiseFunctions(Elementwise f) {
-        Tensor x = TestTensors.variable(k, "x", 1, 4, 3);
-        TestTensors.check(k, t -> t.run(new Map(f, 0.2, x)), x);
+        Tensor x = TestTensors.variable(backend, "x", 1, 4, 3);
+        TestTensors.check(backend, t -> t.run(new Apply(f, 0.2, x)), x);
     }
 
-    /** One of the operands is constant: the others' gradients are as ever. */
+    /** One of the operands is constant; the gradients of the others do not change. */
     @Test
-    void gradientsBesideConstants() {
-        Tensor a = TestTensors.variable(k, "a", 1, 4, 3);
-        Tensor b = TestTensors.variable(k, "b", 2, 3, 2);
-        Tensor c = TestTensors.variable(k, "c", 3, 2);
+    void gradientsNextToConstants() {
+        Tensor a = TestTensors.variable(backend, "a", 1, 4, 3);
+        Tensor b = TestTensors.variable(backend, "b", 2, 3, 2);
+        Tensor c = TestTensors.variable(backend, "c", 3, 2);
         Tensor x = constant("x", 4, 3);
         Tensor w = constant("w", 3, 2);
-        TestTensors.check(k, t -> t.run(new MatMul(x, b)), b);
-        TestTensors.check(k, t -> t.run(new MatMul(a, w)), a);
-        TestTensors.check(k, t -> t.run(new Affine(x, b, c)), b, c);
-        TestTensors.check(k, t -> t.run(new Affine(a, w, c)), a, c);
-        TestTensors.check(k, t -> t.run(new Affine(a, b, constant("bias", 2))), a, b);
-        TestTensors.check(k, t -> t.run(new Add(x, a)), a);
-        TestTensors.check(k, t -> t.run(new Add(a, x)), a);
+        TestTensors.check(backend, t -> t.run(new MatMul(x, b)), b);
+        TestTensors.check(backend, t -> t.run(new MatMul(a, w)), a);
+        TestTensors.check(backend, t -> t.run(new Affine(x, b, c)), b, c);
+        TestTensors.check(backend, t -> t.run(new Affine(a, w, c)), a, c);
+        TestTensors.check(backend, t -> t.run(new Affine(a, b, constant("bias", 2))), a, b);
+        TestTensors.check(backend, t -> t.run(new Add(x, a)), a);
+        TestTensors.check(backend, t -> t.run(new Add(a, x)), a);
     }
 
-    /** A vector of 6 reads as one row of 6, but it is no matrix. */
+    /** A vector of 6 reads as one row of 6, but it is not a matrix. */
     @Test
-    void matricesAreRequired() {
-        Tensor vector = TestTensors.variable(k, "v", 1, 6);
-        Tensor row = TestTensors.variable(k, "row", 1, 1, 6);
-        Tensor column = TestTensors.variable(k, "column", 1, 6, 1);
+    void rejectsOperandsThatAreNotMatrices() {
+        Tensor vector = TestTensors.variable(backend, "v", 1, 6);
+        Tensor row = TestTensors.variable(backend, "row", 1, 1, 6);
+        Tensor column = TestTensors.variable(backend, "column", 1, 6, 1);
         assertThatThrownBy(() -> new MatMul(vector, column))
                 .isInstanceOf(ShapeException.class)
                 .hasMessage(

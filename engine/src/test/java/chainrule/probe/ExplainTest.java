@@ -20,14 +20,15 @@ import java.util.List;
 
 class ExplainTest {
     @Test
-    void everyOpStandsThereWithShapesAndFormula() {
-        try (Backend k = new ReferenceBackend()) {
-            k.openScope("test");
-            Sequential net = Sequential.build(k, 1, Shape.of(5), new Dense(4), Activation.named("tanh"), new Dense(3));
+    void listsEveryOpWithShapesAndFormula() {
+        try (Backend backend = new ReferenceBackend()) {
+            backend.openScope("test");
+            Sequential net =
+                    Sequential.build(backend, 1, Shape.of(5), new Dense(4), Activation.named("tanh"), new Dense(3));
             net.parameter("dense2.weight").setFrozen(true);
-            Tape tape = new Tape(k);
-            Tensor x = Tensor.constant("x", Shape.of(2, 5), k.zeros(10, "x"));
-            Tensor target = Tensor.constant("t", Shape.of(2, 3), k.zeros(6, "t"));
+            Tape tape = new Tape(backend);
+            Tensor x = Tensor.constant("x", Shape.of(2, 5), backend.zeros(10, "x"));
+            Tensor target = Tensor.constant("t", Shape.of(2, 3), backend.zeros(6, "t"));
             tape.run(Loss.SOFTMAX_CROSS_ENTROPY.of(net.forward(tape, x), target));
             List<String> lines = Explain.tape(tape).lines().toList();
             assertThat(lines).hasSize(1 + 4);
@@ -44,12 +45,12 @@ class ExplainTest {
     }
 
     @Test
-    void longFormulaTakesALinePerAssignmentInItsColumn() {
-        try (Backend k = new ReferenceBackend()) {
-            k.openScope("test");
-            Sequential net = Sequential.build(k, 1, Shape.of(3), new BatchNorm());
-            Tape tape = new Tape(k);
-            Tensor x = Tensor.constant("x", Shape.of(2, 3), k.zeros(6, "x"));
+    void breaksLongFormulasIntoOneLinePerAssignment() {
+        try (Backend backend = new ReferenceBackend()) {
+            backend.openScope("test");
+            Sequential net = Sequential.build(backend, 1, Shape.of(3), new BatchNorm());
+            Tape tape = new Tape(backend);
+            Tensor x = Tensor.constant("x", Shape.of(2, 3), backend.zeros(6, "x"));
             net.forward(tape, x, RandomStream.of(1, "step"));
             List<String> lines = Explain.tape(tape).lines().toList();
             String formula = tape.entries().getFirst().op().derivative();

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Elementwise;
 import chainrule.backend.Scope;
+import chainrule.backend.provider.Backends;
 import chainrule.backend.reference.ReferenceBackend;
 import chainrule.layer.Activation;
 import chainrule.layer.Dense;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
-import chainrule.op.Map;
+import chainrule.op.Apply;
 import chainrule.op.TestTensors;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Op;
@@ -34,19 +34,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 class GradientCheckTest {
-    private final Backend k = new ReferenceBackend();
+    private final Backend backend = new ReferenceBackend();
 
     @BeforeEach
     void open() {
-        k.openScope("test");
+        backend.openScope("test");
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
-    /** y = 2x, whose backward claims 3 for one entry of x. */
+    /** y = 2x with a wrong derivative of 3 for one element of x. */
     private record Seeded(Tensor x, int wrongEntry) implements Op {
         @Override
         public String name() {
@@ -70,8 +70,7 @@ class GradientCheckTest {
 
         @Override
         public void forward(Backend backend, Tensor y) {
-            backend.copy(x.buffer(), y.buffer());
-            backend.scale(2, y.buffer());
+            backend.scale(2, x, y);
         }
 
         @Override
@@ -80,7 +79,7 @@ class GradientCheckTest {
             if (wrongEntry >= 0) {
                 dx[wrongEntry] *= 1.5;
             }
-            backend.upload(dx, into.target(x).buffer());
+            into.add(x, sum -> backend.upload(dx, sum));
         }
     }
 
@@ -90,10 +89,10 @@ class GradientCheckTest {
 
     @ParameterizedTest
     @MethodSource("everyPair")
-    void aCorrectNetPassesInEveryEntry(Elementwise function, Loss loss) {
+    void correctNetsPassInEveryEntry(Elementwise function, Loss loss) {
         Sequential net =
                 Sequential.build(
-                        k,
+                        backend,
                         3,
                         Shape.of(5),
                         new Dense(4),
@@ -104,19 +103,19 @@ class GradientCheckTest {
         RandomStream random = RandomStream.of(5, "x");
         double[] x = new double[2 * 5];
         Arrays.setAll(x, random::gaussian);
-        Tensor input = Tensor.constant(k, "x", Shape.of(2, 5), x);
-        Tensor target = Tensor.constant(k, "target", Shape.of(2, 3), 0, 1, 0, 1, 0, 0);
+        Tensor input = Tensor.constant(backend, "x", Shape.of(2, 5), x);
+        Tensor target = Tensor.constant(backend, "target", Shape.of(2, 3), 0, 1, 0, 1, 0, 0);
         GradientCheck check = GradientCheck.of(net, loss, input, target);
         check.assertCorrect();
-        assertThat(check.entries()).hasSize((int) net.trainableNumbers());
+        assertThat(check.entries()).hasSize((int) net.trainableParameterCount());
         assertThat(check.worst()).isLessThan(1e-6);
         assertThat(check.entries()).anyMatch(e -> Math.abs(e.analytic()) > 1e-4);
     }
 
-    /** Most entries agree to so many digits, all of them to so many: what the javadoc says of functions without a kink. */
+    /** Checks the accuracy that the javadoc of {@link GradientCheck} states, for functions without a kink. */
     @ParameterizedTest
     @CsvSource({"reference, 1e-9, 1e-7", "ejml, 1e-4, 1e-2"})
-    void differencesAreAsExactAsTheArithmeticAllows(String name, double most, double all) {
+    void differencesHaveTheDocumentedAccuracy(String name, double most, double all) {
         for (Elementwise f : List.of(Elementwise.TANH, Elementwise.SIGMOID, Elementwise.GELU)) {
             for (Loss loss : Loss.values()) {
                 try (Backend backend = Backends.open(name, 1).backend();
@@ -136,7 +135,7 @@ class GradientCheckTest {
     }
 
     @Test
-    void wrongDerivativeIsFoundInFloat32() {
+    void detectsAWrongDerivativeInFloat32() {
         try (Backend backend = Backends.open("ejml", 1).backend();
                 Scope _ = backend.openScope("test")) {
             Tensor x = Tensor.variable(backend, "x", Shape.of(2, 2), 1, 2, 3, 4);
@@ -146,10 +145,10 @@ class GradientCheckTest {
     }
 
     @Test
-    void aWrongDerivativeIsNamedWithItsNumbers() {
-        Tensor x = Tensor.variable(k, "my x", Shape.of(2, 2), 1, 2, 3, 4);
-        GradientCheck.of(k, tape -> tape.run(new Seeded(x, -1)), x).assertCorrect();
-        GradientCheck check = GradientCheck.of(k, tape -> tape.run(new Seeded(x, 2)), x);
+    void reportsAWrongDerivativeWithItsValues() {
+        Tensor x = Tensor.variable(backend, "my x", Shape.of(2, 2), 1, 2, 3, 4);
+        GradientCheck.of(backend, tape -> tape.run(new Seeded(x, -1)), x).assertCorrect();
+        GradientCheck check = GradientCheck.of(backend, tape -> tape.run(new Seeded(x, 2)), x);
         assertThat(check.wrong()).singleElement().satisfies(e -> assertThat(e.index()).isEqualTo(2));
         GradientCheck.Entry wrong = check.wrong().getFirst();
         assertThat(wrong.analytic() / wrong.numeric()).isBetween(1.4999, 1.5001);
@@ -161,35 +160,35 @@ class GradientCheckTest {
     }
 
     @Test
-    void nothingToCheckIsRefused() {
+    void rejectsChecksWithoutVariables() {
         assertThatThrownBy(
                         () ->
-                                GradientCheck.of(k, tape -> tape.run(new Seeded(constant(), -1)), new Tensor[0])
+                                GradientCheck.of(backend, tape -> tape.run(new Seeded(constant(), -1)), new Tensor[0])
                                         .assertCorrect())
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("nothing was checked");
-        Sequential frozen = Sequential.build(k, 1, Shape.of(2), new Dense(2));
+        Sequential frozen = Sequential.build(backend, 1, Shape.of(2), new Dense(2));
         frozen.setFrozen(true);
-        Tensor x = Tensor.constant(k, "x", Shape.of(1, 2), 1, 2);
+        Tensor x = Tensor.constant(backend, "x", Shape.of(1, 2), 1, 2);
         GradientCheck check = GradientCheck.of(frozen, Loss.MEAN_SQUARED_ERROR, x, x);
         assertThat(check.entries()).isEmpty();
         assertThatThrownBy(check::assertCorrect).hasMessageContaining("nothing was checked");
     }
 
     @Test
-    void aGradientThatIsNotANumberIsWrong() {
+    void nanGradientsAreWrong() {
         assertThat(new GradientCheck.Entry("t", 0, Double.NaN, 1).error()).isInfinite();
         assertThat(new GradientCheck.Entry("t", 0, 1, Double.NaN).error()).isInfinite();
     }
 
     @Test
-    void theVariablesAreRestored() {
-        Tensor x = Tensor.variable(k, "x", Shape.of(3), 0.1, 0.2, 0.3);
-        GradientCheck.of(k, tape -> tape.run(new Map(Elementwise.TANH, 0, x)), x).assertCorrect();
-        assertThat(k.download(x.buffer())).containsExactly(0.1, 0.2, 0.3);
+    void restoresTheVariables() {
+        Tensor x = Tensor.variable(backend, "x", Shape.of(3), 0.1, 0.2, 0.3);
+        GradientCheck.of(backend, tape -> tape.run(new Apply(Elementwise.TANH, 0, x)), x).assertCorrect();
+        assertThat(backend.download(x.buffer())).containsExactly(0.1, 0.2, 0.3);
     }
 
     private Tensor constant() {
-        return Tensor.constant(k, "c", Shape.of(1), 1);
+        return Tensor.constant(backend, "c", Shape.of(1), 1);
     }
 }

@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Elementwise;
 import chainrule.backend.Statistics;
+import chainrule.backend.provider.Backends;
 import chainrule.initializer.Constant;
 import chainrule.initializer.Initializers;
 import chainrule.io.FormatException;
 import chainrule.io.Snapshot;
 import chainrule.layer.Activation;
 import chainrule.layer.Dense;
+import chainrule.layer.ForwardContext;
 import chainrule.layer.Layer;
-import chainrule.layer.Pass;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
-import chainrule.op.Map;
+import chainrule.op.Apply;
 import chainrule.op.Scale;
 import chainrule.tensor.Parameter;
 import chainrule.tensor.RandomStream;
@@ -37,19 +37,20 @@ import java.util.function.Consumer;
 class GradientProbeTest {
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void rowsComeLayerByLayerWeightsBiasesActivations(String backend) {
-        try (Backend k = Backends.open(backend, 2).backend()) {
-            k.openScope("test");
+    void rowsAreOrderedByLayerThenRole(String backendName) {
+        try (Backend backend = Backends.open(backendName, 2).backend()) {
+            backend.openScope("test");
             Sequential net =
                     Sequential.build(
-                            k,
+                            backend,
                             1,
                             Shape.of(3),
                             new Dense(4),
                             Activation.named("tanh"),
                             new Dense(2),
                             Activation.named("sigmoid"));
-            List<GradientRow> rows = GradientProbe.capture(net, Loss.HALF_SUM_SQUARES, input(k, 2, 3), input(k, 2, 2));
+            List<GradientRow> rows =
+                    GradientProbe.capture(net, Loss.HALF_SUM_SQUARES, input(backend, 2, 3), input(backend, 2, 2));
             assertThat(rows)
                     .extracting(r -> r.depth() + " " + r.layer() + " " + r.role() + " " + r.tensor())
                     .containsExactly(
@@ -79,17 +80,17 @@ class GradientProbeTest {
         }
 
         @Override
-        public Tensor forward(Tensor x, Pass pass) {
-            return pass.run(new Map(Elementwise.TANH, 0, pass.run(new Scale(0.5, x))));
+        public Tensor forward(Tensor x, ForwardContext context) {
+            return context.run(new Apply(Elementwise.TANH, 0, context.run(new Scale(0.5, x))));
         }
     }
 
     @Test
-    void opsWithinALayerComeInTheOrderTheyRan() {
-        try (Backend k = Backends.open("reference", 1).backend()) {
-            k.openScope("test");
-            Sequential net = Sequential.build(k, 1, Shape.of(3), new Dense(2), new Halved());
-            assertThat(GradientProbe.capture(net, Loss.HALF_SUM_SQUARES, input(k, 2, 3), input(k, 2, 2)))
+    void opsWithinALayerAreInExecutionOrder() {
+        try (Backend backend = Backends.open("reference", 1).backend()) {
+            backend.openScope("test");
+            Sequential net = Sequential.build(backend, 1, Shape.of(3), new Dense(2), new Halved());
+            assertThat(GradientProbe.capture(net, Loss.HALF_SUM_SQUARES, input(backend, 2, 3), input(backend, 2, 2)))
                     .extracting(GradientRow::tensor)
                     .containsExactly("dense1.weight", "dense1.bias", "affine", "scale", "tanh");
         }
@@ -98,13 +99,13 @@ class GradientProbeTest {
     /** y = x·W with L = ½ Σ (y − t)² for one example: dy = y − t, dW = xᵀ·dy, db = dy. */
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void statisticsAreThoseOfTheHandComputedGradient(String backend) {
-        try (Backend k = Backends.open(backend, 1).backend()) {
-            k.openScope("test");
-            Sequential net = Sequential.build(k, 1, Shape.of(2), new Dense(2, Constant.ZEROS));
-            k.upload(new double[] {1, 2, 3, 4}, net.parameter("dense1.weight").buffer());
-            Tensor x = Tensor.constant(k, "x", Shape.of(1, 2), 2, 0);
-            Tensor target = Tensor.constant(k, "t", Shape.of(1, 2), 3, 1); // y = (2, 4), dy = (−1, 3)
+    void statisticsMatchHandComputedGradients(String backendName) {
+        try (Backend backend = Backends.open(backendName, 1).backend()) {
+            backend.openScope("test");
+            Sequential net = Sequential.build(backend, 1, Shape.of(2), new Dense(2, Constant.ZEROS));
+            backend.upload(new double[] {1, 2, 3, 4}, net.parameter("dense1.weight").buffer());
+            Tensor x = Tensor.constant(backend, "x", Shape.of(1, 2), 2, 0);
+            Tensor target = Tensor.constant(backend, "t", Shape.of(1, 2), 3, 1); // y = (2, 4), dy = (−1, 3)
             List<GradientRow> rows = GradientProbe.capture(net, Loss.HALF_SUM_SQUARES, x, target);
             Statistics weight = rows.getFirst().statistics(); // (−2, 6; 0, 0)
             assertThat(weight.min()).isEqualTo(-2);
@@ -134,19 +135,19 @@ class GradientProbeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void aZeroGradientIsAFinding(String backend) {
-        try (Backend k = Backends.open(backend, 1).backend()) {
-            k.openScope("test");
+    void zeroGradientsAreValidResults(String backendName) {
+        try (Backend backend = Backends.open(backendName, 1).backend()) {
+            backend.openScope("test");
             Sequential net =
                     Sequential.build(
-                            k,
+                            backend,
                             1,
                             Shape.of(3),
                             new Dense(4, Constant.ZEROS),
                             Activation.named("relu"),
                             new Dense(2, Constant.ZEROS));
             List<GradientRow> rows =
-                    GradientProbe.capture(net, Loss.SOFTMAX_CROSS_ENTROPY, input(k, 2, 3), target(k, 2, 2));
+                    GradientProbe.capture(net, Loss.SOFTMAX_CROSS_ENTROPY, input(backend, 2, 3), target(backend, 2, 2));
             GradientRow first = rows.getFirst();
             assertThat(first.maxAbs()).isZero();
             assertThat(first.statistics().l2()).isZero();
@@ -157,17 +158,18 @@ class GradientProbeTest {
 
     @Test
     void tinyGradientsOfADeepSigmoidNetKeepTheirNorm() {
-        try (Backend k = Backends.open("ejml", 2).backend()) {
-            k.openScope("test");
+        try (Backend backend = Backends.open("ejml", 2).backend()) {
+            backend.openScope("test");
             List<Layer> layers = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 layers.add(new Dense(32));
                 layers.add(Activation.named("sigmoid"));
             }
             layers.add(new Dense(10));
-            Sequential net = Sequential.build(k, 1, Shape.of(784), layers);
+            Sequential net = Sequential.build(backend, 1, Shape.of(784), layers);
             List<GradientRow> weights =
-                    GradientProbe.capture(net, Loss.SOFTMAX_CROSS_ENTROPY, input(k, 64, 784), target(k, 64, 10))
+                    GradientProbe.capture(
+                                    net, Loss.SOFTMAX_CROSS_ENTROPY, input(backend, 64, 784), target(backend, 64, 10))
                             .stream()
                             .filter(r -> r.role() == GradientRow.Role.WEIGHT)
                             .toList();
@@ -181,18 +183,19 @@ class GradientProbeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void capturingChangesNoParameterAndKeepsNoBuffer(String backend) {
-        try (Backend k = Backends.open(backend, 2).backend()) {
-            k.openScope("test");
-            Sequential net = Sequential.build(k, 4, Shape.of(3), new Dense(5), Activation.named("lecun"), new Dense(2));
+    void capturingChangesNoParameterAndKeepsNoBuffer(String backendName) {
+        try (Backend backend = Backends.open(backendName, 2).backend()) {
+            backend.openScope("test");
+            Sequential net =
+                    Sequential.build(backend, 4, Shape.of(3), new Dense(5), Activation.named("lecun"), new Dense(2));
             List<double[]> before = values(net);
-            Tensor x = input(k, 2, 3);
-            Tensor target = target(k, 2, 2);
+            Tensor x = input(backend, 2, 3);
+            Tensor target = target(backend, 2, 2);
             List<GradientRow> first = GradientProbe.capture(net, Loss.SOFTMAX_CROSS_ENTROPY, x, target);
-            long storage = k.memory().storageAllocations();
+            long storage = backend.memory().storageAllocations();
             assertThat(GradientProbe.capture(net, Loss.SOFTMAX_CROSS_ENTROPY, x, target)).isEqualTo(first);
-            assertThat(k.memory().storageAllocations()).isEqualTo(storage);
-            assertThat(k.memory().kept()).isEmpty();
+            assertThat(backend.memory().storageAllocations()).isEqualTo(storage);
+            assertThat(backend.memory().kept()).isEmpty();
             List<double[]> after = values(net);
             for (int i = 0; i < before.size(); i++) {
                 assertThat(after.get(i)).isEqualTo(before.get(i));
@@ -202,18 +205,20 @@ class GradientProbeTest {
 
     @Test
     void frozenParametersHaveNoRow() {
-        try (Backend k = Backends.open("reference", 1).backend()) {
-            k.openScope("test");
+        try (Backend backend = Backends.open("reference", 1).backend()) {
+            backend.openScope("test");
             Sequential net =
                     Sequential.build(
-                            k,
+                            backend,
                             1,
                             Shape.of(3),
                             new Dense(4, Initializers.named("he")),
                             Activation.named("tanh"),
                             new Dense(2));
             net.parameter("dense2.weight").setFrozen(true);
-            assertThat(GradientProbe.capture(net, Loss.SOFTMAX_CROSS_ENTROPY, input(k, 1, 3), target(k, 1, 2)))
+            assertThat(
+                            GradientProbe.capture(
+                                    net, Loss.SOFTMAX_CROSS_ENTROPY, input(backend, 1, 3), target(backend, 1, 2)))
                     .extracting(GradientRow::tensor)
                     .contains("dense1.weight", "dense2.bias")
                     .doesNotContain("dense2.weight");
@@ -221,7 +226,7 @@ class GradientProbeTest {
     }
 
     @Test
-    void everyBelowOneIsRefused() {
+    void rejectsIntervalsBelowOne() {
         assertThatThrownBy(() -> new GradientProbe(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("every 0 steps");
@@ -231,24 +236,24 @@ class GradientProbeTest {
         return net.parameters().stream().map(Parameter::buffer).map(net.backend()::download).toList();
     }
 
-    private static Tensor input(Backend k, int rows, int columns) {
+    private static Tensor input(Backend backend, int rows, int columns) {
         RandomStream random = RandomStream.of(9, "input " + columns);
         double[] x = new double[rows * columns];
         Arrays.setAll(x, random::uniform);
-        return Tensor.constant(k, "x", Shape.of(rows, columns), x);
+        return Tensor.constant(backend, "x", Shape.of(rows, columns), x);
     }
 
-    private static Tensor target(Backend k, int rows, int columns) {
+    private static Tensor target(Backend backend, int rows, int columns) {
         double[] t = new double[rows * columns];
         for (int i = 0; i < rows; i++) {
             t[i * columns + i % columns] = 1;
         }
-        return Tensor.constant(k, "target", Shape.of(rows, columns), t);
+        return Tensor.constant(backend, "target", Shape.of(rows, columns), t);
     }
 
-    /** Every number of a summary, NaN, infinities and the smallest ones included. */
+    /** Includes NaN, infinities and the smallest values. */
     @Test
-    void whatWasCapturedIsStoredToTheBit() {
+    void storesCapturedGradientsToTheBit() {
         double tiny = Double.MIN_VALUE;
         Statistics usual = new Statistics(9, -0.0, 0.1 + 0.2, -1e-300, tiny, Math.nextUp(1), 3, 2);
         Statistics none = new Statistics(4, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN, 0, 0, 0, 4);
@@ -282,9 +287,9 @@ class GradientProbeTest {
         return stored.put("rows", new int[] {2, 10}, rows, true);
     }
 
-    /** What no probe stores is refused, and what was captured before stays. */
+    /** A failed restore leaves the captured gradients unchanged. */
     @Test
-    void storedGradientsThatCannotBeAreRefused() {
+    void rejectsInvalidStoredGradients() {
         Statistics some = Statistics.of(1).plus(Statistics.of(0));
         GradientProbe probe = new GradientProbe(1);
         probe.restore(stored(some, some));

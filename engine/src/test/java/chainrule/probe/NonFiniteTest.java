@@ -3,7 +3,7 @@ package chainrule.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
+import chainrule.backend.provider.Backends;
 import chainrule.layer.Activation;
 import chainrule.layer.Dense;
 import chainrule.layer.Sequential;
@@ -18,12 +18,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 class NonFiniteTest {
-    private static Optional<String> first(String backend, double input, double weight2, double bias3) {
-        try (Backend k = Backends.open(backend, 1).backend()) {
-            k.openScope("test");
+    private static Optional<String> first(String backendName, double input, double weight2, double bias3) {
+        try (Backend backend = Backends.open(backendName, 1).backend()) {
+            backend.openScope("test");
             Sequential net =
                     Sequential.build(
-                            k,
+                            backend,
                             1,
                             Shape.of(2),
                             new Dense(3),
@@ -34,50 +34,51 @@ class NonFiniteTest {
             double[] weights = new double[9];
             Arrays.fill(weights, 0.5);
             weights[4] = weight2;
-            k.upload(weights, net.parameter("dense2.weight").buffer());
-            k.upload(new double[] {bias3, 0}, net.parameter("dense3.bias").buffer());
-            k.upload(new double[] {1, 1, 1}, net.parameter("dense1.bias").buffer());
-            Tape tape = new Tape(k);
-            net.forward(tape, Tensor.constant(k, "the input", Shape.of(1, 2), input, 0.1));
+            backend.upload(weights, net.parameter("dense2.weight").buffer());
+            backend.upload(new double[] {bias3, 0}, net.parameter("dense3.bias").buffer());
+            backend.upload(new double[] {1, 1, 1}, net.parameter("dense1.bias").buffer());
+            Tape tape = new Tape(backend);
+            net.forward(tape, Tensor.constant(backend, "the input", Shape.of(1, 2), input, 0.1));
             return NonFinite.first(tape);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void aFinitePassHasNone(String backend) {
-        assertThat(first(backend, 1, 1, 1)).isEmpty();
+    void finitePassHasNoFinding(String backendName) {
+        assertThat(first(backendName, 1, 1, 1)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void theInputIsNamed(String backend) {
-        assertThat(first(backend, Double.NaN, 1, 1))
+    void namesTheInput(String backendName) {
+        assertThat(first(backendName, Double.NaN, 1, 1))
                 .hasValue(
-                        "dense1: input the input [1 × 2] has 1 of 2 numbers that are NaN or infinite, the others"
+                        "dense1: input the input [1 × 2] has 1 of 2 elements that are NaN or infinite, the others"
                                 + " up to 0.100");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void theParameterIsNamed(String backend) {
-        assertThat(first(backend, 1, Double.POSITIVE_INFINITY, 1))
+    void namesTheParameter(String backendName) {
+        assertThat(first(backendName, 1, Double.POSITIVE_INFINITY, 1))
                 .hasValue(
-                        "dense2: parameter dense2.weight [3 × 3] has 1 of 9 numbers that are NaN or infinite,"
+                        "dense2: parameter dense2.weight [3 × 3] has 1 of 9 elements that are NaN or infinite,"
                                 + " the others up to 0.500");
-        assertThat(first(backend, 1, 1, Double.NaN))
+        assertThat(first(backendName, 1, 1, Double.NaN))
                 .hasValue(
-                        "dense3: parameter dense3.bias [2] has 1 of 2 numbers that are NaN or infinite, the"
+                        "dense3: parameter dense3.bias [2] has 1 of 2 elements that are NaN or infinite, the"
                                 + " others up to 0.00");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void theLayerWhoseResultOverflowsIsNamed(String backend) {
-        double huge = backend.equals("ejml") ? 3e38 : 1.7e308;
-        assertThat(first(backend, huge, huge, 1).orElseThrow())
+    void namesTheLayerWhoseResultOverflows(String backendName) {
+        double huge = backendName.equals("ejml") ? 3e38 : 1.7e308;
+        assertThat(first(backendName, huge, huge, 1).orElseThrow())
                 .startsWith("dense2: the result of affine [1 × 3] has ")
-                .contains(" of 3 numbers that are NaN or infinite")
-                .contains("; its operands were finite: ", "dense2.weight up to " + (backend.equals("ejml") ? 3 : 1));
+                .contains(" of 3 elements that are NaN or infinite")
+                .contains(
+                        "; its operands were finite: ", "dense2.weight up to " + (backendName.equals("ejml") ? 3 : 1));
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
+import chainrule.backend.Memory.Buffer;
 import chainrule.backend.reference.ReferenceBackend;
 
 import org.junit.jupiter.api.Test;
@@ -13,41 +13,42 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Where a leak is said to come from: outside the backends' package, because frames inside it are not named. */
+/** The origin of a leak in its report. The test is outside the backend's package, because the report skips frames inside it. */
 class LeakTraceTest {
 
     @Test
-    void aLeakNamesTheAllocatingLine() {
-        Backend k = new ReferenceBackend();
+    void leakReportNamesTheAllocatingLine() {
+        Backend backend = new ReferenceBackend();
         int line = new Throwable().getStackTrace()[0].getLineNumber() + 1;
-        k.allocate(5, "running mean");
-        assertThatThrownBy(k::close)
-                .hasMessageContaining("LeakTraceTest.aLeakNamesTheAllocatingLine(LeakTraceTest.java:" + line + ")");
+        backend.allocate(5, "running mean");
+        assertThatThrownBy(backend::close)
+                .hasMessageContaining(
+                        "LeakTraceTest.leakReportNamesTheAllocatingLine(LeakTraceTest.java:" + line + ")");
     }
 
     @Test
     void useAfterCloseNamesBothLines() {
-        try (Backend k = new ReferenceBackend()) {
+        try (Backend backend = new ReferenceBackend()) {
             int line = new Throwable().getStackTrace()[0].getLineNumber() + 1;
-            Buffer buffer = k.allocate(5, "x");
+            Buffer buffer = backend.allocate(5, "x");
             buffer.close();
-            assertThatThrownBy(() -> k.fill(buffer, 0))
+            assertThatThrownBy(() -> backend.fill(buffer, 0))
                     .hasMessageContaining("(LeakTraceTest.java:" + line + ")")
                     .hasMessageContaining("(LeakTraceTest.java:" + (line + 1) + ")");
         }
     }
 
-    /** What the JVM below runs. */
+    /** The program of the JVM that the test below starts. */
     static final class Leak {
         public static void main(String[] args) {
-            Backend k = new ReferenceBackend();
-            k.allocate(5, "running mean");
-            k.close();
+            Backend backend = new ReferenceBackend();
+            backend.allocate(5, "running mean");
+            backend.close();
         }
     }
 
     @Test
-    void withoutTracingALeakSaysHowToTrace() throws IOException, InterruptedException {
+    void leakReportWithoutTracingSaysHowToTrace() throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -59,7 +60,7 @@ class LeakTraceTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isEqualTo(1);
         assertThat(output)
-                .contains("1 buffer(s) leaked: 'running mean' (5 numbers)")
+                .contains("1 buffer(s) leaked: 'running mean' (5 elements)")
                 .contains("run with -Dchainrule.trace=true to see where");
     }
 }

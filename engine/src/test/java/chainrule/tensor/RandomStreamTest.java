@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Statistical tests with fixed seeds, so that they pass always or never. A p-value below 10⁻³ on a stream picked without
- * looking means the numbers are not what they claim.
+ * Statistical tests with fixed seeds, so that they always pass or always fail. A p-value below 10⁻³ on a stream that was not
+ * selected means that the numbers do not have the stated distribution.
  */
 class RandomStreamTest {
     private static final int N = 20_000;
@@ -58,7 +58,7 @@ class RandomStreamTest {
         assertThat(new KolmogorovSmirnovTest().kolmogorovSmirnovTest(new NormalDistribution(), x)).isGreaterThan(1e-3);
     }
 
-    /** Streams of other names, numbers and seeds, and neighbours in one stream, have nothing to do with one another. */
+    /** Streams of other names, numbers and seeds, and neighbors in one stream, are uncorrelated. */
     @Test
     void streamsAreIndependent() {
         RandomStream parent = RandomStream.of(7, "test");
@@ -82,7 +82,7 @@ class RandomStreamTest {
     }
 
     @Test
-    void childrenHaveKeysOfTheirOwn() {
+    void childrenHaveDistinctKeys() {
         RandomStream parent = RandomStream.of(7, "test");
         Set<Long> keys = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
@@ -114,14 +114,14 @@ class RandomStreamTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 10, 1000})
-    void aPermutationHasEveryIndexOnce(int n) {
+    void permutationHasEveryIndexOnce(int n) {
         int[] order = RandomStream.of(7, "shuffle").permutation(n);
         Arrays.sort(order);
         assertThat(order).containsExactly(IntStream.range(0, n).toArray());
     }
 
     @Test
-    void all24PermutationsOf4AreAsLikely() {
+    void all24PermutationsOf4AreEquallyLikely() {
         Map<String, Long> counts = new HashMap<>();
         for (int i = 0; i < 24_000; i++) {
             counts.merge(Arrays.toString(RandomStream.of(7, "shuffle").child(i).permutation(4)), 1L, Long::sum);
@@ -130,7 +130,7 @@ class RandomStreamTest {
         assertThat(uniformity(counts.values().stream().mapToLong(Long::longValue).toArray())).isGreaterThan(1e-3);
     }
 
-    /** The probability that equally likely bins come out at least as uneven. */
+    /** The probability that equally likely bins are at least as uneven. */
     private static double uniformity(long[] counts) {
         double[] expected = new double[counts.length];
         Arrays.fill(expected, Arrays.stream(counts).sum() / (double) counts.length);

@@ -21,7 +21,7 @@ class ShapeTest {
     }
 
     @Test
-    void aShapeDoesNotChangeWithTheArrayItCameFrom() {
+    void keepsItsSizesWhenTheArrayChanges() {
         int[] sizes = {2, 3};
         Shape shape = Shape.of(sizes);
         sizes[0] = 7;
@@ -30,7 +30,7 @@ class ShapeTest {
     }
 
     @Test
-    void impossibleSizesAreRefused() {
+    void rejectsImpossibleSizes() {
         assertThatThrownBy(() -> Shape.of(3, 0))
                 .isInstanceOf(ShapeException.class)
                 .hasMessage("shape [3, 0]: every size must be at least 1");

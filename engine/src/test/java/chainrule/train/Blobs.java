@@ -7,7 +7,7 @@ import chainrule.tensor.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Classes that a small net can tell apart: a bright stretch of pixels each, under noise. */
+/** Classes that a small net can learn: every class has a different range of bright pixels, with noise. */
 record Blobs(int size, int pixels, int classes) implements Dataset {
     @Override
     public String name() {

@@ -28,16 +28,16 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** Which checkpoints are written, kept, taken and refused. */
+/** Writing, keeping, choosing and rejecting checkpoints. */
 class CheckpointsTest {
-    /** The time spent waiting is that of one process. */
-    private static final RecursiveComparisonConfiguration OF_ALL_PROCESSES =
+    /** The time spent waiting differs between processes. */
+    private static final RecursiveComparisonConfiguration WITHOUT_WAITING =
             RecursiveComparisonConfiguration.builder().withIgnoredFields("waiting").build();
 
     private static final String NAME = "small-run-step-%d.safetensors";
 
     @TempDir Path folder;
-    private final List<String> told = new ArrayList<>();
+    private final List<String> log = new ArrayList<>();
     private SmallRun run;
 
     @BeforeEach
@@ -46,7 +46,7 @@ class CheckpointsTest {
     }
 
     private Checkpoints checkpoints() {
-        return run.checkpoints().tell(told::add);
+        return run.checkpoints().log(log::add);
     }
 
     private List<String> names() throws IOException {
@@ -60,49 +60,49 @@ class CheckpointsTest {
     }
 
     @Test
-    void theLastTwoAreKept() throws IOException {
+    void keepsTheLastTwo() throws IOException {
         run.go(checkpoints().everySteps(5)); // after 5, 10 and at the end
         assertThat(names()).containsExactly(String.format(Locale.ROOT, NAME, 10), String.format(Locale.ROOT, NAME, 12));
-        assertThat(told).isEmpty();
+        assertThat(log).isEmpty();
     }
 
     @Test
-    void oneIsWrittenAfterEveryStepThatEndsTooLongAfterTheLast() throws IOException {
+    void writesAfterEveryStepIfTheIntervalHasPassed() throws IOException {
         run.go(checkpoints().every(Duration.ofNanos(1)));
         assertThat(names()).containsExactly(String.format(Locale.ROOT, NAME, 11), String.format(Locale.ROOT, NAME, 12));
     }
 
     @Test
-    void withoutAnIntervalThereIsOneAtTheEnd() throws IOException {
+    void writesOnlyAtTheEndWithoutAnInterval() throws IOException {
         run.go(checkpoints());
         assertThat(names()).containsExactly(String.format(Locale.ROOT, NAME, 12));
     }
 
     @Test
-    void aFinishedRunIsNotTrainedAgain() {
+    void doesNotRepeatAFinishedRun() {
         SmallRun.End first = run.go(checkpoints());
         SmallRun.End again = run.go(checkpoints().resume(true));
         assertThat(again.steps()).isZero();
         assertThat(again.bits().equals(first.bits())).isTrue();
         assertThat(again.history())
                 .as("times too")
-                .usingRecursiveComparison(OF_ALL_PROCESSES)
+                .usingRecursiveComparison(WITHOUT_WAITING)
                 .isEqualTo(first.history());
-        assertThat(told).containsExactly("small run: was trained before: " + file(12));
+        assertThat(log).containsExactly("small run: already trained: " + file(12));
     }
 
     @Test
-    void aRunThatAListenerEndedStaysEnded() {
+    void doesNotContinueARunThatAListenerStopped() {
         UnaryOperator<Trainer> stop = t -> t.listener(EarlyStopping.above(0));
         SmallRun.End first = run.go(stop, checkpoints());
         assertThat(first.history().epochs()).hasSizeLessThan(4);
         SmallRun.End again = run.go(stop, checkpoints().resume(true));
         assertThat(again.steps()).isZero();
-        assertThat(again.history()).usingRecursiveComparison(OF_ALL_PROCESSES).isEqualTo(first.history());
+        assertThat(again.history()).usingRecursiveComparison(WITHOUT_WAITING).isEqualTo(first.history());
     }
 
     @Test
-    void moreEpochsGoOnAndFewerAreRefused() {
+    void resumesWithMoreEpochsButNotWithFewer() {
         SmallRun.End whole = run.go(t -> t.epochs(6), null);
         run.go(checkpoints());
         SmallRun.End longer = run.go(t -> t.epochs(6), checkpoints().resume(true));
@@ -110,68 +110,68 @@ class CheckpointsTest {
         assertThat(longer.bits().equals(whole.bits())).isTrue();
         assertThatThrownBy(() -> run.go(t -> t.epochs(5), checkpoints().resume(true)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(file(18) + " has begun epoch 6, but this run is to have 5");
+                .hasMessage(file(18) + " is in epoch 6, but this run has only 5 epochs");
     }
 
     @Test
-    void withNothingThereARunBegins() {
+    void startsFromScratchWithoutCheckpoints() {
         SmallRun.End end = run.go(checkpoints().resume(true));
         assertThat(end.steps()).isEqualTo(SmallRun.STEPS);
-        assertThat(told).isEmpty();
+        assertThat(log).isEmpty();
     }
 
     @Test
-    void withoutResumeEarlierOnesAreReplacedAndThatIsTold() throws IOException {
+    void replacesEarlierCheckpointsWithoutResumeAndReportsIt() throws IOException {
         run.go(checkpoints().everySteps(7));
         assertThat(names()).hasSize(2);
         run.go(t -> t.epochs(1), checkpoints());
         assertThat(names()).containsExactly(String.format(Locale.ROOT, NAME, 3));
-        assertThat(told)
+        assertThat(log)
                 .containsExactly("small run: the checkpoints of an earlier run in " + folder + " will be replaced");
     }
 
     @Test
-    void ofADamagedOneTheOneBeforeIsTaken() throws IOException {
+    void fallsBackToPreviousCheckpointWhenDamaged() throws IOException {
         SmallRun.End whole = run.go(checkpoints().everySteps(4));
         byte[] good = Files.readAllBytes(file(12));
         for (int place : new int[] {0, 5, 40, 700, good.length / 2, good.length - 1}) {
             byte[] bad = good.clone();
             bad[place] ^= 0x10;
-            damagedOneIsPassedOver(whole, bad, good);
+            assertFallsBack(whole, bad, good);
         }
-        damagedOneIsPassedOver(whole, new byte[0], good);
-        damagedOneIsPassedOver(whole, java.util.Arrays.copyOf(good, good.length / 3), good);
+        assertFallsBack(whole, new byte[0], good);
+        assertFallsBack(whole, java.util.Arrays.copyOf(good, good.length / 3), good);
     }
 
-    private void damagedOneIsPassedOver(SmallRun.End whole, byte[] bad, byte[] good) throws IOException {
-        told.clear();
+    private void assertFallsBack(SmallRun.End whole, byte[] bad, byte[] good) throws IOException {
+        log.clear();
         Files.write(file(12), bad);
         byte[] before = Files.readAllBytes(file(8));
         SmallRun.End end = run.go(checkpoints().resume(true));
         assertThat(end.steps()).isEqualTo(4);
         assertThat(end.bits().equals(whole.bits())).isTrue();
-        assertThat(told).hasSize(2);
-        assertThat(told.getFirst()).startsWith("small run: " + file(12) + " is damaged: ");
-        assertThat(told.getLast()).isEqualTo("small run: goes on in epoch 3 after 2 of 3 batches, from " + file(8));
+        assertThat(log).hasSize(2);
+        assertThat(log.getFirst()).startsWith("small run: " + file(12) + " is damaged: ");
+        assertThat(log.getLast()).isEqualTo("small run: resuming in epoch 3 after 2 of 3 batches from " + file(8));
         assertThat(names()).containsExactly(String.format(Locale.ROOT, NAME, 12), String.format(Locale.ROOT, NAME, 8));
         assertThat(file(8)).hasBinaryContent(before);
         Files.write(file(12), good);
     }
 
     @Test
-    void withAllDamagedTheRunBeginsAnewAndSaysSo() throws IOException {
+    void startsFromScratchWhenAllAreDamaged() throws IOException {
         SmallRun.End whole = run.go(checkpoints().everySteps(4));
         Files.writeString(file(8), "rubbish");
         Files.writeString(file(12), "");
         SmallRun.End end = run.go(checkpoints().resume(true));
         assertThat(end.steps()).isEqualTo(SmallRun.STEPS);
         assertThat(end.bits().equals(whole.bits())).isTrue();
-        assertThat(told).hasSize(3).last().isEqualTo("small run: no intact checkpoint is left; begins anew");
+        assertThat(log).hasSize(3).last().isEqualTo("small run: no valid checkpoint found; starting from scratch");
         assertThat(names()).containsExactly(String.format(Locale.ROOT, NAME, 12));
     }
 
     @Test
-    void anotherVersionIsRefusedAndLeftAlone() throws IOException {
+    void rejectsAnotherVersionAndKeepsTheFile() throws IOException {
         Files.createDirectories(folder);
         new Snapshot().put("format", "chainrule-checkpoint-2").write(file(12));
         byte[] before = Files.readAllBytes(file(12));
@@ -181,9 +181,9 @@ class CheckpointsTest {
         assertThat(file(12)).hasBinaryContent(before);
     }
 
-    /** What the message says for every setting that may differ. */
+    /** The message for every setting that may differ. */
     @Test
-    void otherSettingsAreRefusedByName() {
+    void rejectsOtherSettingsByName() {
         run.go(t -> t.epochs(2), checkpoints());
         Map<UnaryOperator<Trainer>, String> changes = new LinkedHashMap<>();
         changes.put(t -> t.batchSize(9), "batch size was 8, is 9");
@@ -199,35 +199,38 @@ class CheckpointsTest {
                 (change, message) ->
                         assertThatThrownBy(() -> run.go(change, checkpoints().resume(true)))
                                 .isInstanceOf(IllegalArgumentException.class)
-                                .hasMessageStartingWith(file(6) + " is of a run with other settings")
+                                .hasMessageStartingWith(file(6) + " belongs to a run with other settings")
                                 .hasMessageContaining(message)
                                 .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1)));
         assertThatThrownBy(() -> new SmallRun(folder, "ejml", () -> new Adam(0.02)).go(checkpoints().resume(true)))
-                .hasMessageEndingWith(": optimiser was Adam 0.01, is Adam 0.02");
+                .hasMessageEndingWith(": optimizer was Adam 0.01, is Adam 0.02");
         assertThatThrownBy(() -> new SmallRun(folder, "reference", () -> new Sgd(0.1)).go(checkpoints().resume(true)))
-                .hasMessageContaining("backend was ejml, is reference; optimiser was Adam 0.01, is SGD 0.1");
+                .hasMessageContaining("backend was ejml, is reference; optimizer was Adam 0.01, is SGD 0.1");
     }
 
     @Test
-    void aFailedCheckpointIsToldAndTheTrainingGoesOn() throws IOException {
+    void reportsAFailedWriteAndContinues() throws IOException {
         SmallRun.End whole = run.go();
         Path inTheWay = Files.writeString(folder.resolve("file"), "in the way");
-        SmallRun.End end = run.go(new Checkpoints(inTheWay, "small run").everySteps(6).tell(told::add));
+        SmallRun.End end = run.go(new Checkpoints(inTheWay, "small run").everySteps(6).log(log::add));
         assertThat(end.bits().equals(whole.bits())).isTrue();
-        assertThat(told).hasSize(2).allMatch(line -> line.endsWith("; earlier ones are untouched"));
-        assertThat(told.getFirst())
-                .startsWith("small run: no checkpoint at step 6: " + inTheWay + ": a file is in the way; ");
+        assertThat(log).hasSize(2).allMatch(line -> line.endsWith("; earlier checkpoints are kept"));
+        assertThat(log.getFirst())
+                .startsWith(
+                        "small run: could not write the checkpoint at step 6: "
+                                + inTheWay
+                                + ": a file with that name exists; ");
     }
 
     @Test
-    void aRunThatDivergesInItsFirstEpochKeepsNothing() throws IOException {
+    void writesNothingIfTheFirstEpochDiverges() throws IOException {
         SmallRun broken = new SmallRun(folder, "ejml", () -> new Sgd(1e38));
         assertThat(broken.go(checkpoints()).history().divergence()).isPresent();
         assertThat(names()).isEmpty();
     }
 
     @Test
-    void badIntervalsAreRefused() {
+    void rejectsInvalidIntervals() {
         assertThatThrownBy(() -> checkpoints().everySteps(0))
                 .hasMessage("a checkpoint every 0 steps: must be at least 1");
         assertThatThrownBy(() -> checkpoints().every(Duration.ZERO)).hasMessageContaining("must be a time above 0");

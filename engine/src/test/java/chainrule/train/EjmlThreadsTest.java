@@ -1,7 +1,7 @@
 package chainrule.train;
 
 import chainrule.backend.Backend;
-import chainrule.backend.cpu.EjmlBackend;
+import chainrule.backend.ejml.EjmlBackend;
 
 class EjmlThreadsTest extends ThreadsContract {
     @Override

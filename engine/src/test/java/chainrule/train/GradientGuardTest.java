@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
+import chainrule.backend.provider.Backends;
 import chainrule.backend.reference.ReferenceBackend;
 import chainrule.data.Batch;
 import chainrule.data.Batches;
@@ -24,35 +24,35 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Clipping, explosions, and gradients that are no numbers. */
+/** Clipping, exploding gradients and non-finite gradients. */
 class GradientGuardTest {
     private static final Blobs DATA = new Blobs(32, 12, 3);
 
-    private final Backend k = new ReferenceBackend();
+    private final Backend backend = new ReferenceBackend();
 
     @BeforeEach
     void open() {
-        k.openScope("test");
+        backend.openScope("test");
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
-    private static Sequential net(Backend k) {
-        return Sequential.build(k, 5, DATA.inputShape(), new Dense(6), Activation.named("tanh"), new Dense(3));
+    private static Sequential net(Backend backend) {
+        return Sequential.build(backend, 5, DATA.inputShape(), new Dense(6), Activation.named("tanh"), new Dense(3));
     }
 
     /** With rate 1 the change of a parameter is its gradient. */
     private List<double[]> changes(double clipNorm, double clipValue) {
-        Sequential net = net(k);
-        List<double[]> before = net.parameters().stream().map(p -> k.download(p.buffer())).toList();
+        Sequential net = net(backend);
+        List<double[]> before = net.parameters().stream().map(p -> backend.download(p.buffer())).toList();
         Batch batch = new Batches(DATA, 32).iterator().next();
         new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(1)).clipNorm(clipNorm).clipValue(clipValue).step(batch);
         List<double[]> changes = new ArrayList<>();
         for (int i = 0; i < before.size(); i++) {
-            double[] change = k.download(net.parameters().get(i).buffer());
+            double[] change = backend.download(net.parameters().get(i).buffer());
             for (int j = 0; j < change.length; j++) {
                 change[j] = before.get(i)[j] - change[j];
             }
@@ -66,7 +66,7 @@ class GradientGuardTest {
     }
 
     @Test
-    void clippingByNormKeepsTheDirection() {
+    void clippingByNormPreservesTheDirection() {
         double infinity = Double.POSITIVE_INFINITY;
         List<double[]> free = changes(infinity, infinity);
         double norm = norm(free);
@@ -83,7 +83,7 @@ class GradientGuardTest {
     }
 
     @Test
-    void clippingByValueBoundsEveryNumber() {
+    void clippingByValueBoundsEveryElement() {
         double infinity = Double.POSITIVE_INFINITY;
         List<double[]> free = changes(infinity, infinity);
         List<double[]> clipped = changes(infinity, 0.01);
@@ -100,17 +100,17 @@ class GradientGuardTest {
     }
 
     @Test
-    void badBoundsAreRefused() {
-        Trainer trainer = new Trainer(net(k), Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(1));
+    void rejectsInvalidBounds() {
+        Trainer trainer = new Trainer(net(backend), Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(1));
         for (double most : new double[] {0, -1, Double.NaN}) {
             assertThatThrownBy(() -> trainer.clipNorm(most)).hasMessageContaining("must be above 0");
             assertThatThrownBy(() -> trainer.clipValue(most)).hasMessageContaining("must be above 0");
         }
     }
 
-    /** A run whose rate is 1e4 after so many epochs of two steps: a linear net overshoots further with every step. */
-    private static History exploding(Backend k, int calm, double clipNorm, List<String> told) {
-        Sequential net = Sequential.build(k, 5, DATA.inputShape(), new Dense(6), new Dense(3));
+    /** A run with a rate of 1e4 after {@code calm} epochs of two steps: a linear net overshoots more in every step. */
+    private static History exploding(Backend backend, int calm, double clipNorm, List<String> warnings) {
+        Sequential net = Sequential.build(backend, 5, DATA.inputShape(), new Dense(6), new Dense(3));
         Schedule jump = (epoch, initial) -> epoch < calm ? initial : 1e4;
         return new Trainer(net, Loss.MEAN_SQUARED_ERROR, new Sgd(0.01))
                 .batchSize(16)
@@ -120,49 +120,49 @@ class GradientGuardTest {
                 .listener(
                         new TrainingListener() {
                             @Override
-                            public void warning(String what) {
-                                told.add(what);
+                            public void warning(String message) {
+                                warnings.add(message);
                             }
                         })
                 .fit(DATA);
     }
 
     @Test
-    void anExplosionIsToldWithItsStepAndLayer() {
-        List<String> told = new ArrayList<>();
-        History history = exploding(k, 1, Double.POSITIVE_INFINITY, told);
+    void reportsAnExplosionWithStepAndLayer() {
+        List<String> warnings = new ArrayList<>();
+        History history = exploding(backend, 1, Double.POSITIVE_INFINITY, warnings);
         assertThat(history.explosions()).isNotEmpty();
         History.Explosion first = history.explosions().getFirst();
-        assertThat(first.step()).isEqualTo(4); // step 3 makes the jump, step 4 sees where it led
+        assertThat(first.step()).isEqualTo(4); // step 3 has the large rate, step 4 the large gradients
         assertThat(first.parameter()).matches("dense[12]\\.weight");
         assertThat(first.norm()).isGreaterThan(100 * first.before());
-        assertThat(told).hasSameSizeAs(history.explosions());
-        assertThat(told.getFirst())
-                .startsWith("the gradients explode in step 4: their norm is ")
-                .contains("the largest is that of " + first.parameter(), "clipping");
+        assertThat(warnings).hasSameSizeAs(history.explosions());
+        assertThat(warnings.getFirst())
+                .startsWith("exploding gradients at step 4: the norm is ")
+                .contains("the largest gradient is the one of " + first.parameter(), "clipping");
     }
 
-    /** Where the gradients' turn would not come before step 40, the loss gives the explosion away. */
+    /** Before the next regular check in step 40, the loss reveals the explosion. */
     @Test
-    void anExplosionBetweenTwoTurnsIsTold() {
-        History history = exploding(k, 11, Double.POSITIVE_INFINITY, new ArrayList<>());
+    void detectsAnExplosionBetweenRegularChecks() {
+        History history = exploding(backend, 11, Double.POSITIVE_INFINITY, new ArrayList<>());
         assertThat(history.explosions()).isNotEmpty();
         assertThat(history.explosions().getFirst().step()).isEqualTo(24);
     }
 
     @Test
-    void anOrdinaryRunHasNone() {
-        List<String> told = new ArrayList<>();
+    void ordinaryRunsHaveNoExplosions() {
+        List<String> warnings = new ArrayList<>();
         History history =
-                new Trainer(net(k), Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.5)).batchSize(4).epochs(12).fit(DATA);
+                new Trainer(net(backend), Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.5)).batchSize(4).epochs(12).fit(DATA);
         assertThat(history.explosions()).isEmpty();
-        assertThat(exploding(k, 1, 1e-6, told).explosions()).as("clipped").isEmpty();
-        assertThat(told).isEmpty();
+        assertThat(exploding(backend, 1, 1e-6, warnings).explosions()).as("clipped").isEmpty();
+        assertThat(warnings).isEmpty();
     }
 
     /** Weights of 1e30 at both ends: the output is finite, its square is not, or the gradient is not. */
     @Test
-    void aGradientThatIsNoNumberStopsTheRunBeforeTheUpdate() {
+    void nonFiniteGradientStopsTheRunBeforeTheUpdate() {
         try (Backend floats = Backends.open("ejml", 1).backend()) {
             floats.openScope("test");
             Sequential net = Sequential.build(floats, 5, DATA.inputShape(), new Dense(2), new Dense(1));
@@ -179,9 +179,8 @@ class GradientGuardTest {
             assertThat(divergence.step()).isEqualTo(1);
             assertThat(divergence.where())
                     .startsWith("dense1: the gradient of dense1.")
-                    .contains("numbers that are NaN or infinite");
-            assertThat(divergence.toString())
-                    .startsWith("the gradient is no longer a finite number in epoch 1, step 1");
+                    .contains("elements that are NaN or infinite");
+            assertThat(divergence.toString()).startsWith("the gradient is NaN or infinite in epoch 1, step 1");
             assertThat(floats.download(first.buffer())).as("untouched").containsOnly((float) 1e-30);
         }
     }

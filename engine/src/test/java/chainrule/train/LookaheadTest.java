@@ -26,38 +26,38 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What changes the weights beside the optimiser: the return to slow weights, and freezing. */
+/** {@link Lookahead} and {@link FreezeAfter}. */
 class LookaheadTest {
-    private final Backend k = new ReferenceBackend();
+    private final Backend backend = new ReferenceBackend();
 
     @BeforeEach
     void open() {
-        k.openScope("test");
+        backend.openScope("test");
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
     private void set(Sequential net, double value) {
         for (Parameter p : net.parameters()) {
             double[] values = new double[p.shape().elements()];
             Arrays.fill(values, value);
-            k.upload(values, p.buffer());
+            backend.upload(values, p.buffer());
         }
     }
 
     private void assertAll(Sequential net, double value) {
         for (Parameter p : net.parameters()) {
-            assertThat(k.download(p.buffer())).as(p.name()).containsOnly(new double[] {value}, within(1e-12));
+            assertThat(backend.download(p.buffer())).as(p.name()).containsOnly(new double[] {value}, within(1e-12));
         }
     }
 
-    /** 2 epochs of 5 steps, a return every 2 steps; before step t all weights and running statistics are set to t. */
+    /** 2 epochs of 5 steps, a reset every 2 steps; before step t all weights and running statistics are set to t. */
     @Test
-    void theFastWeightsReturnToTheSlowOnes() {
-        Sequential net = Sequential.build(k, 1, Shape.of(3), new Dense(2), new BatchNorm());
+    void resetsFastWeightsToSlowWeights() {
+        Sequential net = Sequential.build(backend, 1, Shape.of(3), new Dense(2), new BatchNorm());
         set(net, 0);
         Lookahead lookahead = new Lookahead(net, 2, 0.5);
         double slow = 0;
@@ -73,26 +73,26 @@ class LookaheadTest {
     }
 
     @Test
-    void theRunEndsOnTheSlowWeights() {
-        Sequential net = Sequential.build(k, 1, Shape.of(3), new Dense(2));
+    void endsWithTheSlowWeights() {
+        Sequential net = Sequential.build(backend, 1, Shape.of(3), new Dense(2));
         set(net, 7);
         Lookahead lookahead = new Lookahead(net, 2, 0.5);
         set(net, 3);
-        lookahead.step(new TrainingListener.Progress(1, 1, 1, 1, 1, 1, 1)); // the only step: no return is due
+        lookahead.step(new TrainingListener.Progress(1, 1, 1, 1, 1, 1, 1)); // the only step, without a regular reset
         assertAll(net, 7);
     }
 
     @Test
-    void settingsOutOfRangeAreRefused() {
-        Sequential net = Sequential.build(k, 1, Shape.of(3), new Dense(2));
+    void rejectsSettingsOutOfRange() {
+        Sequential net = Sequential.build(backend, 1, Shape.of(3), new Dense(2));
         assertThatThrownBy(() -> new Lookahead(net, 0, 0.5)).hasMessageContaining("every 0 steps: expected at least 1");
         assertThatThrownBy(() -> new Lookahead(net, 1, 1.5)).hasMessageContaining("keep 1.5: must be in 0 … 1");
         assertThatThrownBy(() -> new FreezeAfter(-1, List.of())).hasMessageContaining("after -1 epochs");
     }
 
     @Test
-    void aParameterIsFrozenAfterItsEpochsAndNotBefore() {
-        Sequential net = Sequential.build(k, 1, Shape.of(12), new Dense(3));
+    void freezesAParameterAfterItsEpochs() {
+        Sequential net = Sequential.build(backend, 1, Shape.of(12), new Dense(3));
         Parameter bias = net.parameter("dense1.bias");
         List<String> after = new ArrayList<>();
         new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.1))
@@ -103,7 +103,7 @@ class LookaheadTest {
                         new TrainingListener() {
                             @Override
                             public boolean epoch(History.Epoch epoch) {
-                                after.add(Arrays.toString(k.download(bias.buffer())));
+                                after.add(Arrays.toString(backend.download(bias.buffer())));
                                 return true;
                             }
                         })
@@ -112,9 +112,9 @@ class LookaheadTest {
         assertThat(after.get(2)).isEqualTo(after.get(1)).isEqualTo(after.get(3));
     }
 
-    /** Four epochs of three steps, broken off after each of them: slow weights, frozen bias and flips go on as they were. */
+    /** Interrupts a run after each step; slow weights, frozen bias and flips must be resumed as well. */
     @Test
-    void aResumedRunEndsWithTheSameBits(@TempDir Path folder) {
+    void resumesToTheSameBits(@TempDir Path folder) {
         List<Double> whole = train(folder, null).bits();
         for (int steps = 1; steps < SmallRun.STEPS; steps++) {
             Path own = folder.resolve("after " + steps);

@@ -18,18 +18,18 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** A run that is broken off and resumed ends with the bits of one that never stopped. */
+/** An interrupted and resumed run gives the same bits as an uninterrupted one. */
 class ResumeTest {
     @TempDir Path folder;
 
-    /** Asks for the end after so many steps. */
+    /** Requests a stop after {@code steps} steps. */
     private static Checkpoints stopAfter(Checkpoints checkpoints, int steps) {
         AtomicInteger asked = new AtomicInteger(); // once at the start, then after every step
         return checkpoints.stopWhen(() -> asked.getAndIncrement() >= steps);
     }
 
     @Test
-    void everyOptimizerIsResumed() {
+    void coversEveryOptimizer() {
         assertThat(MainClasses.of(Optimizer.class))
                 .isNotEmpty()
                 .allMatch(type -> SmallRun.OPTIMIZERS.values().stream().anyMatch(o -> o.get().getClass() == type));
@@ -43,7 +43,7 @@ class ResumeTest {
 
     @ParameterizedTest
     @MethodSource("runs")
-    void brokenOffAfterAnyStep(String backend, String optimizer) {
+    void resumesToTheSameBitsAfterAnyStep(String backend, String optimizer) {
         SmallRun run = SmallRun.of(folder, backend, optimizer);
         SmallRun.End whole = run.go();
         assertThat(whole.history().epochs()).hasSize(4);
@@ -56,15 +56,15 @@ class ResumeTest {
             assertThat(part.steps()).isEqualTo(steps);
             SmallRun.End rest = run.go(new Checkpoints(own, "small run").resume(true));
             assertThat(rest.history().interrupted()).isFalse();
-            assertThat(rest.steps()).as("nothing is done twice").isEqualTo(SmallRun.STEPS - steps);
+            assertThat(rest.steps()).as("no step is repeated").isEqualTo(SmallRun.STEPS - steps);
             assertThat(rest.bits().equals(whole.bits())).as("after step %d", steps).isTrue();
         }
     }
 
-    /** The rows of a captured step are there once, before and after the break, with all their digits. */
+    /** Every captured step has its rows exactly once, with the same bits, before and after the interruption. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
-    void capturesTheSameGradientsBrokenOffAfterAnyStep(int every) {
+    void capturesTheSameGradientsWhenResumedAfterAnyStep(int every) {
         SmallRun run = SmallRun.adam(folder, "ejml");
         GradientProbe uninterrupted = new GradientProbe(every);
         SmallRun.End whole = run.go(t -> t.probe(uninterrupted), null);
@@ -83,7 +83,7 @@ class ResumeTest {
     }
 
     @Test
-    void brokenOffAfterEveryStep() {
+    void resumesToTheSameBitsAfterEveryStep() {
         SmallRun run = SmallRun.adam(folder, "ejml");
         SmallRun.End whole = run.go();
         SmallRun.End last = run.go(stopAfter(run.checkpoints(), 1));

@@ -1,7 +1,7 @@
 package chainrule.train;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
+import chainrule.backend.provider.Backends;
 import chainrule.data.ByteImages;
 import chainrule.data.augment.Rotation;
 import chainrule.data.augment.Shift;
@@ -30,34 +30,34 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * A run of 4 epochs of 3 steps with everything that has a memory or draws at random: batch norm, dropout, augmentation,
- * momentum, a plateau schedule, best weights, early stopping. Each {@link #go} is a new net and a new trainer, as in a
- * new process.
+ * A run of 4 epochs of 3 steps with all kinds of state and randomness: batch norm, dropout, augmentation, momentum, a
+ * plateau schedule, best weights, early stopping. Each {@link #go} creates a new net and a new trainer, as in a new
+ * process.
  */
-record SmallRun(Path folder, String backend, Supplier<Optimizer> optimizer) {
+record SmallRun(Path folder, String backendName, Supplier<Optimizer> optimizer) {
     static final int STEPS = 12;
 
-    /** By name: a new optimizer needs an entry here. */
+    /** All optimizers by name; a new optimizer needs an entry. */
     static final Map<String, Supplier<Optimizer>> OPTIMIZERS =
             Map.of("adam", () -> new Adam(0.01), "momentum", () -> new Sgd(0.05, 0.9, true, 1e-4));
 
-    static SmallRun adam(Path folder, String backend) {
-        return of(folder, backend, "adam");
+    static SmallRun adam(Path folder, String backendName) {
+        return of(folder, backendName, "adam");
     }
 
-    static SmallRun momentum(Path folder, String backend) {
-        return of(folder, backend, "momentum");
+    static SmallRun momentum(Path folder, String backendName) {
+        return of(folder, backendName, "momentum");
     }
 
-    static SmallRun of(Path folder, String backend, String optimizer) {
-        return new SmallRun(folder, backend, OPTIMIZERS.get(optimizer));
+    static SmallRun of(Path folder, String backendName, String optimizer) {
+        return new SmallRun(folder, backendName, OPTIMIZERS.get(optimizer));
     }
 
     /**
-     * How a run ended.
+     * The result of a run.
      *
-     * @param bits every weight, then those of the best epoch, then the figures of every epoch
-     * @param steps of which the listeners were told
+     * @param bits all final weights, all weights of the best epoch, the results of every epoch
+     * @param steps the number of steps that the listeners received
      */
     record End(History history, List<Double> bits, int steps) {}
 
@@ -74,7 +74,7 @@ record SmallRun(Path folder, String backend, Supplier<Optimizer> optimizer) {
         return new ByteImages("noise", shape, pixels, labels, List.of("a", "b", "c"));
     }
 
-    /** Without checkpoints. */
+    /** Runs without checkpoints. */
     End go() {
         return go(UnaryOperator.identity(), null);
     }
@@ -87,13 +87,13 @@ record SmallRun(Path folder, String backend, Supplier<Optimizer> optimizer) {
         return go(UnaryOperator.identity(), checkpoints);
     }
 
-    /** @param change what is different from the usual settings */
+    /** @param change of the default settings */
     End go(UnaryOperator<Trainer> change, Checkpoints checkpoints) {
-        try (Backend k = Backends.open(backend, 2).backend()) {
-            k.openScope("small run");
+        try (Backend backend = Backends.open(backendName, 2).backend()) {
+            backend.openScope("small run");
             Sequential net =
                     Sequential.build(
-                            k,
+                            backend,
                             3,
                             Shape.of(8, 7, 1),
                             Conv2d.same(3, 3).withoutBias(),

@@ -3,7 +3,7 @@ package chainrule.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
+import chainrule.backend.provider.Backends;
 import chainrule.data.Batch;
 import chainrule.data.Batches;
 import chainrule.layer.Activation;
@@ -25,12 +25,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a warm training step of the 40-layer net allocates. Measured in a process of its own, because the allocation
- * traces that other tests may have switched on allocate a stack trace per buffer.
+ * Measures the allocations of a warm training step of a 40-layer net, in a separate process because allocation traces,
+ * which other tests may enable, allocate a stack trace per buffer.
  */
 class StepAllocationTest {
     @Test
-    void aWarmStepAllocatesNoBufferAndLittleElse() throws IOException, InterruptedException {
+    void warmStepAllocatesNoBufferAndLittleHeap() throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -60,33 +60,33 @@ class StepAllocationTest {
         public static void main(String[] args) {
             var counter = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
             for (int threads = 1; threads <= 2; threads++) {
-                try (Backend k = Backends.open("ejml", threads).backend()) {
-                    k.openScope("measuring");
-                    Trainer trainer = new Trainer(net(k), Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.01));
+                try (Backend backend = Backends.open("ejml", threads).backend()) {
+                    backend.openScope("measuring");
+                    Trainer trainer = new Trainer(net(backend), Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.01));
                     Batch batch = new Batches(new Blobs(64, 784, 10), 64).iterator().next();
                     for (int i = 0; i < 4 * STEPS; i++) {
                         trainer.step(batch);
                     }
-                    long buffers = k.memory().storageAllocations();
+                    long buffers = backend.memory().storageAllocations();
                     long bytes = counter.getCurrentThreadAllocatedBytes();
                     for (int i = 0; i < STEPS; i++) {
                         trainer.step(batch);
                     }
                     bytes = counter.getCurrentThreadAllocatedBytes() - bytes;
-                    buffers = k.memory().storageAllocations() - buffers;
+                    buffers = backend.memory().storageAllocations() - buffers;
                     System.out.println(threads + " " + buffers + " " + bytes / STEPS);
                 }
             }
         }
 
-        private static Sequential net(Backend k) {
+        private static Sequential net(Backend backend) {
             List<Layer> layers = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 layers.add(new Dense(32));
                 layers.add(Activation.named("tanh"));
             }
             layers.add(new Dense(10));
-            return Sequential.build(k, 1, Shape.of(784), layers);
+            return Sequential.build(backend, 1, Shape.of(784), layers);
         }
     }
 }

@@ -27,7 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** Training a convolutional net with everything that draws at random gives the same bits on any number of threads. */
+/** Training a convolutional net with all kinds of randomness gives the same bits on any number of threads. */
 public abstract class ThreadsContract {
     private static final int IMAGES = 60;
 
@@ -46,14 +46,17 @@ public abstract class ThreadsContract {
         return new ByteImages("noise", shape, pixels, labels, List.of("a", "b", "c", "d", "e"));
     }
 
-    /** Every weight, running statistic, loss and accuracy after two epochs of three steps, the last of them smaller. */
+    /**
+     * Returns all weights, running statistics, losses and accuracies after two epochs of three steps with a smaller
+     * last batch.
+     */
     private List<Double> train(int threads, long seed) {
         ByteImages data = images();
-        try (Backend k = create(threads);
-                Scope _ = k.openScope("test")) {
+        try (Backend backend = create(threads);
+                Scope _ = backend.openScope("test")) {
             Sequential net =
                     Sequential.build(
-                            k,
+                            backend,
                             3,
                             data.inputShape(),
                             Conv2d.same(8, 3),
@@ -79,7 +82,7 @@ public abstract class ThreadsContract {
                             .labelSmoothing(0.1)
                             .fit(data);
             List<Double> bits = new ArrayList<>();
-            net.parameters().forEach(p -> Arrays.stream(k.download(p.buffer())).forEach(bits::add));
+            net.parameters().forEach(p -> Arrays.stream(backend.download(p.buffer())).forEach(bits::add));
             history.epochs()
                     .forEach(e -> DoubleStream.of(e.loss(), e.accuracy(), e.validation().loss()).forEach(bits::add));
             return bits;
@@ -87,7 +90,7 @@ public abstract class ThreadsContract {
     }
 
     @Test
-    void theNumberOfThreadsChangesNothing() {
+    void bitsDoNotDependOnTheNumberOfThreads() {
         List<Double> one = train(1, 7);
         assertThat(one).allMatch(Double::isFinite);
         assertThat(train(2, 7).equals(one)).isTrue();

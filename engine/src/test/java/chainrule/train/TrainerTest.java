@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
+import chainrule.backend.provider.Backends;
 import chainrule.backend.reference.ReferenceBackend;
 import chainrule.data.Batch;
 import chainrule.data.Batches;
@@ -30,9 +30,9 @@ import java.util.List;
 class TrainerTest {
     private static final Blobs DATA = new Blobs(90, 30, 3);
 
-    private static Sequential net(Backend k, String activation, Dataset data) {
+    private static Sequential net(Backend backend, String activation, Dataset data) {
         return Sequential.build(
-                k,
+                backend,
                 5,
                 data.inputShape(),
                 new Dense(8),
@@ -48,10 +48,10 @@ class TrainerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void theLossGoesDownAndTheNetLearns(String backend) {
-        try (Backend k = Backends.open(backend, 2).backend()) {
-            k.openScope("test");
-            Sequential net = net(k, "tanh", DATA);
+    void lossDecreasesAndAccuracyIncreases(String backendName) {
+        try (Backend backend = Backends.open(backendName, 2).backend()) {
+            backend.openScope("test");
+            Sequential net = net(backend, "tanh", DATA);
             Blobs held = new Blobs(30, 30, 3);
             History history = trainer(net, 0.2).epochs(12).validation(held).fit(DATA);
             assertThat(history.divergence()).isEmpty();
@@ -65,13 +65,13 @@ class TrainerTest {
         }
     }
 
-    /** 10 examples in batches of 4, 4 and 2: with nothing learnt the mean loss is that of the whole set. */
+    /** 10 examples in batches of 4, 4 and 2: with a learning rate of 0 the mean loss is the loss of the whole set. */
     @Test
-    void theSmallLastBatchCountsForWhatItHolds() {
-        try (Backend k = new ReferenceBackend()) {
-            k.openScope("test");
+    void weightsTheLastBatchByItsSize() {
+        try (Backend backend = new ReferenceBackend()) {
+            backend.openScope("test");
             Blobs ten = new Blobs(10, 30, 3);
-            Sequential net = net(k, "tanh", ten);
+            Sequential net = net(backend, "tanh", ten);
             double whole = Evaluation.of(net, Loss.SOFTMAX_CROSS_ENTROPY, ten, 10).loss();
             assertThat(Evaluation.of(net, Loss.SOFTMAX_CROSS_ENTROPY, ten, 4).loss()).isCloseTo(whole, within(1e-12));
             assertThat(Evaluation.of(net, Loss.SOFTMAX_CROSS_ENTROPY, ten, 999).loss()).isCloseTo(whole, within(1e-12));
@@ -94,12 +94,12 @@ class TrainerTest {
         }
     }
 
-    /** y = x: logits (0, 1) say class 1 with p = e/(1 + e), (1, 0) say class 0. */
+    /** y = x: the logits are the pixels. */
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void anEvaluationIsThatOfTheHand(String backend) {
-        try (Backend k = Backends.open(backend, 1).backend()) {
-            k.openScope("test");
+    void evaluationMatchesHandComputedValues(String backendName) {
+        try (Backend backend = Backends.open(backendName, 1).backend()) {
+            backend.openScope("test");
             byte bright = (byte) 255;
             ByteImages data =
                     new ByteImages(
@@ -108,8 +108,8 @@ class TrainerTest {
                             new byte[] {0, bright, 0, bright, 0, 0, 0, bright, 0},
                             new byte[] {1, 0, 2},
                             List.of("a", "b", "c"));
-            Sequential net = Sequential.build(k, 1, Shape.of(3), new Dense(3));
-            k.upload(new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, net.parameter("dense1.weight").buffer());
+            Sequential net = Sequential.build(backend, 1, Shape.of(3), new Dense(3));
+            backend.upload(new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, net.parameter("dense1.weight").buffer());
             Evaluation evaluation = Evaluation.of(net, Loss.SOFTMAX_CROSS_ENTROPY, data, 2);
             double all = Math.log(Math.E + 2);
             assertThat(evaluation.loss()).isCloseTo(((all - 1) + (all - 1) + all) / 3, within(1e-6));
@@ -119,11 +119,11 @@ class TrainerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "ejml"})
-    void aDivergingRunStopsAndSaysWhere(String backend) {
-        try (Backend k = Backends.open(backend, 2).backend()) {
-            k.openScope("test");
-            Sequential net = net(k, "relu", DATA);
-            // the rate jumps after the second epoch, as a schedule gone wrong might do
+    void stopsADivergingRunAndReportsWhere(String backendName) {
+        try (Backend backend = Backends.open(backendName, 2).backend()) {
+            backend.openScope("test");
+            Sequential net = net(backend, "relu", DATA);
+            // the rate jumps after the second epoch, as with a wrong schedule
             Sgd sgd = new Sgd(0.1);
             Double[] last = new Double[1];
             History history =
@@ -135,7 +135,7 @@ class TrainerTest {
                                         @Override
                                         public void step(Progress p) {
                                             if (p.batch() == 1) {
-                                                last[0] = p.loss(); // of this one step
+                                                last[0] = p.loss(); // the mean over one step
                                             }
                                         }
 
@@ -154,16 +154,16 @@ class TrainerTest {
             assertThat(divergence.lastFiniteLoss()).isFinite().isPositive();
             assertThat(divergence.toString())
                     .contains("epoch " + divergence.epoch(), "step " + divergence.step(), divergence.where())
-                    .containsPattern("last finite loss was [1-9]\\S*\\. A lower");
+                    .containsPattern("last finite loss was [1-9]\\S*\\. Try a lower");
         }
     }
 
     @Test
-    void aRunThatDivergesAtOnceHasNoEpochs() {
-        try (Backend k = Backends.open("ejml", 1).backend()) {
-            k.openScope("test");
-            Sequential net = net(k, "relu", DATA);
-            k.upload(new double[] {0, Double.NaN, 0, 0, 0, 0, 0, 0}, net.parameter("dense2.bias").buffer());
+    void immediateDivergenceHasNoEpochs() {
+        try (Backend backend = Backends.open("ejml", 1).backend()) {
+            backend.openScope("test");
+            Sequential net = net(backend, "relu", DATA);
+            backend.upload(new double[] {0, Double.NaN, 0, 0, 0, 0, 0, 0}, net.parameter("dense2.bias").buffer());
             History history = trainer(net, 0.1).fit(DATA);
             assertThat(history.epochs()).isEmpty();
             History.Divergence divergence = history.divergence().orElseThrow();
@@ -175,12 +175,31 @@ class TrainerTest {
     }
 
     @Test
-    void aListenerStopsTheRun() {
-        try (Backend k = new ReferenceBackend()) {
-            k.openScope("test");
-            List<Integer> told = new ArrayList<>();
+    void stepOmitsTheUpdateIfTheLossIsNotFinite() {
+        try (Backend backend = new ReferenceBackend()) {
+            backend.openScope("test");
+            Sequential net = net(backend, "tanh", DATA);
+            Trainer trainer = trainer(net, 0.1);
+            Batch batch = new Batches(DATA, 16).iterator().next();
+            Trainer.Step finite = trainer.step(batch);
+            assertThat(finite.nonFinite()).isEmpty();
+            assertThat(finite.explosion()).isEmpty();
+            backend.upload(new double[] {0, 0, Double.NaN}, net.parameter("dense3.bias").buffer());
+            double[] before = backend.download(net.parameter("dense1.weight").buffer());
+            Trainer.Step diverged = trainer.step(batch);
+            assertThat(diverged.loss()).isNaN();
+            assertThat(diverged.nonFinite().orElseThrow()).startsWith("dense3: parameter dense3.bias");
+            assertThat(backend.download(net.parameter("dense1.weight").buffer())).containsExactly(before);
+        }
+    }
+
+    @Test
+    void listenerStopsTheRun() {
+        try (Backend backend = new ReferenceBackend()) {
+            backend.openScope("test");
+            List<Integer> epochs = new ArrayList<>();
             History history =
-                    trainer(net(k, "tanh", DATA), 0.1)
+                    trainer(net(backend, "tanh", DATA), 0.1)
                             .epochs(10)
                             .listener(
                                     new TrainingListener() {
@@ -193,22 +212,22 @@ class TrainerTest {
                                     new TrainingListener() {
                                         @Override
                                         public boolean epoch(History.Epoch epoch) {
-                                            told.add(epoch.number());
+                                            epochs.add(epoch.number());
                                             return true;
                                         }
                                     })
                             .fit(DATA);
             assertThat(history.epochs()).hasSize(3);
             assertThat(history.divergence()).isEmpty();
-            assertThat(told).containsExactly(1, 2, 3);
+            assertThat(epochs).containsExactly(1, 2, 3);
         }
     }
 
     @Test
-    void badSettingsAreRefused() {
-        try (Backend k = new ReferenceBackend()) {
-            k.openScope("test");
-            Trainer trainer = trainer(net(k, "tanh", DATA), 0.1);
+    void rejectsInvalidSettings() {
+        try (Backend backend = new ReferenceBackend()) {
+            backend.openScope("test");
+            Trainer trainer = trainer(net(backend, "tanh", DATA), 0.1);
             assertThatThrownBy(() -> trainer.epochs(0)).hasMessage("epochs: 0, expected at least 1");
             for (int size : new int[] {0, 91}) {
                 assertThatThrownBy(() -> trainer.batchSize(size).fit(DATA))
@@ -219,28 +238,28 @@ class TrainerTest {
     }
 
     @Test
-    void aProbeCapturesEveryNthStep() {
-        try (Backend k = new ReferenceBackend()) {
-            k.openScope("test");
+    void probeCapturesEveryNthStep() {
+        try (Backend backend = new ReferenceBackend()) {
+            backend.openScope("test");
             GradientProbe probe = new GradientProbe(4);
-            trainer(net(k, "tanh", DATA), 0.1).epochs(2).probe(probe).fit(DATA); // 12 steps
+            trainer(net(backend, "tanh", DATA), 0.1).epochs(2).probe(probe).fit(DATA); // 12 steps
             assertThat(probe.rows()).extracting(GradientRow::step).containsOnly(4L, 8L, 12L);
             assertThat(probe.rows()).hasSize(3 * (3 * 2 + 5));
         }
     }
 
-    /** One step is w ← w − η·g with the gradient that the probe shows. */
+    /** One step is w ← w − η g with the captured gradient g. */
     @Test
-    void aStepGoesAgainstTheGradient() {
-        try (Backend k = new ReferenceBackend()) {
-            k.openScope("test");
-            Sequential net = net(k, "tanh", DATA);
+    void stepDescendsAlongTheCapturedGradient() {
+        try (Backend backend = new ReferenceBackend()) {
+            backend.openScope("test");
+            Sequential net = net(backend, "tanh", DATA);
             Batch batch = new Batches(DATA, 16).iterator().next();
-            double before = k.download(net.parameter("dense3.bias").buffer())[0];
+            double before = backend.download(net.parameter("dense3.bias").buffer())[0];
             GradientProbe probe = new GradientProbe(1);
             Trainer trainer = trainer(net, 0.5).probe(probe);
             trainer.step(batch);
-            double[] bias = k.download(net.parameter("dense3.bias").buffer());
+            double[] bias = backend.download(net.parameter("dense3.bias").buffer());
             GradientRow row =
                     probe.rows().stream().filter(r -> r.tensor().equals("dense3.bias")).findFirst().orElseThrow();
             double moved = 0;

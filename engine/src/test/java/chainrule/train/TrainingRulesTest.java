@@ -25,26 +25,26 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Best weights, early stopping and learning-rate schedules, as the trainer uses them. */
+/** {@link BestWeights}, {@link EarlyStopping} and learning rate schedules in a training run. */
 class TrainingRulesTest {
     private static final Blobs DATA = new Blobs(40, 12, 3);
     private static final Blobs HELD = new Blobs(15, 12, 3);
 
-    private final Backend k = new ReferenceBackend();
+    private final Backend backend = new ReferenceBackend();
 
     @BeforeEach
     void open() {
-        k.openScope("test");
+        backend.openScope("test");
     }
 
     @AfterEach
     void close() {
-        k.close();
+        backend.close();
     }
 
     private Sequential net() {
         return Sequential.build(
-                k, 5, DATA.inputShape(), new Dense(6), new BatchNorm(), Activation.named("tanh"), new Dense(3));
+                backend, 5, DATA.inputShape(), new Dense(6), new BatchNorm(), Activation.named("tanh"), new Dense(3));
     }
 
     private static Trainer trainer(Sequential net, Sgd sgd) {
@@ -56,7 +56,7 @@ class TrainingRulesTest {
     }
 
     private List<double[]> weights(Sequential net) {
-        return net.parameters().stream().map(p -> k.download(p.buffer())).toList();
+        return net.parameters().stream().map(p -> backend.download(p.buffer())).toList();
     }
 
     private void fill(Sequential net, double value) {
@@ -65,12 +65,12 @@ class TrainingRulesTest {
                         p -> {
                             double[] values = new double[p.shape().elements()];
                             java.util.Arrays.fill(values, value);
-                            k.upload(values, p.buffer());
+                            backend.upload(values, p.buffer());
                         });
     }
 
     @Test
-    void theBestEpochIsTheMostAccurateThenTheOneOfTheSmallerLoss() {
+    void bestEpochHasTheHighestAccuracyThenTheLowestLoss() {
         Sequential net = net();
         BestWeights best = new BestWeights(net);
         assertThat(best.epoch()).isNull();
@@ -81,13 +81,13 @@ class TrainingRulesTest {
         }
         assertThat(best.epoch().number()).isEqualTo(3);
         best.restore();
-        for (double[] values : weights(net)) { // running statistics included
+        for (double[] values : weights(net)) { // including running statistics
             assertThat(values).containsOnly(3);
         }
     }
 
     @Test
-    void beforeAnEpochEndsThereIsNothingToRestore() {
+    void restoresNothingBeforeTheFirstEpochEnds() {
         Sequential net = net();
         List<double[]> before = weights(net);
         new BestWeights(net).restore();
@@ -95,12 +95,12 @@ class TrainingRulesTest {
     }
 
     @Test
-    void theTrainerGivesBackTheWeightsOfTheBestEpoch() {
+    void restoresTheWeightsOfTheBestEpoch() {
         Sequential net = net();
         BestWeights best = new BestWeights(net);
         List<List<double[]>> every = new ArrayList<>();
         History history =
-                trainer(net, new Sgd(3)) // so large a rate that the accuracy goes up and down
+                trainer(net, new Sgd(3)) // the rate is so large that the accuracy oscillates
                         .epochs(8)
                         .listener(best)
                         .listener(
@@ -120,7 +120,7 @@ class TrainingRulesTest {
     }
 
     @Test
-    void stoppingAboveATargetMeansAboveIt() {
+    void stopsOnlyAboveTheTarget() {
         EarlyStopping rule = EarlyStopping.above(0.9);
         assertThat(rule.epoch(epoch(1, 0.5, 1))).isTrue();
         assertThat(rule.epoch(epoch(2, 0.9, 1))).isTrue();
@@ -129,18 +129,18 @@ class TrainingRulesTest {
     }
 
     @Test
-    void patienceCountsEpochsWithoutABetterOne() {
+    void patienceCountsEpochsWithoutImprovement() {
         EarlyStopping rule = EarlyStopping.patience(2);
         double[] accuracy = {0.5, 0.4, 0.6, 0.6, 0.7, 0.1};
         for (int i = 0; i < accuracy.length; i++) {
             assertThat(rule.epoch(epoch(i + 1, accuracy[i], 1))).as("epoch %d", i + 1).isTrue();
         }
-        assertThat(rule.epoch(epoch(7, 0.7, 1))).isFalse(); // as good is not better
+        assertThat(rule.epoch(epoch(7, 0.7, 1))).isFalse(); // equal is not better
         assertThatThrownBy(() -> EarlyStopping.patience(0)).hasMessage("patience of 0 epochs: must be at least 1");
     }
 
     @Test
-    void theTrainerStopsWhereTheRuleSays() {
+    void stopsAfterTheFirstEpochAboveTheTarget() {
         List<Double> accuracy = new ArrayList<>();
         trainer(net(), new Sgd(0.3))
                 .epochs(30)
@@ -163,7 +163,7 @@ class TrainingRulesTest {
     }
 
     @Test
-    void rulesAboutValidationNeedSome() {
+    void rejectsRunsWithoutRequiredValidationData() {
         for (TrainingListener rule : List.of(EarlyStopping.above(0.9), new BestWeights(net()))) {
             assertThatThrownBy(() -> trainer(net(), new Sgd(0.1)).validation(null).listener(rule).fit(DATA))
                     .isInstanceOf(IllegalStateException.class)
@@ -183,9 +183,9 @@ class TrainingRulesTest {
         };
     }
 
-    /** 40 examples in batches of 16 are 3 steps an epoch. */
+    /** 40 examples in batches of 16 give 3 steps per epoch. */
     @Test
-    void everyStepTakesTheRateOfItsTime() {
+    void everyStepUsesTheScheduledRate() {
         Schedule schedule = new WarmUp(1, new Cosine(3));
         Sgd sgd = new Sgd(0.3);
         List<Double> rates = new ArrayList<>();
@@ -198,7 +198,7 @@ class TrainingRulesTest {
     }
 
     @Test
-    void aSecondFitBeginsWithTheSameInitialRate() {
+    void secondFitBeginsWithTheSameInitialRate() {
         Sgd sgd = new Sgd(0.3);
         List<Double> rates = new ArrayList<>();
         Trainer trainer = trainer(net(), sgd).epochs(1).schedule(new Cosine(1)).listener(rates(sgd, rates));
@@ -207,9 +207,9 @@ class TrainingRulesTest {
         assertThat(rates.subList(rates.size() / 2, rates.size())).isEqualTo(rates.subList(0, rates.size() / 2));
     }
 
-    /** A schedule that is 0 but for one step: the weights move in that step and in no other. */
+    /** With a schedule that is 0 except in one step, the weights change only in that step. */
     @Test
-    void theRateIsTheOneTheUpdateUses() {
+    void updateUsesTheScheduledRate() {
         Sequential net = net();
         List<double[]> biases = new ArrayList<>();
         trainer(net, new Sgd(0.5))
@@ -219,7 +219,7 @@ class TrainingRulesTest {
                         new TrainingListener() {
                             @Override
                             public void step(Progress p) {
-                                biases.add(k.download(net.parameter("dense2.bias").buffer()));
+                                biases.add(backend.download(net.parameter("dense2.bias").buffer()));
                             }
                         })
                 .fit(DATA);
@@ -229,21 +229,24 @@ class TrainingRulesTest {
     }
 
     @Test
-    void aPlateauLowersTheRateOfTheNextEpoch() {
+    void plateauReducesTheRateOfTheNextEpoch() {
         for (Goal goal : Goal.values()) {
             Sgd sgd = new Sgd(0.4);
             List<Double> rates = new ArrayList<>();
             ReduceOnPlateau plateau = new ReduceOnPlateau(goal, 0.5, 0);
             History history = trainer(net(), sgd).epochs(10).schedule(plateau).listener(rates(sgd, rates)).fit(DATA);
-            ReduceOnPlateau told = new ReduceOnPlateau(goal, 0.5, 0);
+            ReduceOnPlateau expectedPlateau = new ReduceOnPlateau(goal, 0.5, 0);
             int reductions = 0;
             for (int e = 0; e < 10; e++) {
-                double expected = told.rate(e, 0.4);
+                double expected = expectedPlateau.rate(e, 0.4);
                 assertThat(rates.subList(3 * e, 3 * e + 3)).as("%s, epoch %d", goal, e + 1).containsOnly(expected);
                 Evaluation validation = history.epochs().get(e).validation();
-                reductions += told.report(goal == Goal.MINIMIZE ? validation.loss() : validation.accuracy()) ? 1 : 0;
+                reductions +=
+                        expectedPlateau.report(goal == Goal.MINIMIZE ? validation.loss() : validation.accuracy())
+                                ? 1
+                                : 0;
             }
-            assertThat(plateau.state()).isEqualTo(told.state());
+            assertThat(plateau.state()).isEqualTo(expectedPlateau.state());
             if (goal == Goal.MAXIMIZE) {
                 assertThat(reductions).isPositive(); // an accuracy of 1 cannot improve
             }

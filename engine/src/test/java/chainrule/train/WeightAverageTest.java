@@ -38,13 +38,13 @@ class WeightAverageTest {
         return net.parameters().stream().map(p -> net.backend().download(p.buffer())).toList();
     }
 
-    /** Weights 1, 2, 3 … after steps 1, 2, 3 …: the average follows the recursion in the javadoc, on statistics too. */
+    /** With weights 1, 2, 3 … after steps 1, 2, 3 …, parameters and statistics follow the recursion in the javadoc. */
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.3, 0.99})
-    void theAverageFollowsItsRecursion(double decay) {
-        try (Backend k = new ReferenceBackend();
-                Scope _ = k.openScope("test")) {
-            Sequential net = Sequential.build(k, 1, Shape.of(2), new Dense(2), new BatchNorm());
+    void followsItsRecursion(double decay) {
+        try (Backend backend = new ReferenceBackend();
+                Scope _ = backend.openScope("test")) {
+            Sequential net = Sequential.build(backend, 1, Shape.of(2), new Dense(2), new BatchNorm());
             set(net, 0);
             WeightAverage average = new WeightAverage(net, decay);
             double expected = 0;
@@ -66,10 +66,10 @@ class WeightAverageTest {
     }
 
     @Test
-    void aResumedAverageGoesOnFromWhereItWas() {
-        try (Backend k = new ReferenceBackend();
-                Scope _ = k.openScope("test")) {
-            Sequential net = Sequential.build(k, 1, Shape.of(2), new Dense(2), new BatchNorm());
+    void resumesToTheSameBits() {
+        try (Backend backend = new ReferenceBackend();
+                Scope _ = backend.openScope("test")) {
+            Sequential net = Sequential.build(backend, 1, Shape.of(2), new Dense(2), new BatchNorm());
             WeightAverage whole = new WeightAverage(net, 0.9);
             Snapshot snapshot = new Snapshot();
             for (int t = 1; t <= 20; t++) {
@@ -79,7 +79,7 @@ class WeightAverageTest {
                     whole.save(snapshot);
                 }
             }
-            Sequential again = Sequential.build(k, 2, Shape.of(2), new Dense(2), new BatchNorm());
+            Sequential again = Sequential.build(backend, 2, Shape.of(2), new Dense(2), new BatchNorm());
             WeightAverage resumed = new WeightAverage(again, 0.9);
             resumed.restore(snapshot);
             for (int t = 9; t <= 20; t++) {
@@ -96,19 +96,19 @@ class WeightAverageTest {
     }
 
     @Test
-    void listeningChangesNothingOfTheTraining() {
-        try (Backend k = new ReferenceBackend();
-                Scope _ = k.openScope("test")) {
-            Sequential alone = train(k, false);
-            Sequential watched = train(k, true);
+    void doesNotChangeTheTraining() {
+        try (Backend backend = new ReferenceBackend();
+                Scope _ = backend.openScope("test")) {
+            Sequential alone = train(backend, false);
+            Sequential watched = train(backend, true);
             for (int i = 0; i < weights(alone).size(); i++) {
                 assertThat(weights(watched).get(i)).containsExactly(weights(alone).get(i));
             }
         }
     }
 
-    private static Sequential train(Backend k, boolean average) {
-        Sequential net = Sequential.build(k, 1, Shape.of(6), new Dense(3));
+    private static Sequential train(Backend backend, boolean average) {
+        Sequential net = Sequential.build(backend, 1, Shape.of(6), new Dense(3));
         Trainer trainer = new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, new Sgd(0.1)).batchSize(8).epochs(2);
         if (average) {
             trainer.listener(new WeightAverage(net, 0.9));
@@ -119,10 +119,10 @@ class WeightAverageTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1, Double.NaN})
-    void aDecayOutsideItsRangeIsRefused(double decay) {
-        try (Backend k = new ReferenceBackend();
-                Scope _ = k.openScope("test")) {
-            Sequential net = Sequential.build(k, 1, Shape.of(2), new Dense(2));
+    void rejectsDecaysOutOfRange(double decay) {
+        try (Backend backend = new ReferenceBackend();
+                Scope _ = backend.openScope("test")) {
+            Sequential net = Sequential.build(backend, 1, Shape.of(2), new Dense(2));
             assertThatThrownBy(() -> new WeightAverage(net, decay)).hasMessageContaining("decay " + decay);
         }
     }

@@ -1,6 +1,6 @@
 package chainrule.experiments;
 
-import chainrule.backend.DeviceException;
+import chainrule.backend.provider.DeviceException;
 import chainrule.data.DataException;
 import chainrule.experiments.cli.BadCommandLine;
 import chainrule.experiments.cli.FatalError;

@@ -193,7 +193,7 @@ class BadInputTest {
         Files.delete(file);
         rejects(command("depth", data), file.toString(), "missing");
         Files.write(file, Arrays.copyOf(intact, intact.length / 2));
-        rejects(command("gradients", data), file.toString(), "cut short");
+        rejects(command("gradients", data), file.toString(), "truncated");
         Files.writeString(file, "<html>404 not found</html>");
         rejects(command("lecun", data), file.toString(), "magic number");
         Files.write(file, new byte[0]);
@@ -209,7 +209,7 @@ class BadInputTest {
         Path data = MnistSlice.write(temporary.resolve("data"), 20, 20);
         Path images = data.resolve(MnistSlice.TRAIN_IMAGES);
         Files.copy(data.resolve(MnistSlice.TRAIN_LABELS), images, StandardCopyOption.REPLACE_EXISTING);
-        rejects(command("depth", data), images.toString(), "2049, expected 2051", "it holds labels");
+        rejects(command("depth", data), images.toString(), "2049, expected 2051", "it contains labels");
     }
 
     @Test

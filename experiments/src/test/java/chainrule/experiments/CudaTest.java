@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import chainrule.backend.Backend;
-import chainrule.backend.BackendProvider;
-import chainrule.backend.Backends;
 import chainrule.backend.Scope;
-import chainrule.backend.Setup;
+import chainrule.backend.provider.BackendProvider;
+import chainrule.backend.provider.Backends;
+import chainrule.backend.provider.Setup;
 import chainrule.cuda.emulator.EmulatedDevice;
 import chainrule.data.Batch;
 import chainrule.data.Batches;
@@ -53,8 +53,8 @@ class CudaTest {
     }
 
     private static void needsTheEmulatedDevice() {
-        Optional<String> obstacle = cuda().obstacle(EMULATED);
-        assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));
+        Optional<String> unavailableReason = cuda().unavailableReason(EMULATED);
+        assumeTrue(unavailableReason.isEmpty(), () -> unavailableReason.orElse(""));
     }
 
     /** Compares twenty steps of a net that uses all kernels with the same steps on a CPU. */
@@ -108,7 +108,7 @@ class CudaTest {
 
     @Test
     void namesDoctorAndEmulatedDeviceWithoutGpu() {
-        assumeTrue(cuda().obstacle().isPresent(), "there is a GPU");
+        assumeTrue(cuda().unavailableReason().isPresent(), "there is a GPU");
         Cli run = Cli.run("depth", "--backend", "cuda", "--out", temporary.resolve("out").toString());
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
@@ -125,7 +125,7 @@ class CudaTest {
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out()).startsWith("chainrule doctor: ").contains(" processors, JDK 25");
         for (BackendProvider provider : Backends.providers()) {
-            boolean works = provider.obstacle().isEmpty();
+            boolean works = provider.unavailableReason().isEmpty();
             assertThat(run.out())
                     .containsPattern("(?m)^" + provider.name() + " +" + (works ? "works here" : "not here: "));
             boolean tested = works && !provider.name().equals("reference");
@@ -137,7 +137,7 @@ class CudaTest {
                 .containsPattern("convolutionWeightGradient +4 +\\d\\.\\de-0\\d +\\d\\.\\de-0\\d")
                 .contains("tests passed: each primitive tested agrees with the reference\n");
         assertThat(run.out().contains("tested on the CPU: ./run doctor --device emulated"))
-                .isEqualTo(cuda().obstacle().isPresent() && cuda().obstacle(EMULATED).isEmpty());
+                .isEqualTo(cuda().unavailableReason().isPresent() && cuda().unavailableReason(EMULATED).isEmpty());
         assertThat(run.out().lines()).allMatch(line -> line.length() <= 120);
     }
 
@@ -146,7 +146,7 @@ class CudaTest {
         Cli run = Cli.run("doctor", "--backend", "ejml");
         assertThat(run.out()).contains("testing ejml: float32").doesNotContain("testing simd");
         assertThat(Cli.run("doctor", "--backend", "fast").err()).startsWith("./run doctor: unknown backend 'fast'");
-        assumeTrue(cuda().obstacle().isPresent(), "there is a GPU");
+        assumeTrue(cuda().unavailableReason().isPresent(), "there is a GPU");
         Cli refused = Cli.run("doctor", "--backend", "cuda");
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.out()).contains("GPU", "driver");

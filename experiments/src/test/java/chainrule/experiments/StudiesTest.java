@@ -225,7 +225,7 @@ class StudiesTest {
                     .startsWith("./run " + study + ": ")
                     .contains("diverged", "in epoch 1")
                     .hasLineCount(1);
-            assertThat(run.out()).contains("the loss is no longer a finite number in epoch 1");
+            assertThat(run.out()).contains("the loss is NaN or infinite in epoch 1");
             assertThat(out.resolve("report.html")).content().contains("DIVERGED", "diverged in epoch 1");
             JsonObject results =
                     JsonParser.parseString(Files.readString(out.resolve("results.json"))).getAsJsonObject();

@@ -1,10 +1,10 @@
 package chainrule.fuzz;
 
-/** A reader has broken its promise. */
+/** Thrown if a reader breaks its contract. */
 public final class Broken extends AssertionError {
     private static final long serialVersionUID = 1L;
 
-    Broken(Target target, String how, Throwable cause) {
-        super(target.name() + ": " + how, cause);
+    Broken(Target target, String violation, Throwable cause) {
+        super(target.name() + ": " + violation, cause);
     }
 }

@@ -13,11 +13,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Runs the fuzzer on one target after another, each in a process of its own, and prints what it did as rows of a table.
- * New inputs that took new paths are kept in {@code target/fuzz/<target>/corpus}, an input that broke a promise beside it.
+ * Runs the fuzzer on one target after another, each in a separate process, and prints the results as rows of a table.
+ * Inputs that take new paths are kept in {@code target/fuzz/<target>/corpus}, an input that breaks a contract in the
+ * folder above.
  */
 final class Campaign {
-    /** Whose branches guide the fuzzer: ours, and those of what parses for us in the libraries and in the JDK. */
+    /**
+     * The classes whose branches guide the fuzzer: the project's readers, and the parsers in the libraries and the JDK.
+     */
     private static final String GUIDES =
             String.join(
                     ":",
@@ -38,12 +41,12 @@ final class Campaign {
                     "java.util.zip.ZipFile*",
                     "org.apache.commons.compress.archivers.**");
 
-    /** Where the fuzzer watches for what no reader should do, such as opening a connection. */
+    /** The classes in which the fuzzer detects forbidden actions, such as opening a connection. */
     private static final String WATCHED = "chainrule.**";
 
     private static final Pattern DONE = Pattern.compile("#(\\d+)\\s+DONE\\s+cov: (\\d+) ft: (\\d+) corp: (\\d+)/.*");
 
-    /** Where Linux keeps files in memory: nothing waits for a disk there. */
+    /** The folder in which Linux keeps files in memory, without waiting for a disk. */
     private static final Path MEMORY = Path.of("/dev/shm");
 
     private static final Path SEEDS = Path.of("src", "test", "resources", "corpus");
@@ -67,7 +70,7 @@ final class Campaign {
         Path folder = Path.of("target", "fuzz", target);
         Path found = Files.createDirectories(folder.resolve("corpus"));
         Path log = folder.resolve("log");
-        // The fuzzer ends its process without a word, so that what it leaves is taken away here.
+        // The fuzzer ends its process without cleaning up, so its files are deleted here.
         Path files =
                 Files.createTempDirectory(
                         Files.isWritable(MEMORY) ? MEMORY : folder.toAbsolutePath(), "chainrule-files");

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Every reader against its committed corpus: seeds named {@code good-}, which must be read; {@code bad-} files, each of
- * which once broke a promise or might well, which must be refused; and what the fuzzer found that takes other paths.
+ * Runs each reader on its committed corpus: {@code good-} seeds, which must be read; {@code bad-} files, which must be
+ * rejected because each broke a contract once or is likely to; and inputs of the fuzzer that take other paths.
  */
 class CorpusTest {
     private static final int LARGEST = 64 << 10;
@@ -32,7 +32,7 @@ class CorpusTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> everyReaderKeepsItsPromise() {
+    Stream<DynamicTest> readersKeepTheirContract() {
         return Targets.ALL.stream().map(target -> DynamicTest.dynamicTest(target.name(), () -> keeps(target)));
     }
 
@@ -50,14 +50,14 @@ class CorpusTest {
                 assertThat(outcome).as("%s/%s", target.name(), name).isEqualTo(Harness.Outcome.READ);
                 read++;
             } else if (name.startsWith("bad-")) {
-                assertThat(outcome).as("%s/%s", target.name(), name).isEqualTo(Harness.Outcome.REFUSED);
+                assertThat(outcome).as("%s/%s", target.name(), name).isEqualTo(Harness.Outcome.REJECTED);
             }
         }
         assertThat(read).as("seeds of %s that are read", target.name()).isPositive();
     }
 
     @Test
-    void theCorpusBelongsToTheTargetsAndIsSmall() throws IOException, URISyntaxException {
+    void corpusBelongsToTheTargetsAndIsSmall() throws IOException, URISyntaxException {
         try (Stream<Path> folders = Files.list(corpus())) {
             assertThat(folders.map(folder -> folder.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(Targets.ALL.stream().map(Target::name).toList());

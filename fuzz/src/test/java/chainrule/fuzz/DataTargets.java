@@ -10,12 +10,12 @@ import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** IDX with and without its gzip, and CIFAR's binary format. */
+/** IDX with and without gzip, and CIFAR's binary format. */
 final class DataTargets {
     private static final List<String> CLASSES = List.of("a", "b", "c");
     private static final int RECORDS = 4;
 
-    /** Deflate makes at most 1,032 bytes out of one; a growing array is copied at its end. */
+    /** Deflate expands one byte to at most 1,032; a growing array is copied at its end. */
     private static final Target.Memory GZIP = new Target.Memory(3 * 1032, 4 << 20);
 
     static final List<Target> ALL =
@@ -57,7 +57,7 @@ final class DataTargets {
                 CLASSES);
     }
 
-    /** As many labels as the images' header claims, so that the two fit where that is possible. */
+    /** The number of labels that the images' header claims, so that labels and images agree where possible. */
     private static int count(byte[] gzipped) {
         try (var in = new java.util.zip.GZIPInputStream(new ByteArrayInputStream(gzipped))) {
             byte[] header = in.readNBytes(8);

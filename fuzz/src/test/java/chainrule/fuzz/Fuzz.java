@@ -1,17 +1,17 @@
 package chainrule.fuzz;
 
-/** What the fuzzer calls, by these names. */
+/** The entry points that the fuzzer calls by name. */
 public final class Fuzz {
     private static Target target;
 
     private Fuzz() {}
 
-    /** @param arguments the target's name */
+    /** @param arguments the name of the target */
     public static void fuzzerInitialize(String[] arguments) {
         target = Targets.named(arguments[0]);
     }
 
-    /** A hang is noticed by the fuzzer itself: its option {@code -timeout}. */
+    /** Checks one input; the fuzzer's option {@code -timeout} detects a hang. */
     public static void fuzzerTestOneInput(byte[] input) {
         Harness.check(target, input);
     }

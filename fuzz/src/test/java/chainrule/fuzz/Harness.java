@@ -5,14 +5,15 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Holds a reader to its promise: a result or a documented exception with a message, within bounds of processor time and
- * of memory. Both are counted for the reading thread alone, so that a busy machine and other tests change nothing.
+ * Checks that a reader keeps its contract: a result or a documented exception with a message, within bounds of
+ * processor time and memory. Both are counted only for the reading thread, so a busy machine and other tests have no
+ * influence.
  */
 public final class Harness {
-    /** Processor time for one file of the sizes used here, all below 64 KiB. */
+    /** The limit of processor time for one file; all files here are below 64 KiB. */
     static final Duration MOST_TIME = Duration.ofSeconds(2);
 
-    /** Of a file that is read for so long by the clock nobody needs to know the processor time. */
+    /** The elapsed time after which a reader counts as hanging, whatever its processor time. */
     static final Duration HANGS = Duration.ofSeconds(30);
 
     private static final com.sun.management.ThreadMXBean THREADS =
@@ -20,12 +21,12 @@ public final class Harness {
 
     private Harness() {}
 
-    /** How it went. */
+    /** The outcome of reading a file. */
     public enum Outcome {
         /** The file was read. */
         READ,
-        /** It was refused with a documented exception. */
-        REFUSED
+        /** The file was rejected with a documented exception. */
+        REJECTED
     }
 
     private record Run(Outcome outcome, long allocated, long nanos) {
@@ -35,11 +36,11 @@ public final class Harness {
     }
 
     /**
-     * Reads one file on this thread. Of a reading that is over a bound the second attempt counts: the first may have
+     * Reads one file on this thread. If the first attempt exceeds a bound, the second counts, as the first may have
      * loaded classes.
      *
      * @param input the fuzzer's bytes
-     * @throws Broken if the reader breaks its promise
+     * @throws Broken if the reader breaks its contract
      */
     public static Outcome check(Target target, byte[] input) {
         return check(target, input, MOST_TIME);
@@ -83,27 +84,27 @@ public final class Harness {
         Throwable thrown = null;
         try {
             target.reader().read(file);
-        } catch (Throwable e) { // an OutOfMemoryError is what this is about
+        } catch (Throwable e) { // an OutOfMemoryError in particular
             thrown = e;
         }
         Run run =
                 new Run(
-                        thrown == null ? Outcome.READ : Outcome.REFUSED,
+                        thrown == null ? Outcome.READ : Outcome.REJECTED,
                         THREADS.getCurrentThreadAllocatedBytes() - bytes,
                         THREADS.getCurrentThreadCpuTime() - nanos);
         if (thrown != null && !target.mayThrow(thrown)) {
             throw new Broken(target, "undocumented " + thrown, thrown);
         }
         if (thrown != null && (thrown.getMessage() == null || thrown.getMessage().isBlank())) {
-            throw new Broken(target, "a " + thrown.getClass().getSimpleName() + " that says nothing", thrown);
+            throw new Broken(target, "a " + thrown.getClass().getSimpleName() + " without a message", thrown);
         }
         return run;
     }
 
     /**
-     * The same on a thread of its own, so that a reader that never ends is noticed.
+     * The same on a separate thread, which detects a reader that never ends.
      *
-     * @throws Broken also if the reader hangs; its thread then stays behind
+     * @throws Broken also if the reader hangs; its thread then keeps running
      */
     public static Outcome guard(Target target, byte[] input) throws InterruptedException {
         return guard(target, input, HANGS);
@@ -125,7 +126,7 @@ public final class Harness {
                                     }
                                 });
         if (!reading.join(hangs)) {
-            Throwable where = new Throwable("where it was then");
+            Throwable where = new Throwable("stack of the reader");
             where.setStackTrace(reading.getStackTrace());
             throw new Broken(target, "did not end within " + hangs.toSeconds() + " s", where);
         }

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** The harness notices readers that are wrong on purpose, and leaves right ones alone. */
+/** The harness detects readers that are wrong on purpose and accepts correct ones. */
 class HarnessTest {
     private static final Target.Memory MEMORY = new Target.Memory(10, 1_000_000);
     private static final byte[] FILE = {0x40, 0, 0, 0, 1, 2, 3, 4};
@@ -32,49 +32,49 @@ class HarnessTest {
     }
 
     @Test
-    void resultsAndDocumentedExceptionsAreRight() throws InterruptedException {
+    void acceptsResultsAndDocumentedExceptions() throws InterruptedException {
         Target reads = reader(file -> assertThat(file).hasSize(8));
-        Target refuses =
+        Target rejects =
                 reader(
                         _ -> {
                             throw new DataException("the file is cut short");
                         });
         assertThat(Harness.check(reads, FILE)).isEqualTo(Harness.Outcome.READ);
         assertThat(Harness.guard(reads, FILE)).isEqualTo(Harness.Outcome.READ);
-        assertThat(Harness.check(refuses, FILE)).isEqualTo(Harness.Outcome.REFUSED);
-        assertThat(Harness.guard(refuses, FILE)).isEqualTo(Harness.Outcome.REFUSED);
+        assertThat(Harness.check(rejects, FILE)).isEqualTo(Harness.Outcome.REJECTED);
+        assertThat(Harness.guard(rejects, FILE)).isEqualTo(Harness.Outcome.REJECTED);
     }
 
     @Test
-    void anIndexTakenFromTheFileUncheckedIsFound() {
+    void findsAnUncheckedIndexFromTheFile() {
         finds(file -> file[file[0]]++, "undocumented java.lang.ArrayIndexOutOfBoundsException: Index 64");
     }
 
     @Test
-    void anAllocationByAnUncheckedHeaderIsFound() {
+    void findsAnAllocationByAnUncheckedHeader() {
         finds(file -> new byte[ByteBuffer.wrap(file).getInt() >> 4].clone(), "made it allocate ");
         finds(_ -> new long[Integer.MAX_VALUE].clone(), "undocumented java.lang.OutOfMemoryError");
     }
 
     @Test
-    void anAllocationThatTheFileJustifiesIsNone() {
+    void acceptsAnAllocationInProportionToTheFile() {
         Target.Reader reads = _ -> new byte[1_000_000].clone();
         finds(reads, "a file of 8 bytes made it allocate ");
         assertThatCode(() -> Harness.check(reader(reads), new byte[200_000])).doesNotThrowAnyException();
     }
 
     @Test
-    void endlessRecursionIsFound() {
+    void findsEndlessRecursion() {
         finds(HarnessTest::deeper, "undocumented java.lang.StackOverflowError");
     }
 
     private static void deeper(byte[] file) {
         deeper(file);
-        file[0]++; // keeps it from being a loop
+        file[0]++; // keeps the recursion from becoming a loop
     }
 
     @Test
-    void anExceptionThatIsNotDocumentedOrSaysNothingIsFound() {
+    void findsUndocumentedExceptionsAndMissingMessages() {
         finds(
                 _ -> {
                     throw new IllegalStateException("a surprise");
@@ -84,7 +84,7 @@ class HarnessTest {
                 _ -> {
                     throw new DataException(null);
                 },
-                "a DataException that says nothing");
+                "a DataException without a message");
         Target careless =
                 Target.of(
                         "a reader",
@@ -93,11 +93,11 @@ class HarnessTest {
                         },
                         MEMORY,
                         RuntimeException.class);
-        assertThatThrownBy(() -> Harness.check(careless, FILE)).hasMessageContaining("says nothing");
+        assertThatThrownBy(() -> Harness.check(careless, FILE)).hasMessageContaining("without a message");
     }
 
     @Test
-    void aReaderThatTakesTooLongIsFound() {
+    void findsASlowReader() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         Target slow =
                 reader(
@@ -114,26 +114,26 @@ class HarnessTest {
     }
 
     @Test
-    void aReaderThatHangsIsFound() {
+    void findsAHangingReader() {
         CountDownLatch never = new CountDownLatch(1);
         assertThatThrownBy(() -> Harness.guard(reader(_ -> never.await()), FILE, Duration.ofMillis(200)))
                 .isInstanceOf(Broken.class)
                 .hasMessageContaining("did not end within")
-                .hasRootCauseMessage("where it was then");
+                .hasRootCauseMessage("stack of the reader");
         never.countDown();
     }
 
-    /** What is found on the guarded thread is told on the caller's. */
+    /** The calling thread receives the error of the guarded thread. */
     @Test
-    void theGuardTellsWhatItFound() {
+    void guardRethrowsTheErrorOfTheReader() {
         assertThatThrownBy(() -> Harness.guard(reader(file -> file[8]++), FILE))
                 .isInstanceOf(Broken.class)
                 .hasMessageContaining("Index 8 out of bounds");
     }
 
-    /** The reader sees the wrapped file, and wrapping is not charged. */
+    /** The reader receives the wrapped file, and the allocations of wrapping do not count. */
     @Test
-    void wrappingIsTheHarness() {
+    void readsTheWrappedFileWithoutCountingTheWrapping() {
         byte[] large = new byte[50_000_000];
         Target wrapped =
                 reader(file -> assertThat(file).isEqualTo(new byte[] {0x40, 7}))

@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 
-/** PNG and JPEG, as photos and as what a net is asked about. */
+/** PNG and JPEG, as photos and as input of a net. */
 final class ImageTargets {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
     private static final Set<String> COMPRESSED = Set.of("IDAT", "zTXt", "iTXt", "iCCP");
 
     /**
-     * A million pixels in any file, then 1,000 per byte of it; each in the decoder's own form and in ours, some 20 bytes
-     * together.
+     * A million pixels in any file, then 1,000 per byte of the file; each pixel once in the decoder's format and once
+     * in the project's, some 20 bytes together.
      */
     private static final Target.Memory PIXELS = new Target.Memory(20_000, 32 << 20);
 
@@ -43,8 +43,8 @@ final class ImageTargets {
     }
 
     /**
-     * An image of the chunks that the fuzzer names: 4 letters, two bytes of length, the content. Checksums are right, and
-     * what has to be compressed is.
+     * An image of the chunks that the fuzzer names: 4 letters, two bytes of length, the content. Checksums are right,
+     * and the content of compressed chunks is compressed.
      */
     private static byte[] png(byte[] chunks) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
@@ -74,7 +74,7 @@ final class ImageTargets {
 
     private static byte[] compressed(String type, byte[] content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        if (!type.equals("IDAT")) { // keyword, its end, the method
+        if (!type.equals("IDAT")) { // keyword, terminator, method
             bytes.writeBytes("k\0\0".getBytes(StandardCharsets.ISO_8859_1));
         }
         try (DeflaterOutputStream out = new DeflaterOutputStream(bytes)) {

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The fuzzer's files are small. Here some are as large as an honest one might be, of many small parts: a reader that
- * compares each part with every other would need minutes for them.
+ * The fuzzer's files are small. These are as large as valid files may be and have many small parts: a reader that
+ * compares each part with all others would take minutes.
  */
 class LargeFilesTest {
     private static final int MANY = 20_000;
@@ -52,7 +52,7 @@ class LargeFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"safetensors-header", "bench-results", "voc", "zip-names", "model"})
-    void isReadInTimeAndMemory(String target) throws InterruptedException {
+    void readsLargeFilesWithinTimeAndMemory(String target) throws InterruptedException {
         byte[] file = text(target).getBytes(StandardCharsets.UTF_8);
         assertThat(file.length).isGreaterThan(100_000);
         Harness.guard(Targets.named(target), file);

@@ -32,9 +32,9 @@ import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 
 /**
- * Writes the seeds that are not plain text: small valid files, by the project's own writers where it has one. They are
- * committed, as what a library compresses may differ from version to version; a reader that reads no {@code good-} seed
- * fails its test.
+ * Writes the seeds that are not plain text: small valid files, made with the project's writers where they exist. The
+ * seeds are committed because compressed bytes may differ between versions of a library; a reader that reads no {@code
+ * good-} seed fails its test.
  */
 final class Seeds {
     private final Path corpus;
@@ -69,11 +69,11 @@ final class Seeds {
     }
 
     private void nets() throws IOException {
-        try (ReferenceBackend k = new ReferenceBackend();
-                Scope _ = k.openScope("seeds")) {
+        try (ReferenceBackend backend = new ReferenceBackend();
+                Scope _ = backend.openScope("seeds")) {
             Sequential net =
                     Sequential.build(
-                            k,
+                            backend,
                             1,
                             Shape.of(4, 4, 1),
                             Conv2d.same(2, 3),
@@ -90,7 +90,7 @@ final class Seeds {
                     .put("tensor", new int[] {3}, new double[] {1, Double.NaN, 3}, true)
                     .write(file);
             write("snapshot", "three", Files.readAllBytes(file));
-            for (String name : List.of("good-sgd", "good-adam")) { // the texts' own wrapping makes whole files of them
+            for (String name : List.of("good-sgd", "good-adam")) { // the target's wrapping makes files of the texts
                 byte[] text = Files.readAllBytes(corpus.resolve("trace").resolve(name));
                 write("trace-file", name.substring(5), Targets.named("trace").wrapping().apply(text));
             }
@@ -105,7 +105,7 @@ final class Seeds {
         file.metadata()
                 .forEach(
                         (name, text) -> {
-                            if (!name.startsWith("settings.")) { // those must be the run's own
+                            if (!name.startsWith("settings.")) { // the settings must match the run
                                 words.append(name).append('=').append(text).append('\n');
                             }
                         });
@@ -177,8 +177,8 @@ final class Seeds {
             write("png", "type-" + type, encoded(type, "png"));
         }
         write("image-for-net", "png", encoded(BufferedImage.TYPE_INT_RGB, "png"));
-        write("jpeg", "colour", encoded(BufferedImage.TYPE_INT_RGB, "jpeg"));
-        write("jpeg", "grey", encoded(BufferedImage.TYPE_BYTE_GRAY, "jpeg"));
+        write("jpeg", "color", encoded(BufferedImage.TYPE_INT_RGB, "jpeg"));
+        write("jpeg", "gray", encoded(BufferedImage.TYPE_BYTE_GRAY, "jpeg"));
         write("image-for-net", "jpeg", encoded(BufferedImage.TYPE_BYTE_GRAY, "jpeg"));
         ByteBuffer chunks = ByteBuffer.allocate(6 + 13 + 6 + 6 + 6);
         chunks.put("IHDR\0\15".getBytes(StandardCharsets.ISO_8859_1)).putInt(2).putInt(2);
@@ -188,10 +188,10 @@ final class Seeds {
         write("png-chunks", "2x2", chunks.array());
         byte[] exif = "MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0\6\0\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
         int header = 6 + 13;
-        ByteBuffer turned = ByteBuffer.allocate(chunks.capacity() + 6 + exif.length).put(chunks.array(), 0, header);
-        turned.put("eXIf\0".getBytes(StandardCharsets.ISO_8859_1)).put((byte) exif.length).put(exif);
-        turned.put(chunks.array(), header, chunks.capacity() - header);
-        write("png-chunks", "2x2-turned", turned.array());
+        ByteBuffer rotated = ByteBuffer.allocate(chunks.capacity() + 6 + exif.length).put(chunks.array(), 0, header);
+        rotated.put("eXIf\0".getBytes(StandardCharsets.ISO_8859_1)).put((byte) exif.length).put(exif);
+        rotated.put(chunks.array(), header, chunks.capacity() - header);
+        write("png-chunks", "2x2-rotated", rotated.array());
     }
 
     private static byte[] encoded(int type, String format) throws IOException {

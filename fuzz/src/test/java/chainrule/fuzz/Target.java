@@ -3,14 +3,14 @@ package chainrule.fuzz;
 import java.util.function.UnaryOperator;
 
 /**
- * One reader, and what it has promised.
+ * A reader and its contract.
  *
  * @param name the folder of its corpus
- * @param wrapping makes the file out of the fuzzer's bytes: where a format has a checksum or is compressed, random bytes
- *     would never come further than that. It must take any bytes, and is not charged with what it allocates
- * @param reader reads the file, and looks at all there is in what came of it
- * @param documented the exception it may end in, or a subclass of it
- * @param memory how much it may allocate
+ * @param wrapping makes the file from the fuzzer's bytes: random bytes would never pass a checksum or a decompressor.
+ *     It must accept any bytes, and its allocations do not count
+ * @param reader reads the file and uses everything in the result
+ * @param documented the exception that the reader may throw; subclasses are allowed
+ * @param memory the amount of memory that the reader may allocate
  */
 public record Target(
         String name,
@@ -19,18 +19,18 @@ public record Target(
         Class<? extends RuntimeException> documented,
         Memory memory) {
 
-    /** What is being tested. */
+    /** The reader to test. */
     @FunctionalInterface
     public interface Reader {
         void read(byte[] file) throws Exception;
     }
 
     /**
-     * What a file of n bytes justifies: perByte · n + fixed bytes, counted over everything that the reader allocates, be
-     * it garbage at once or not.
+     * The allowance for a file of n bytes: perByte · n + fixed bytes. It covers all allocations of the reader,
+     * including short-lived ones.
      *
-     * @param perByte the format's own expansion times the number of copies on the way
-     * @param fixed buffers and whatever does not depend on the file
+     * @param perByte the expansion of the format times the number of copies
+     * @param fixed buffers and anything else that does not depend on the file
      */
     public record Memory(long perByte, long fixed) {
         long most(int fileBytes) {
@@ -38,12 +38,12 @@ public record Target(
         }
     }
 
-    /** Whose files are the fuzzer's bytes as they are. */
+    /** A target whose files are the fuzzer's bytes without wrapping. */
     public static Target of(String name, Reader reader, Memory memory, Class<? extends RuntimeException> documented) {
         return new Target(name, UnaryOperator.identity(), reader, documented, memory);
     }
 
-    /** The same reader, whose files are made from the fuzzer's bytes. */
+    /** The same reader with files that {@code wrapping} makes from the fuzzer's bytes. */
     public Target wrapped(String name, UnaryOperator<byte[]> wrapping) {
         return new Target(name, wrapping, reader, documented, memory);
     }

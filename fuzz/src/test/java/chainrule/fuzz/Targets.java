@@ -10,9 +10,9 @@ import chainrule.train.CheckpointTargets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Every reader of files in the project. */
+/** All readers of files in the project. */
 public final class Targets {
-    /** In the order of the modules. */
+    /** The targets, in the order of the modules. */
     public static final List<Target> ALL =
             Stream.of(
                             DataTargets.ALL,
@@ -28,7 +28,7 @@ public final class Targets {
 
     private Targets() {}
 
-    /** @throws IllegalArgumentException if there is none of that name */
+    /** @throws IllegalArgumentException if no target has that name */
     public static Target named(String name) {
         return ALL.stream()
                 .filter(target -> target.name().equals(name))
@@ -38,7 +38,7 @@ public final class Targets {
                                 new IllegalArgumentException(
                                         "no target '"
                                                 + name
-                                                + "'; there are "
+                                                + "', expected one of "
                                                 + ALL.stream().map(Target::name).toList()));
     }
 }

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
-/** Files made of whatever bytes the fuzzer has. */
+/** Makes files from the fuzzer's bytes. */
 public final class Wrap {
-    /** The system property that names another place for files than the system's own. */
+    /** The system property that replaces the system's folder for temporary files. */
     static final String PLACE = "chainrule.fuzz.place";
 
     private static final Path FOLDER = folder();
@@ -30,12 +30,14 @@ public final class Wrap {
         }
     }
 
-    /** A place of the thread's own in a folder that is gone with the process, once it is empty. */
+    /** A path for this thread only, in a folder that is deleted when the process ends, if it is empty. */
     public static Path place(String name) {
         return FOLDER.resolve(Thread.currentThread().threadId() + "-" + name);
     }
 
-    /** A file on disk for readers that want one: the same for every call of a thread, and gone with the process. */
+    /**
+     * A file on disk for readers that need one: the same for all calls of a thread, and deleted when the process ends.
+     */
     public static Path file(String name, byte[] content) {
         try {
             Path file = place(name);
@@ -46,7 +48,7 @@ public final class Wrap {
         }
     }
 
-    /** Compressed, with the right checksum. */
+    /** The content compressed with gzip, with the right checksum. */
     public static byte[] gzip(byte[] content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
@@ -57,7 +59,7 @@ public final class Wrap {
         return bytes.toByteArray();
     }
 
-    /** Lines "key=value" of UTF-8; a line without an equals sign is a key without a value. */
+    /** The map of UTF-8 lines "key=value"; a line without an equals sign is a key without a value. */
     public static Map<String, String> lines(byte[] text) {
         Map<String, String> lines = new LinkedHashMap<>();
         new String(text, StandardCharsets.UTF_8)

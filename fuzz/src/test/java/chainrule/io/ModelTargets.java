@@ -15,9 +15,9 @@ import chainrule.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 
-/** Model files and traces, read and put to use. */
+/** Model files and traces, read and used. */
 public final class ModelTargets {
-    /** A net is run only where that is quick. */
+    /** The size up to which a net is run, so that running it is quick. */
     private static final int SMALL = 2000;
 
     /** For {@code chainrule.fuzz.Targets}. */
@@ -32,29 +32,29 @@ public final class ModelTargets {
 
     private ModelTargets() {}
 
-    /** What running a small net takes comes on top. */
+    /** The allowance also covers running a small net. */
     private static Target.Memory memory() {
         return new Target.Memory(400, 16 << 20);
     }
 
     private static void readModel(byte[] file) {
         ModelFile model = ModelFile.of("fuzz", Safetensors.parse("fuzz", file));
-        try (ReferenceBackend k = new ReferenceBackend();
-                Scope _ = k.openScope("fuzz")) {
-            Sequential net = model.build(k);
+        try (ReferenceBackend backend = new ReferenceBackend();
+                Scope _ = backend.openScope("fuzz")) {
+            Sequential net = model.build(backend);
             if (small(model.inputShape(), model.layers())) {
-                answer(k, net);
+                run(backend, net);
             }
         }
     }
 
-    private static void answer(Backend k, Sequential net) {
+    private static void run(Backend backend, Sequential net) {
         Shape two = net.inputShape().batch(2);
-        Tensor x = Tensor.constant(k, "x", two, new double[two.elements()]);
-        k.download(net.forward(new Tape(k), x).buffer());
+        Tensor x = Tensor.constant(backend, "x", two, new double[two.elements()]);
+        backend.download(net.forward(new Tape(backend), x).buffer());
     }
 
-    /** Whether no layer has many numbers, neither in its weights nor in its answer. */
+    /** True if no layer has many elements, neither in its weights nor in its output. */
     private static boolean small(Shape input, List<Layer> layers) {
         Shape shape = input;
         long most = shape.elements();
@@ -74,8 +74,8 @@ public final class ModelTargets {
         if (small(trace.inputShape(), trace.layers())
                 && trace.steps() <= 3
                 && trace.tensors().values("input").length <= SMALL) {
-            try (ReferenceBackend k = new ReferenceBackend()) {
-                TraceReplay.run(trace, k);
+            try (ReferenceBackend backend = new ReferenceBackend()) {
+                TraceReplay.run(trace, backend);
             }
         }
     }
@@ -85,17 +85,17 @@ public final class ModelTargets {
         Map<String, String> metadata = Wrap.lines(lines);
         SafetensorsWriter writer = new SafetensorsWriter();
         metadata.forEach(writer::metadata);
-        try (ReferenceBackend k = new ReferenceBackend();
-                Scope _ = k.openScope("wrapping")) {
+        try (ReferenceBackend backend = new ReferenceBackend();
+                Scope _ = backend.openScope("wrapping")) {
             Shape input = shape(metadata);
             List<Layer> layers = LayerJson.read(metadata.getOrDefault("layers", ""));
             if (small(input, layers)) {
-                for (Parameter p : Sequential.build(k, 0, input, layers).parameters()) {
+                for (Parameter p : Sequential.build(backend, 0, input, layers).parameters()) {
                     add(writer, p.name(), p.shape());
                 }
             }
         } catch (FormatException | IllegalArgumentException _) {
-            // the reader is to say so itself
+            // the reader must report the error
         }
         return writer.bytes();
     }
@@ -109,7 +109,7 @@ public final class ModelTargets {
             Shape input = shape(metadata);
             List<Layer> layers = LayerJson.read(metadata.getOrDefault("layers", ""));
             if (small(input, layers)) {
-                int steps = (int) StrictJson.whole(StrictJson.parse(metadata.getOrDefault("steps", "")), 3);
+                int steps = (int) StrictJson.integer(StrictJson.parse(metadata.getOrDefault("steps", "")), 3);
                 add(writer, "losses", Shape.of(steps + 1));
                 add(writer, "input", input.batch(2));
                 add(writer, "grad.input", input.batch(2));
@@ -132,7 +132,7 @@ public final class ModelTargets {
                 }
             }
         } catch (FormatException | IllegalArgumentException _) {
-            // the reader is to say so itself
+            // the reader must report the error
         }
         return writer.bytes();
     }

@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** Safetensors files, and those with a checksum. */
+/** Safetensors files, with and without a checksum. */
 public final class SafetensorsTargets {
-    /** A JSON array of short numbers becomes some 100 bytes of objects per number of two letters. */
+    /** A JSON array of short numbers becomes some 100 bytes of objects for each number of two characters. */
     static final Target.Memory JSON = new Target.Memory(300, 1 << 20);
 
     private static final int DATA = 64;
@@ -43,7 +43,7 @@ public final class SafetensorsTargets {
             snapshot.part(name).has("x");
             if (snapshot.has("number")) {
                 snapshot.number("number");
-                snapshot.whole("number", 1000);
+                snapshot.integer("number", 1000);
             }
         }
         if (snapshot.has("tensor")) {
@@ -51,7 +51,7 @@ public final class SafetensorsTargets {
         }
     }
 
-    /** The fuzzer's bytes are the header. */
+    /** A file with the fuzzer's bytes as its header. */
     private static byte[] withData(byte[] header) {
         return ByteBuffer.allocate(8 + header.length + DATA)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -60,7 +60,7 @@ public final class SafetensorsTargets {
                 .array();
     }
 
-    /** With the right checksum, where there is a place for it. */
+    /** The file with the right checksum, if it has room for one. */
     public static byte[] sealed(byte[] file) {
         if (file.length >= CHECKSUM_END) {
             Checksum.seal(file);

@@ -28,27 +28,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Training goes on from a checkpoint: two epochs of two steps with everything that has a memory. The checkpoint is written
- * anew by every process, as what it holds changes with the engine; the corpus says what is wrong with it.
+ * Resumes training from a checkpoint: two epochs of two steps with all components that have state. Each process writes
+ * a new checkpoint, because its contents change with the engine; the corpus lists the changes to make in it.
  */
 public final class CheckpointTargets {
     private static final String NAME = "fuzz";
     private static final String FILE = NAME + "-step-3.safetensors";
     private static final byte[] WHOLE = afterThreeSteps();
 
-    /** For {@code chainrule.fuzz.Targets}. The run itself and what it writes at its end come on top of the file. */
+    /** For {@code chainrule.fuzz.Targets}. The allowance also covers the run and the files that it writes. */
     public static final List<Target> ALL =
             List.of(
                     Target.of(
                                     "checkpoint",
-                                    CheckpointTargets::goOn,
+                                    CheckpointTargets::resume,
                                     new Target.Memory(400, 16 << 20),
                                     FormatException.class)
                             .wrapped("checkpoint", CheckpointTargets::changed));
 
     private CheckpointTargets() {}
 
-    /** A checkpoint as a run writes it. */
+    /** An unchanged checkpoint. */
     public static byte[] whole() {
         return WHOLE.clone();
     }
@@ -56,8 +56,8 @@ public final class CheckpointTargets {
     private static byte[] afterThreeSteps() {
         try {
             Path folder = emptied();
-            AtomicInteger asked = new AtomicInteger(); // once at the start, then after every step
-            fit(new Checkpoints(folder, NAME).stopWhen(() -> asked.getAndIncrement() == 3));
+            AtomicInteger calls = new AtomicInteger(); // one at the start, then one after each step
+            fit(new Checkpoints(folder, NAME).stopWhen(() -> calls.getAndIncrement() == 3));
             byte[] checkpoint = Files.readAllBytes(folder.resolve(FILE));
             emptied();
             return checkpoint;
@@ -78,9 +78,9 @@ public final class CheckpointTargets {
     }
 
     private static void fit(Checkpoints checkpoints) {
-        try (ReferenceBackend k = new ReferenceBackend()) {
-            k.openScope("fuzz");
-            Sequential net = Sequential.build(k, 3, Shape.of(2), new Dense(2), new BatchNorm(), new Dense(3));
+        try (ReferenceBackend backend = new ReferenceBackend()) {
+            backend.openScope("fuzz");
+            Sequential net = Sequential.build(backend, 3, Shape.of(2), new Dense(2), new BatchNorm(), new Dense(3));
             ByteImages data =
                     new ByteImages(
                             "four",
@@ -102,29 +102,29 @@ public final class CheckpointTargets {
         }
     }
 
-    private static void goOn(byte[] checkpoint) throws IOException {
+    private static void resume(byte[] checkpoint) throws IOException {
         Path folder = emptied();
         Files.write(folder.resolve(FILE), checkpoint);
-        String[] told = {""};
-        Checkpoints checkpoints = new Checkpoints(folder, NAME).resume(true).tell(line -> told[0] += line);
+        String[] messages = {""};
+        Checkpoints checkpoints = new Checkpoints(folder, NAME).resume(true).log(line -> messages[0] += line);
         try {
             fit(checkpoints);
         } catch (IllegalArgumentException e) {
-            if (e.getMessage().startsWith(folder.toString())) { // documented for other settings and for too few epochs
+            if (e.getMessage().startsWith(folder.toString())) { // different settings or too few epochs
                 throw new FormatException(e.getMessage(), e);
             }
             throw e;
         } finally {
             emptied();
         }
-        if (told[0].contains("no intact checkpoint is left")) {
-            throw new FormatException(told[0]);
+        if (messages[0].contains("no valid checkpoint found")) {
+            throw new FormatException(messages[0]);
         }
     }
 
     /**
-     * The checkpoint with some entries changed: a line "name=text" puts a text or a number, "#name=1 2 3" a tensor; a line
-     * without an equals sign takes an entry away.
+     * The checkpoint with some entries changed: a line "name=text" sets a text or a number, "#name=1 2 3" a tensor; a
+     * line without an equals sign removes an entry.
      */
     private static byte[] changed(byte[] lines) {
         Safetensors whole = Safetensors.parse("whole", WHOLE);

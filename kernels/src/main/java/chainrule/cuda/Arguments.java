@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The arguments of a kernel, side by side in native memory; used again for every launch. Each begins at a multiple of 8
- * bytes, which satisfies every type a kernel here takes.
+ * The arguments of a kernel, one after the other in native memory that every launch reuses. Each begins at a multiple of 8
+ * bytes, the largest alignment among the types that kernels take here.
  */
 final class Arguments {
     private static final int BYTES = 1024;
@@ -40,16 +40,7 @@ final class Arguments {
         return this;
     }
 
-    /** A struct of 32-bit numbers. */
-    Arguments putStruct(int... words) {
-        ByteBuffer at = begin();
-        for (int word : words) {
-            at.putInt(word);
-        }
-        return this;
-    }
-
-    /** Where the next argument begins; for structs that are written by parts. */
+    /** The memory at which the next argument begins; for structs that are written by parts. */
     ByteBuffer begin() {
         memory.position(Math.ceilDiv(memory.position(), Long.BYTES) * Long.BYTES);
         offsets[count++] = memory.position();

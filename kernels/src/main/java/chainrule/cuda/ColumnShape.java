@@ -3,13 +3,13 @@ package chainrule.cuda;
 import chainrule.cuda.CudaBinding.Grid;
 
 /**
- * How the blocks of a launch lie over a matrix: see columns.cuh. Depends on the matrix alone, and so do the bits of sums.
+ * How the blocks of a launch cover a matrix: see columns.cuh. It depends on the matrix alone, and so do the bits of sums.
  *
  * @param width columns of a tile
  * @param chunk rows of a tile
  */
 record ColumnShape(int rows, int cols, int width, int chunk) {
-    /** Rows of a thread before the sums of a chunk, which are written and read again, weigh less than a tenth. */
+    /** Rows of a thread from which on the sums of a chunk, written and read again, are less than a tenth of the traffic. */
     private static final int ROWS_OF_A_SUM = 32;
 
     private static final int ROWS_OF_A_CHUNK = 128;
@@ -25,8 +25,8 @@ record ColumnShape(int rows, int cols, int width, int chunk) {
     }
 
     /**
-     * For loops that read a column's numbers once a block: the more rows a thread has, the fewer blocks; but a small
-     * matrix should still be spread over many threads.
+     * For loops that read the elements of each column once per block: the more rows a thread has, the fewer blocks; but a
+     * small matrix should still be distributed over many threads.
      */
     static ColumnShape loops(int rows, int cols) {
         int width = width(cols);
@@ -35,7 +35,7 @@ record ColumnShape(int rows, int cols, int width, int chunk) {
         return new ColumnShape(rows, cols, width, Math.max(chunk, Math.ceilDiv(rows, MOST_CHUNKS)));
     }
 
-    /** Whole rows up to 256 numbers, or 64 columns where rows begin at multiples of 32 bytes anyway. */
+    /** Whole rows up to 256 elements, or 64 columns where rows begin at multiples of 32 bytes anyway. */
     private static int width(int cols) {
         return Math.min(cols, cols % 8 == 0 ? 64 : Launcher.BLOCK);
     }
@@ -58,13 +58,13 @@ record ColumnShape(int rows, int cols, int width, int chunk) {
         return new Grid(tiles(), chunks(), 1);
     }
 
-    /** Doubles that the chunks leave for another kernel, `sums` a column; none with a single chunk. */
+    /** Doubles that the chunks leave for another kernel, {@code sums} per column; none with a single chunk. */
     int partials(int sums) {
         return chunks() == 1 ? 0 : sums * chunks() * cols;
     }
 
     /** Names a kernel and gives it this shape: rows, cols, width, chunk. */
-    Launcher on(CudaHost k, Kernel kernel) {
-        return k.on(kernel, rows, cols).i32(rows).i32(cols).i32(width).i32(chunk);
+    Launcher on(CudaStream stream, Kernel kernel) {
+        return stream.on(kernel, rows, cols).i32(rows).i32(cols).i32(width).i32(chunk);
     }
 }

@@ -1,5 +1,6 @@
 package chainrule.cuda;
 
+import chainrule.cuda.CudaBinding.Product;
 import chainrule.cuda.emulator.EmulatedDevice;
 
 import jcuda.Pointer;
@@ -18,7 +19,7 @@ import java.nio.ByteOrder;
  * Matrix products by cuBLAS.
  *
  * <p>cuBLAS takes matrices column by column. A row-major C is a column-major Cᵀ, and Cᵀ = op(B)ᵀ·op(A)ᵀ; the row-major B
- * it is handed already is a column-major Bᵀ. So the operands change places, their flags stay, and nothing is copied.
+ * is a column-major Bᵀ already. So the operands are exchanged, their flags stay, and nothing is copied.
  */
 final class CublasProducts implements AutoCloseable {
     private static final Pointer ZERO = scalar(0);
@@ -33,14 +34,14 @@ final class CublasProducts implements AutoCloseable {
         this.source = source;
     }
 
-    /** With cuBLAS if its library loads, else without, knowing why. */
+    /** Products by cuBLAS if its library loads; otherwise {@link #source} explains why not. */
     static CublasProducts open() {
         try {
             JCublas2.setExceptionsEnabled(false);
             cublasHandle handle = new cublasHandle();
             int result = JCublas2.cublasCreate(handle);
             if (result != cublasStatus.CUBLAS_STATUS_SUCCESS) {
-                return none("cuBLAS would not start: " + cublasStatus.stringFor(result));
+                return none("cuBLAS did not start: " + cublasStatus.stringFor(result));
             }
             if (EmulatedDevice.isLoaded()) {
                 return new CublasProducts(handle, "emulated cuBLAS");
@@ -66,17 +67,7 @@ final class CublasProducts implements AutoCloseable {
         return source;
     }
 
-    void gemm(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            CUdeviceptr a,
-            CUdeviceptr b,
-            boolean accumulate,
-            CUdeviceptr c,
-            CUstream on) {
+    void gemm(Product p, CUdeviceptr a, CUdeviceptr b, CUdeviceptr c, CUstream on) {
         if (stream != on) {
             check("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(on)));
             stream = on;
@@ -84,19 +75,19 @@ final class CublasProducts implements AutoCloseable {
         int result =
                 JCublas2.cublasSgemm(
                         handle,
-                        operation(transposeB),
-                        operation(transposeA),
-                        n,
-                        m,
-                        k,
+                        operation(p.transposeB()),
+                        operation(p.transposeA()),
+                        p.n(),
+                        p.m(),
+                        p.k(),
                         ONE,
                         b,
-                        transposeB ? k : n,
+                        p.transposeB() ? p.k() : p.n(),
                         a,
-                        transposeA ? m : k,
-                        accumulate ? ONE : ZERO,
+                        p.transposeA() ? p.m() : p.k(),
+                        p.accumulate() ? ONE : ZERO,
                         c,
-                        n);
+                        p.n());
         check("cublasSgemm", result);
     }
 

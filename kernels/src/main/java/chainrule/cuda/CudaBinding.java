@@ -1,38 +1,40 @@
 package chainrule.cuda;
 
+import chainrule.backend.Matrix;
+
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * What the backend asks of CUDA: one device, its memory, streams, programs and matrix products. Everything the rest of
- * this package knows of CUDA stands here, so that a binding other than {@link JCudaBinding} could take its place.
+ * The part of CUDA that the backend uses: one device, its memory, streams, programs and matrix products. The rest of this
+ * package uses CUDA only through this interface, so that another binding could replace {@link JCudaBinding}.
  *
- * <p>Device memory is known by its address, as in CUDA itself. Every method may throw a {@link CudaException}; an error
- * of work that was only queued comes with a later call.
+ * <p>Device memory is identified by its address, as in CUDA. Every method may throw a {@link CudaException}; an error of
+ * queued work is thrown by a later call.
  */
 interface CudaBinding extends AutoCloseable {
 
     /** A queue of work; what is queued on one runs in order. */
     record Stream(Object handle) {}
 
-    /** A place in a stream that others can wait for. */
+    /** A point in a stream that other streams and the host can wait for. */
     record Event(Object handle) {}
 
     /** A loaded kernel. */
     record Function(Object handle) {}
 
-    /** Host memory the device can reach by itself, so that a copy need not wait for the processor. */
+    /** Host memory that the device can access directly, so that a copy does not occupy the CPU. */
     record Pinned(Object handle, ByteBuffer bytes) {}
 
     /** The device in use. */
     Device device();
 
-    /** So many bytes of device memory, more than 0; the address is a multiple of 256. */
+    /** The address of {@code bytes} > 0 of new device memory; it is a multiple of 256. */
     long allocate(long bytes);
 
     void free(long address);
 
-    /** How many allocations of device and pinned memory have not been freed. */
+    /** The number of allocations of device and pinned memory that have not been freed. */
     int allocations();
 
     Pinned allocatePinned(int bytes);
@@ -43,16 +45,16 @@ interface CudaBinding extends AutoCloseable {
 
     Event event();
 
-    /** Marks the end of what is queued on the stream so far. */
+    /** Marks the end of the work queued on the stream so far. */
     void record(Event event, Stream stream);
 
-    /** What is queued on the stream from now on waits for the event. */
+    /** Work queued on the stream from now on waits for the event. */
     void await(Stream stream, Event event);
 
-    /** Waits here until the event has happened; at once if it was never recorded. */
+    /** Blocks until the event has happened; returns at once if it was never recorded. */
     void synchronize(Event event);
 
-    /** Waits here until the stream is empty. */
+    /** Blocks until the stream is empty. */
     void synchronize(Stream stream);
 
     /** Queues a copy of the first {@code bytes} of pinned memory to the device. */
@@ -87,26 +89,30 @@ interface CudaBinding extends AutoCloseable {
         }
     }
 
-    /** Whether {@link #gemm} works here; where it does not, {@link #gemmSource} says why. */
+    /** True if {@link #gemm} works; otherwise {@link #gemmSource} explains why not. */
     boolean hasGemm();
 
-    /** Which library multiplies matrices, with its version, or why none does. */
+    /** The library that multiplies matrices, with its version, or why there is none. */
     String gemmSource();
 
-    /** Queues C = op(A)·op(B), or C += …; row-major, as in {@link chainrule.backend.Backend#gemm}. */
-    void gemm(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            long a,
-            long b,
-            boolean accumulate,
-            long c,
-            Stream stream);
+    /**
+     * The sizes of a product of row-major matrices, C [m × n] = A·B or C += A·B.
+     *
+     * @param transposeA true if A is stored as its transpose, [k × m]
+     * @param transposeB true if B is stored as its transpose, [n × k]
+     * @param k the inner size
+     * @param accumulate true for +=
+     */
+    record Product(boolean transposeA, boolean transposeB, int m, int n, int k, boolean accumulate) {
+        static Product of(Matrix a, Matrix b, Matrix c) {
+            return new Product(a.transposed(), b.transposed(), c.rows(), c.cols(), a.cols(), c.accumulate());
+        }
+    }
 
-    /** Gives everything back but what was allocated and not freed. */
+    /** Queues a product of the matrices at these addresses. */
+    void gemm(Product product, long a, long b, long c, Stream stream);
+
+    /** Frees everything except memory that was allocated and not freed. */
     @Override
     void close();
 }

@@ -1,23 +1,31 @@
 package chainrule.cuda;
 
-import chainrule.backend.Buffer;
+import chainrule.backend.ImagePrimitives;
+import chainrule.backend.Images;
+import chainrule.backend.Matrix;
+import chainrule.backend.Memory.Buffer;
 import chainrule.backend.Sizes;
-import chainrule.backend.Target;
 import chainrule.backend.Window;
 import chainrule.cuda.CudaBinding.Grid;
 
 /** Convolution and pooling: convolution.cu, im2col.cu, pooling.cu. */
-interface CudaImages extends CudaHost {
-    /** Tiles of 128 rows that keep a device busy; with fewer, smaller tiles spread the work better. */
-    int LARGE_TILES = 32;
+final class CudaImages implements ImagePrimitives {
+    /** The number of tiles of 128 rows that keep a device busy; with fewer, smaller tiles distribute the work better. */
+    private static final int LARGE_TILES = 32;
 
-    /** Blocks that a weight gradient is split into, its result being small and its sum long. */
-    int SPLIT_BLOCKS = 512;
+    /** The number of blocks that share a weight gradient, whose result is small and whose sum is long. */
+    private static final int SPLIT_BLOCKS = 512;
 
-    /** The least output pixels of a split. */
-    int SPLIT_PIXELS = 256;
+    /** The fewest output pixels of a split. */
+    private static final int SPLIT_PIXELS = 256;
 
-    /** The tiles of product.cuh that the convolutions come in. */
+    private final CudaStream stream;
+
+    CudaImages(CudaStream stream) {
+        this.stream = stream;
+    }
+
+    /** The tiles of product.cuh in which the convolutions are compiled. */
     enum Tile {
         WIDE(128, 64, 128, "128X64"),
         NARROW(128, 32, 128, "128X32"),
@@ -40,7 +48,7 @@ interface CudaImages extends CudaHost {
             return Math.ceilDiv(rows, large.rows) * Math.ceilDiv(cols, large.cols) >= LARGE_TILES ? large : SMALL;
         }
 
-        /** For a result that is small anyway, whose sum is split. */
+        /** For a weight gradient: its result is small, and its sum is split. */
         static Tile ofGradient(int rows, int cols) {
             return rows < NARROW.rows ? SMALL : cols > NARROW.cols ? WIDE : NARROW;
         }
@@ -55,33 +63,27 @@ interface CudaImages extends CudaHost {
     }
 
     @Override
-    default void im2col(Window w, int images, Buffer x, Buffer columns) {
-        Geometry g = new Geometry(w, images);
-        on(Kernel.IM2COL, images, w.height(), w.width(), w.channels())
-                .geometry(g)
-                .buffers(x, columns)
-                .threads(g.threads(g.outputPixels() * g.taps()));
+    public void im2col(Window w, Images x, Matrix columns) {
+        Geometry g = new Geometry(w, x.count());
+        on(Kernel.IM2COL, g).buffers(x, columns).threads(g.threads(g.outputPixels() * g.taps()));
     }
 
     @Override
-    default void im2colGradient(Window w, int images, Buffer columns, Target dx) {
-        Geometry g = new Geometry(w, images);
-        on(Kernel.IM2COL_GRADIENT, images, w.height(), w.width(), w.channels())
-                .geometry(g)
-                .buffers(columns, dx.toAddTo(this))
-                .threads(g.threads(g.inputPixels()));
+    public void im2colGradient(Window w, Matrix columns, Matrix dx) {
+        Geometry g = new Geometry(w, columns.rows() / w.outputPixels());
+        on(Kernel.IM2COL_GRADIENT, g).buffers(columns, stream.toAddTo(dx)).threads(g.threads(g.inputPixels()));
     }
 
     @Override
-    default void convolution(Window w, int images, int filters, Buffer x, Buffer weight, Buffer bias, Buffer y) {
-        convolution(Tile.of(w.outputPixels(images), filters), w, images, filters, x, weight, bias, y);
+    public void convolution(Window w, Images x, Matrix weight, Matrix bias, Images y) {
+        convolution(Tile.of(y.rows(), y.channels()), w, x, weight, bias, y);
     }
 
     /** With tiles of this size. */
-    default void convolution(
-            Tile tile, Window w, int images, int filters, Buffer x, Buffer weight, Buffer bias, Buffer y) {
-        Geometry g = new Geometry(w, images);
-        on(tile.kernel("CONVOLUTION"), images, w.height(), w.width(), w.channels(), filters)
+    void convolution(Tile tile, Window w, Images x, Matrix weight, Matrix bias, Images y) {
+        Geometry g = new Geometry(w, x.count());
+        int filters = y.channels();
+        stream.on(tile.kernel("CONVOLUTION"), g.shape(filters))
                 .geometry(g)
                 .divisor(Divisor.of(w.channels()))
                 .i32(filters)
@@ -90,52 +92,51 @@ interface CudaImages extends CudaHost {
     }
 
     @Override
-    default void convolutionInputGradient(Window w, int images, int filters, Buffer dy, Buffer weight, Target dx) {
-        Tile tile = Tile.of(images * w.height() * w.width(), w.channels());
-        convolutionInputGradient(tile, w, images, filters, dy, weight, dx);
+    public void convolutionInputGradient(Window w, Images dy, Matrix weight, Matrix dx) {
+        convolutionInputGradient(Tile.of(dx.rows(), dx.cols()), w, dy, weight, dx);
     }
 
     /** With tiles of this size. */
-    default void convolutionInputGradient(
-            Tile tile, Window w, int images, int filters, Buffer dy, Buffer weight, Target dx) {
-        Geometry g = new Geometry(w, images);
-        on(tile.kernel("CONVOLUTION_INPUT_GRADIENT"), images, w.height(), w.width(), w.channels(), filters)
+    void convolutionInputGradient(Tile tile, Window w, Images dy, Matrix weight, Matrix dx) {
+        Geometry g = new Geometry(w, dy.count());
+        int filters = dy.channels();
+        stream.on(tile.kernel("CONVOLUTION_INPUT_GRADIENT"), g.shape(filters))
                 .geometry(g)
                 .divisor(Divisor.of(filters))
-                .buffers(dy, weight, dx.toAddTo(this))
+                .buffers(dy, weight, stream.toAddTo(dx))
                 .grid(tile.grid(g.inputPixels(), w.channels(), 1), tile.threads, 0);
     }
 
     @Override
-    default void convolutionWeightGradient(Window w, int images, int filters, Buffer x, Buffer dy, Target dweight) {
-        convolutionWeightGradient(Tile.ofGradient(w.patchSize(), filters), w, images, filters, x, dy, dweight);
+    public void convolutionWeightGradient(Window w, Images x, Images dy, Matrix dweight) {
+        convolutionWeightGradient(Tile.ofGradient(dweight.rows(), dweight.cols()), w, x, dy, dweight);
     }
 
     /** With tiles of this size. */
-    default void convolutionWeightGradient(
-            Tile tile, Window w, int images, int filters, Buffer x, Buffer dy, Target dweight) {
-        Geometry g = new Geometry(w, images);
-        int weights = Sizes.product("weights", w.patchSize(), filters);
+    void convolutionWeightGradient(Tile tile, Window w, Images x, Images dy, Matrix dweight) {
+        Geometry g = new Geometry(w, x.count());
+        int filters = dy.channels();
+        int weights = dweight.elements();
         int pixels = g.outputPixels();
         Grid tiles = tile.grid(w.patchSize(), filters, 1);
         int wanted = Math.max(1, SPLIT_BLOCKS / (tiles.x() * tiles.y()));
-        int pixelsASplit = Math.max(SPLIT_PIXELS, Math.ceilDiv(pixels, wanted));
-        int splits = Math.ceilDiv(pixels, pixelsASplit);
-        Buffer sum = dweight.toAddTo(this);
+        int pixelsPerSplit = Math.max(SPLIT_PIXELS, Math.ceilDiv(pixels, wanted));
+        int splits = Math.ceilDiv(pixels, pixelsPerSplit);
+        Buffer sum = stream.toAddTo(dweight);
         Buffer partial =
                 splits == 1
                         ? null
-                        : allocate(
+                        : stream.floats(
                                 Sizes.product("partial weight gradients", splits, weights), "partial weight gradients");
-        on(tile.kernel("CONVOLUTION_WEIGHT_GRADIENT"), images, w.height(), w.width(), w.channels(), filters)
+        stream.on(tile.kernel("CONVOLUTION_WEIGHT_GRADIENT"), g.shape(filters))
                 .geometry(g)
                 .divisor(Divisor.of(w.channels()))
                 .i32(filters)
-                .i32(pixelsASplit)
+                .i32(pixelsPerSplit)
                 .buffers(x, dy, partial, sum)
                 .grid(new Grid(tiles.x(), tiles.y(), splits), tile.threads, 0);
         if (partial != null) {
-            on(Kernel.CONVOLUTION_WEIGHT_FINISH, weights, splits)
+            stream.on(Kernel.CONVOLUTION_WEIGHT_FINISH, weights, splits)
                     .i32(weights)
                     .i32(splits)
                     .buffers(partial, sum)
@@ -145,44 +146,41 @@ interface CudaImages extends CudaHost {
     }
 
     @Override
-    default void maxPool(Window w, int images, Buffer x, Buffer y) {
-        Geometry g = new Geometry(w, images);
-        pool(Kernel.MAX_POOL, g, g.outputPixels(), x, y);
+    public void maxPool(Window w, Images x, Images y) {
+        Geometry g = new Geometry(w, x.count());
+        on(Kernel.MAX_POOL, g).buffers(x, y).threads(g.threads(g.outputPixels()));
     }
 
     @Override
-    default void maxPoolGradient(Window w, int images, Buffer x, Buffer y, Buffer dy, Target dx) {
-        Buffer sum = dx.toAddTo(this);
-        Geometry g = new Geometry(w, images);
+    public void maxPoolGradient(Window w, Images x, Images y, Images dy, Matrix dx) {
+        Buffer sum = stream.toAddTo(dx);
+        Geometry g = new Geometry(w, x.count());
         if (g.disjoint()) {
-            pool(Kernel.MAX_POOL_GRADIENT_DISJOINT, g, g.outputPixels(), x, y, dy, sum);
+            on(Kernel.MAX_POOL_GRADIENT_DISJOINT, g).buffers(x, y, dy, sum).threads(g.threads(g.outputPixels()));
         } else {
-            pool(Kernel.MAX_POOL_GRADIENT, g, g.inputPixels(), x, y, dy, sum);
+            on(Kernel.MAX_POOL_GRADIENT, g).buffers(x, y, dy, sum).threads(g.threads(g.inputPixels()));
         }
     }
 
     @Override
-    default void averagePool(Window w, int images, Buffer x, Buffer y) {
-        Geometry g = new Geometry(w, images);
-        pool(Kernel.AVERAGE_POOL, g, g.outputPixels(), x, y);
+    public void averagePool(Window w, Images x, Images y) {
+        Geometry g = new Geometry(w, x.count());
+        on(Kernel.AVERAGE_POOL, g).buffers(x, y).threads(g.threads(g.outputPixels()));
     }
 
     @Override
-    default void averagePoolGradient(Window w, int images, Buffer dy, Target dx) {
-        Buffer sum = dx.toAddTo(this);
-        Geometry g = new Geometry(w, images);
+    public void averagePoolGradient(Window w, Images dy, Matrix dx) {
+        Buffer sum = stream.toAddTo(dx);
+        Geometry g = new Geometry(w, dy.count());
         if (g.disjoint()) {
-            pool(Kernel.AVERAGE_POOL_GRADIENT_DISJOINT, g, g.outputPixels(), dy, sum);
+            on(Kernel.AVERAGE_POOL_GRADIENT_DISJOINT, g).buffers(dy, sum).threads(g.threads(g.outputPixels()));
         } else {
-            pool(Kernel.AVERAGE_POOL_GRADIENT, g, g.inputPixels(), dy, sum);
+            on(Kernel.AVERAGE_POOL_GRADIENT, g).buffers(dy, sum).threads(g.threads(g.inputPixels()));
         }
     }
 
-    private void pool(Kernel kernel, Geometry g, int pixels, Buffer... buffers) {
-        Window w = g.window();
-        on(kernel, g.images(), w.height(), w.width(), w.channels())
-                .geometry(g)
-                .buffers(buffers)
-                .threads(g.threads(pixels));
+    /** Names a kernel whose only arguments other than buffers are the geometry. */
+    private Launcher on(Kernel kernel, Geometry g) {
+        return stream.on(kernel, g.shape()).geometry(g);
     }
 }

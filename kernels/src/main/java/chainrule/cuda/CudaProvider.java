@@ -1,10 +1,10 @@
 package chainrule.cuda;
 
 import chainrule.backend.Backend;
-import chainrule.backend.BackendProvider;
-import chainrule.backend.Finding;
-import chainrule.backend.KernelCost;
-import chainrule.backend.Setup;
+import chainrule.backend.provider.BackendProvider;
+import chainrule.backend.provider.Finding;
+import chainrule.backend.provider.KernelCost;
+import chainrule.backend.provider.Setup;
 import chainrule.cuda.emulator.EmulatedDevice;
 import chainrule.cuda.emulator.EmulatorException;
 import chainrule.cuda.emulator.Settings;
@@ -16,14 +16,14 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Offers the CUDA backend on an NVIDIA GPU, and on the emulated device where that is asked for by name. The system
- * property {@code chainrule.cuda.products=own} keeps cuBLAS out even where it is found.
+ * Offers the CUDA backend on an NVIDIA GPU, and on the emulated device if that is requested by name. The system property
+ * {@code chainrule.cuda.products=own} turns cuBLAS off even where it is found.
  */
 public final class CudaProvider implements BackendProvider {
     /** The device that runs the kernels on the CPU. */
     static final String EMULATED = "emulated";
 
-    /** A batch large enough that what a block does once hardly counts. */
+    /** A batch so large that the work a block does only once is negligible. */
     private static final int COUNTED_IMAGES = 16;
 
     @Override
@@ -37,12 +37,12 @@ public final class CudaProvider implements BackendProvider {
     }
 
     @Override
-    public Optional<String> obstacle() {
-        return obstacle(0);
+    public Optional<String> unavailableReason() {
+        return unavailableReason(0);
     }
 
-    /** In one sentence why that device cannot be had. JCuda is touched only when the driver's library is there. */
-    private static Optional<String> obstacle(int device) {
+    /** Why that device cannot be used, in one sentence. Loads JCuda only if the driver's library is there. */
+    private static Optional<String> unavailableReason(int device) {
         if (!Doctor.supportedPlatform()) {
             return Optional.of("CUDA runs on Linux on x86-64 only");
         }
@@ -67,9 +67,9 @@ public final class CudaProvider implements BackendProvider {
     }
 
     @Override
-    public Optional<String> obstacle(Setup setup) {
+    public Optional<String> unavailableReason(Setup setup) {
         if (setup.device().equals(EMULATED)) {
-            return Optional.ofNullable(EmulatedDevice.obstacle());
+            return Optional.ofNullable(EmulatedDevice.unavailableReason());
         }
         if (setup.check()) {
             return Optional.of("the checker is part of the emulated device: add --device " + EMULATED);
@@ -77,10 +77,10 @@ public final class CudaProvider implements BackendProvider {
         int index = index(setup.device());
         return index < 0
                 ? Optional.of("it has no device '" + setup.device() + "', expected a number or " + EMULATED)
-                : obstacle(index).map(CudaProvider::explained);
+                : unavailableReason(index).map(CudaProvider::explained);
     }
 
-    /** The reason, what is missing for a GPU to work and what to do, and how to do without one. */
+    /** The reason, what is missing for a GPU to work, what to do about it, and the alternative. */
     private static String explained(String reason) {
         List<String> lines = new ArrayList<>(List.of(reason));
         for (Finding finding : Doctor.examine()) {
@@ -92,9 +92,9 @@ public final class CudaProvider implements BackendProvider {
             }
         }
         if (lines.size() == 1) {
-            return reason; // all is well but for what was asked
+            return reason; // nothing is missing: only the request is wrong
         }
-        String emulated = EmulatedDevice.obstacle();
+        String emulated = EmulatedDevice.unavailableReason();
         lines.add(
                 emulated == null
                         ? "  Without a GPU, --device " + EMULATED + " runs the same kernels on the CPU, slowly."
@@ -106,12 +106,12 @@ public final class CudaProvider implements BackendProvider {
         return String.join("\n", lines);
     }
 
-    /** The device's number, 0 if none was asked for, −1 if it is no number. */
+    /** The device's number, 0 if none is requested, −1 for anything that is not a number. */
     private static int index(String device) {
         return device.isEmpty() ? 0 : device.matches("\\d{1,3}") ? Integer.parseInt(device) : -1;
     }
 
-    /** On the GPU; the number of CPU threads means nothing to it. */
+    /** On the GPU; the number of CPU threads is ignored. */
     @Override
     public Backend create(int threads) {
         return create(Setup.of(threads));
@@ -135,19 +135,19 @@ public final class CudaProvider implements BackendProvider {
         return Doctor.examine();
     }
 
-    /** Counted on the emulated device, which need not be what the backend runs on. */
+    /** Counts on the emulated device, whatever device the backend runs on. */
     @Override
     public List<KernelCost> costs(Predicate<String> wanted, Consumer<KernelCost> progress) {
         EmulatedDevice device = emulatedDevice();
         device.configure(Settings.ofProperties().withCount(true));
-        try (CudaBackend k = new CudaBackend(new JCudaBinding(0, false), "emulated on the CPU, counting")) {
-            return KernelCosts.count(device, k, COUNTED_IMAGES, wanted, progress);
+        try (CudaBackend backend = new CudaBackend(new JCudaBinding(0, false), "emulated on the CPU, counting")) {
+            return KernelCosts.count(device, backend, COUNTED_IMAGES, wanted, progress);
         } finally {
             device.configure(Settings.ofProperties());
         }
     }
 
-    /** Builds it where need be, telling so on standard error. */
+    /** Builds the device if it is not built yet, with a message on standard error. */
     private static EmulatedDevice emulatedDevice() {
         try {
             return EmulatedDevice.load(System.err::println);

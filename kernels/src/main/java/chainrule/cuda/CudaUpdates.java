@@ -1,17 +1,24 @@
 package chainrule.cuda;
 
-import chainrule.backend.Buffer;
+import chainrule.backend.AdamStep;
+import chainrule.backend.Matrix;
+import chainrule.backend.UpdatePrimitives;
 
-/** Optimiser steps: optimizers.cu. */
-interface CudaUpdates extends CudaHost {
+/** Optimizer steps: optimizers.cu. */
+final class CudaUpdates implements UpdatePrimitives {
+    private final CudaStream stream;
+
+    CudaUpdates(CudaStream stream) {
+        this.stream = stream;
+    }
 
     @Override
-    default void sgd(Buffer w, Buffer g, Buffer v, double rate, double momentum, boolean nesterov, double decay) {
-        int n = w.length();
+    public void sgd(Matrix w, Matrix g, Matrix v, double rate, double momentum, boolean nesterov, double decay) {
+        int n = w.elements();
         if (v == null) {
-            on(Kernel.SGD, n).i32(n).f32(rate).f32(decay).buffers(w, g).elements(n);
+            stream.on(Kernel.SGD, n).i32(n).f32(rate).f32(decay).buffers(w, g).elements(n);
         } else {
-            on(nesterov ? Kernel.SGD_NESTEROV : Kernel.SGD_MOMENTUM, n)
+            stream.on(nesterov ? Kernel.SGD_NESTEROV : Kernel.SGD_MOMENTUM, n)
                     .i32(n)
                     .f32(rate)
                     .f32(decay)
@@ -22,28 +29,18 @@ interface CudaUpdates extends CudaHost {
     }
 
     @Override
-    default void adam(
-            Buffer w,
-            Buffer g,
-            Buffer m,
-            Buffer s,
-            long step,
-            double rate,
-            double beta1,
-            double beta2,
-            double epsilon,
-            double decay) {
-        int n = w.length();
-        on(Kernel.ADAM, n)
+    public void adam(Matrix w, Matrix g, Matrix m, Matrix s, AdamStep step) {
+        int n = w.elements();
+        stream.on(Kernel.ADAM, n)
                 .i32(n)
-                .f32(rate / (1 - Math.pow(beta1, step)))
-                .f32(rate * decay)
-                .f32(beta1)
-                .f32(1 - beta1)
-                .f32(beta2)
-                .f32(1 - beta2)
-                .f32(1 / Math.sqrt(1 - Math.pow(beta2, step)))
-                .f32(epsilon)
+                .f32(step.rate() / (1 - Math.pow(step.beta1(), step.number())))
+                .f32(step.rate() * step.decay())
+                .f32(step.beta1())
+                .f32(1 - step.beta1())
+                .f32(step.beta2())
+                .f32(1 - step.beta2())
+                .f32(1 / Math.sqrt(1 - Math.pow(step.beta2(), step.number())))
+                .f32(step.epsilon())
                 .buffers(w, g, m, s)
                 .elements(n);
     }

@@ -4,7 +4,7 @@ package chainrule.cuda;
  * A CUDA device.
  *
  * @param index as in {@code --device 0}
- * @param name as the driver tells it
+ * @param name as the driver reports it
  * @param bytes of memory
  * @param major first figure of its compute capability
  * @param minor second figure

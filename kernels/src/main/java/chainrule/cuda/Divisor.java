@@ -3,7 +3,7 @@ package chainrule.cuda;
 import java.nio.ByteBuffer;
 
 /**
- * Division by a number known before a launch, as one multiplication: n/d = n·m / 2^shift, with m = ⌈2^shift/d⌉ and 2^shift
+ * Division by a divisor known before a launch, as one multiplication: n/d = n·m / 2^shift, with m = ⌈2^shift/d⌉ and 2^shift
  * = 2³¹·2^⌈log₂d⌉. Exact for 0 ≤ n &lt; 2³¹: m is at most 2^shift/d + 1, so the product is too large by at most n/2^shift,
  * which is less than 1/d.
  *

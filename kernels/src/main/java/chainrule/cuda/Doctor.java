@@ -1,6 +1,6 @@
 package chainrule.cuda;
 
-import chainrule.backend.Finding;
+import chainrule.backend.provider.Finding;
 import chainrule.cuda.emulator.EmulatorException;
 
 import java.io.IOException;
@@ -18,7 +18,7 @@ final class Doctor {
     static final String CUDA = "libcuda.so.1";
     static final String CUBLAS = "libcublas.so.12";
 
-    /** The oldest CUDA whose driver takes our PTX and has the functions that JCuda asks for. */
+    /** The oldest CUDA whose driver accepts the PTX of this project and has the functions that JCuda needs. */
     private static final int OLDEST_CUDA = 12;
 
     private static final String NVIDIA = "0x10de";
@@ -28,7 +28,7 @@ final class Doctor {
             "the driver runs, but its library is not here: start a container with --gpus all (NVIDIA Container"
                     + " Toolkit), elsewhere install the driver whole";
 
-    /** Where CUDA's libraries usually are; * stands for any rest of a name. */
+    /** Where CUDA's libraries usually are; * matches the rest of a name. */
     private static final List<String> PLACES =
             List.of(
                     "usr/local/cuda*/lib64",
@@ -102,26 +102,29 @@ final class Doctor {
         }
     }
 
-    /** What the PCI bus shows, driver or not. */
+    /** The GPUs on the PCI bus, with or without a driver. */
     private List<String> cards() {
         if (Files.exists(machine.root().resolve("dev/dxg"))) {
-            return List.of("that of Windows, passed on by its Subsystem for Linux");
+            return List.of("the GPU of Windows, shared by the Windows Subsystem for Linux");
         }
         List<String> cards = new ArrayList<>();
         try (Stream<Path> devices = Files.list(machine.root().resolve("sys/bus/pci/devices"))) {
             devices.filter(d -> line(d.resolve("vendor")).equals(NVIDIA))
                     .filter(d -> line(d.resolve("class")).startsWith("0x03"))
                     .sorted()
-                    .forEach(d -> cards.add("one of NVIDIA's at PCI " + d.getFileName()));
+                    .forEach(d -> cards.add("NVIDIA GPU at PCI " + d.getFileName()));
         } catch (IOException _) {
-            // then the bus is not shown to us
+            // the bus is not visible
         }
         return cards;
     }
 
     private boolean driver(boolean card) {
         if (machine.emulating()) {
-            note("driver", "not looked for: this process runs the emulated device, which goes by its name", "");
+            note(
+                    "driver",
+                    "not checked: this process runs the emulated device, whose library has the driver's name",
+                    "");
             return false;
         }
         String line = line(machine.root().resolve("proc/driver/nvidia/version"));
@@ -152,13 +155,13 @@ final class Doctor {
         return false;
     }
 
-    /** "NVIDIA driver 550.54.14" from the line that the kernel module says of itself, proprietary or open. */
+    /** "NVIDIA driver 550.54.14" from the description of the kernel module, proprietary or open. */
     static String module(String line) {
         Matcher version = Pattern.compile("Kernel Module(?: for \\S+)?\\s+([\\d.]+)").matcher(line);
         return version.find() ? "NVIDIA driver " + version.group(1) : "no kernel module of NVIDIA's is loaded";
     }
 
-    /** Whether there is one that the kernels run on. */
+    /** True if the kernels run on at least one device. */
     private boolean devices() {
         boolean any = false;
         try {
@@ -188,7 +191,7 @@ final class Doctor {
 
     private void cublas() {
         if (machine.emulating()) {
-            return; // it brings its own
+            return; // the emulated device has its own
         }
         NativeLibrary library = machine.library(CUBLAS);
         if (library.loaded()) {
@@ -206,9 +209,9 @@ final class Doctor {
                                         find("libcublas.so.13")
                                                 .map(
                                                         folder ->
-                                                                "that in "
-                                                                        + folder
-                                                                        + " is of CUDA 13, and JCuda wants 12"))
+                                                                folder
+                                                                        + " has the one of CUDA 13, but JCuda needs"
+                                                                        + " CUDA 12"))
                         .orElse("to use cuBLAS, install a CUDA 12 toolkit, or only its cuBLAS"));
     }
 
@@ -217,7 +220,7 @@ final class Doctor {
         return PLACES.stream().flatMap(this::folders).filter(folder -> Files.exists(folder.resolve(file))).findFirst();
     }
 
-    /** The folders that a place stands for. */
+    /** The folders that match a place. */
     private Stream<Path> folders(String place) {
         int star = place.indexOf('*');
         if (star < 0) {

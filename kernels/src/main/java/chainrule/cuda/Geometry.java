@@ -4,15 +4,25 @@ import chainrule.backend.Window;
 
 import java.nio.ByteBuffer;
 
-/** Windows over a batch of images as the kernels want them: field by field the struct Geometry in images.cuh. */
+/** Windows over a batch of images, field by field as in the struct Geometry of images.cuh. */
 record Geometry(Window window, int images) {
 
-    /** Neighbouring channels that one thread handles. */
+    /** Neighboring channels that one thread handles. */
     int wide() {
         return window.channels() % 4 == 0 ? 4 : 1;
     }
 
-    /** Threads for so many pixels. */
+    /** The shape for messages: images, height, width, channels. */
+    int[] shape() {
+        return new int[] {images, window.height(), window.width(), window.channels()};
+    }
+
+    /** The shape with the number of filters. */
+    int[] shape(int filters) {
+        return new int[] {images, window.height(), window.width(), window.channels(), filters};
+    }
+
+    /** The number of threads for that many pixels. */
     int threads(int pixels) {
         return pixels * (window.channels() / wide());
     }
@@ -29,7 +39,7 @@ record Geometry(Window window, int images) {
         return window.kernelHeight() * window.kernelWidth();
     }
 
-    /** Whether no input number lies under two windows. */
+    /** True if no input element belongs to two windows. */
     boolean disjoint() {
         return window.strideHeight() >= window.kernelHeight() && window.strideWidth() >= window.kernelWidth();
     }

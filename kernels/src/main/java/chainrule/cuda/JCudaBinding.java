@@ -23,7 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** CUDA by JCuda's driver API, and matrix products by JCublas where cuBLAS is found. In a context of its own. */
+/** CUDA by JCuda's driver API, in a new context, and matrix products by JCublas where cuBLAS is found. */
 final class JCudaBinding implements CudaBinding {
     /** The binding whose context is current on a thread: CUDA keeps one context per thread. */
     private static final ThreadLocal<JCudaBinding> CURRENT = new ThreadLocal<>();
@@ -55,12 +55,12 @@ final class JCudaBinding implements CudaBinding {
     /**
      * Opens a device.
      *
-     * @param products whether cuBLAS is to multiply matrices, where it is found
-     * @throws CudaException if there is no driver that works, or no such device
+     * @param products true to multiply matrices by cuBLAS where it is found
+     * @throws CudaException if there is no working driver, or no such device
      */
     JCudaBinding(int index, boolean products) {
         JCudaDriver.setExceptionsEnabled(false);
-        check("initialising CUDA", JCudaDriver.cuInit(0));
+        check("initializing CUDA", JCudaDriver.cuInit(0));
         this.device = device(index);
         CUdevice handle = new CUdevice();
         check("opening device " + index, JCudaDriver.cuDeviceGet(handle, index));
@@ -69,11 +69,11 @@ final class JCudaBinding implements CudaBinding {
         this.products = products ? CublasProducts.open() : CublasProducts.none("as asked");
     }
 
-    /** How many devices there are. */
+    /** The number of devices. */
     static int devices() {
         JCudaDriver.setExceptionsEnabled(false);
         int[] count = {0};
-        require("initialising CUDA", JCudaDriver.cuInit(0));
+        require("initializing CUDA", JCudaDriver.cuInit(0));
         require("counting devices", JCudaDriver.cuDeviceGetCount(count));
         return count[0];
     }
@@ -99,7 +99,7 @@ final class JCudaBinding implements CudaBinding {
         return value[0];
     }
 
-    /** The version of CUDA the driver is for, as "12.6". */
+    /** The latest CUDA that the driver supports, such as "12.6". */
     static String driverVersion() {
         int[] version = {0};
         require("asking for the driver's version", JCudaDriver.cuDriverGetVersion(version));
@@ -269,20 +269,9 @@ final class JCudaBinding implements CudaBinding {
     }
 
     @Override
-    public void gemm(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            long a,
-            long b,
-            boolean accumulate,
-            long c,
-            Stream stream) {
+    public void gemm(Product product, long a, long b, long c, Stream stream) {
         enter();
-        products.gemm(
-                transposeA, transposeB, m, n, k, Address.of(a), Address.of(b), accumulate, Address.of(c), cu(stream));
+        products.gemm(product, Address.of(a), Address.of(b), Address.of(c), cu(stream));
     }
 
     @Override
@@ -293,7 +282,7 @@ final class JCudaBinding implements CudaBinding {
         closed = true;
         enter();
         products.close();
-        // After an error of a kernel nothing can be given back one by one; the context takes it all along.
+        // After an error of a kernel nothing can be freed individually; destroying the context frees everything.
         if (!broken) {
             modules.forEach(JCudaDriver::cuModuleUnload);
             events.forEach(JCudaDriver::cuEventDestroy);
@@ -314,7 +303,7 @@ final class JCudaBinding implements CudaBinding {
         }
     }
 
-    /** Notes an error of a kernel, after which CUDA answers every call of the context with the same error. */
+    /** Remembers an error of a kernel, after which every call of the context fails with the same error. */
     private void check(String doing, int result) {
         broken |=
                 result >= CUresult.CUDA_ERROR_ILLEGAL_ADDRESS && result != CUresult.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES;

@@ -1,10 +1,12 @@
 package chainrule.cuda;
 
+import chainrule.backend.Elementwise;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Every kernel, by the module (a .cu file, a PTX resource) it stands in; its entry has the constant's name in lower case. */
+/** Every kernel with its module (a .cu file, a PTX resource); its entry has the constant's name in lower case. */
 enum Kernel {
     MAP_RELU("elementwise"),
     MAP_LEAKY_RELU("elementwise"),
@@ -110,7 +112,7 @@ enum Kernel {
         this.module = module;
     }
 
-    /** The PTX resource it stands in, without ".ptx". */
+    /** The name of its PTX resource, without ".ptx". */
     String module() {
         return module;
     }
@@ -123,5 +125,39 @@ enum Kernel {
     /** The kernels of a module. */
     static List<Kernel> of(String module) {
         return Arrays.stream(values()).filter(k -> k.module.equals(module)).toList();
+    }
+
+    /** The kernel of a function, null for a copy. A switch expression, so that a missing function does not compile. */
+    static Kernel map(Elementwise f) {
+        return switch (f) {
+            case IDENTITY -> null;
+            case RELU -> MAP_RELU;
+            case LEAKY_RELU -> MAP_LEAKY_RELU;
+            case TANH -> MAP_TANH;
+            case SIGMOID -> MAP_SIGMOID;
+            case LECUN -> MAP_LECUN;
+            case GELU -> MAP_GELU;
+        };
+    }
+
+    /** The kernel of a function's gradient. */
+    static Kernel mapGradient(Elementwise f) {
+        return switch (f) {
+            case IDENTITY -> AXPY;
+            case RELU -> MAP_GRADIENT_RELU;
+            case LEAKY_RELU -> MAP_GRADIENT_LEAKY_RELU;
+            case TANH -> MAP_GRADIENT_TANH;
+            case SIGMOID -> MAP_GRADIENT_SIGMOID;
+            case LECUN -> MAP_GRADIENT_LECUN;
+            case GELU -> MAP_GRADIENT_GELU;
+        };
+    }
+
+    /** True if the derivative is simpler in y; the kernel reads y then instead of x. */
+    static boolean readsOutput(Elementwise f) {
+        return switch (f) {
+            case TANH, SIGMOID -> true;
+            case IDENTITY, RELU, LEAKY_RELU, LECUN, GELU -> false;
+        };
     }
 }

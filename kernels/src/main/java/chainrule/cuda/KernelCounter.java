@@ -1,7 +1,8 @@
 package chainrule.cuda;
 
-import chainrule.backend.KernelCost;
 import chainrule.backend.Scope;
+import chainrule.backend.check.PrimitiveCase;
+import chainrule.backend.provider.KernelCost;
 import chainrule.cuda.emulator.Counters;
 import chainrule.cuda.emulator.EmulatedDevice;
 
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
 /** Runs primitives on an emulated device that counts, and reports what their kernels moved. */
 final class KernelCounter {
     private final EmulatedDevice device;
-    private final CudaBackend k;
+    private final CudaBackend backend;
     private final Predicate<String> wanted;
     private final Consumer<KernelCost> progress;
     private final List<KernelCost> costs = new ArrayList<>();
@@ -25,51 +26,72 @@ final class KernelCounter {
     private String reason = "";
 
     /**
-     * @param k a backend on the device
-     * @param wanted selects by "family, primitive" what to count; the rest is not run
+     * @param backend a backend on the device
+     * @param wanted selects by "family, primitive" what to run and count
      * @param progress is called with each cost
      */
-    KernelCounter(EmulatedDevice device, CudaBackend k, Predicate<String> wanted, Consumer<KernelCost> progress) {
+    KernelCounter(EmulatedDevice device, CudaBackend backend, Predicate<String> wanted, Consumer<KernelCost> progress) {
         this.device = device;
-        this.k = k;
+        this.backend = backend;
         this.wanted = wanted;
         this.progress = progress;
     }
 
-    /** All that was counted. */
+    /** The costs counted so far. */
     List<KernelCost> costs() {
         return costs;
     }
 
-    /** Names what the next ones belong to. */
+    /** Sets the family of the following primitives. */
     void family(String name) {
         family = name;
         reason = "";
     }
 
-    /** Says why those of the next ones that are beyond a bound are, until another reason or family is named. */
+    /** Sets the reason why following primitives exceed a bound, if they do; it holds until the next reason or family. */
     void because(String why) {
         reason = why;
     }
 
+    /** Counts the primitives on these operands; sums have contributions already. */
+    void count(String shape, List<PrimitiveCase> cases) {
+        cases.forEach(c -> count(shape, c, true));
+    }
+
+    /** @param accumulate false to overwrite sums instead of adding to them */
+    void count(String shape, PrimitiveCase c, boolean accumulate) {
+        String variant = c.variant().isEmpty() ? "" : " " + c.variant();
+        String primitive = c.primitive() + variant + (accumulate ? "" : ", overwriting");
+        if (isWanted(primitive)) {
+            try (Scope _ = backend.openScope("operands")) {
+                PrimitiveCase.Arguments on = c.on(backend, accumulate);
+                count(primitive, shape, c.elementsMoved(accumulate), on::call);
+            }
+        }
+    }
+
     /**
-     * Runs a primitive and notes what its kernels did, copies between its operands left out.
+     * Runs a primitive and records what its kernels did; copies and fills do not count.
      *
-     * @param neededFloats values of four bytes that the formula must read and write
+     * @param neededFloats the number of elements that the formula must read and write
      */
-    void count(String primitive, String shape, double neededFloats, Consumer<CudaBackend> work) {
-        if (!wanted.test(family + ", " + primitive)) {
+    void count(String primitive, String shape, long neededFloats, Runnable work) {
+        if (!isWanted(primitive)) {
             return;
         }
-        try (Scope _ = k.openScope(primitive)) {
-            k.synchronize();
+        try (Scope _ = backend.openScope(primitive)) {
+            backend.synchronize();
             device.resetCounters();
-            work.accept(k);
-            k.synchronize();
+            work.run();
+            backend.synchronize();
         }
-        KernelCost cost = cost(primitive, shape, (long) (4 * neededFloats), device.counters().kernels());
+        KernelCost cost = cost(primitive, shape, Float.BYTES * neededFloats, device.counters().kernels());
         costs.add(cost);
         progress.accept(cost);
+    }
+
+    private boolean isWanted(String primitive) {
+        return wanted.test(family + ", " + primitive);
     }
 
     private KernelCost cost(String primitive, String shape, long needed, List<Counters.Kernel> kernels) {
@@ -114,7 +136,7 @@ final class KernelCounter {
                 note((double) moved / needed, (double) distinct / needed, coalescing, kernels));
     }
 
-    /** Says where the bytes and the transactions too many come from; nothing if all is within bounds. */
+    /** The reason for excess bytes and transactions; "" within bounds. */
     private String note(double traffic, double cached, double coalescing, List<Counters.Kernel> kernels) {
         List<String> notes = new ArrayList<>();
         if (traffic > KernelCost.MOST_TRAFFIC || coalescing > KernelCost.MOST_TRANSACTIONS) {
@@ -137,7 +159,7 @@ final class KernelCounter {
         return notes.stream().filter(n -> !n.isEmpty()).collect(Collectors.joining("; "));
     }
 
-    /** The line with the most transactions too many. */
+    /** The line with the most excess transactions. */
     private static Optional<Counters.Line> worst(List<Counters.Kernel> kernels) {
         return kernels.stream()
                 .flatMap(kernel -> kernel.lines().stream())

@@ -1,22 +1,21 @@
 package chainrule.cuda;
 
-import chainrule.backend.Buffer;
+import chainrule.backend.Matrix;
 import chainrule.backend.Scope;
-import chainrule.backend.Target;
 import chainrule.cuda.CudaBinding.Grid;
 
 import java.util.List;
 
 /**
- * The three ladders from the naive kernel to the one in use, rung by rung on one shape, so that each step of sgemm.cu,
- * softmax.cu and columns.cu can be seen in what it moves and how many threads it has.
+ * The three ladders from the naive kernel to the one in use, rung by rung on one shape: they show for each step of sgemm.cu,
+ * softmax.cu and columns.cu what it moves and how many threads it has.
  */
 final class Ladders {
-    private final CudaBackend k;
+    private final CudaBackend backend;
     private final KernelCounter counter;
 
-    Ladders(CudaBackend k, KernelCounter counter) {
-        this.k = k;
+    Ladders(CudaBackend backend, KernelCounter counter) {
+        this.backend = backend;
         this.counter = counter;
     }
 
@@ -32,70 +31,81 @@ final class Ladders {
         columnSums(16_384, 32);
     }
 
+    private Matrix zeros(int rows, int cols, String label) {
+        return Matrix.of(backend.zeros(rows * cols, label), rows, cols);
+    }
+
     private void products(int n) {
         String shape = n + " × " + n + " × " + n;
-        try (Scope _ = k.openScope("operands")) {
-            Buffer a = k.zeros(n * n, "a");
-            Buffer b = k.zeros(n * n, "b");
-            Buffer c = k.zeros(n * n, "c");
+        long needed = 3L * n * n;
+        try (Scope _ = backend.openScope("operands")) {
+            Matrix a = zeros(n, n, "A");
+            Matrix b = zeros(n, n, "B");
+            Matrix c = zeros(n, n, "C");
             for (Kernel rung : List.of(Kernel.SGEMM_NAIVE, Kernel.SGEMM_SHARED)) {
-                counter.count(rung.entry(), shape, 3.0 * n * n, k -> product(k, rung, n, n, n, a, b, c));
+                counter.count(rung.entry(), shape, needed, () -> product(backend.stream(), rung, a, b, c));
             }
             for (boolean large : new boolean[] {false, true}) {
                 String name = (large ? Kernel.SGEMM_128_NN : Kernel.SGEMM_32_NN).entry();
-                counter.count(
-                        name, shape, 3.0 * n * n, k -> k.sgemm(large, false, false, n, n, n, a, b, null, false, c));
+                counter.count(name, shape, needed, () -> backend.matrices().sgemm(large, a, b, null, c));
             }
         }
     }
 
     private void softmax(int rows, int cols) {
         String shape = rows + " × " + cols;
-        try (Scope _ = k.openScope("operands")) {
-            Buffer x = k.zeros(rows * cols, "x");
-            Buffer y = k.zeros(rows * cols, "y");
+        try (Scope _ = backend.openScope("operands")) {
+            Matrix x = zeros(rows, cols, "x");
+            Matrix y = zeros(rows, cols, "y");
             for (Kernel rung : List.of(Kernel.SOFTMAX_NAIVE, Kernel.SOFTMAX_WARP, Kernel.SOFTMAX_ROW)) {
-                counter.count(rung.entry(), shape, 2.0 * rows * cols, k -> softmax(k, rung, rows, cols, x, y));
+                counter.count(rung.entry(), shape, 2L * rows * cols, () -> softmax(backend.stream(), rung, x, y));
             }
         }
     }
 
     private void columnSums(int rows, int cols) {
         String shape = rows + " × " + cols;
-        double needed = (double) rows * cols + 2 * cols;
-        try (Scope _ = k.openScope("operands")) {
-            Buffer x = k.zeros(rows * cols, "x");
-            Buffer sums = k.zeros(cols, "sums");
+        long needed = (long) rows * cols + 2 * cols;
+        try (Scope _ = backend.openScope("operands")) {
+            Matrix x = zeros(rows, cols, "x");
+            Matrix sums = zeros(1, cols, "sums");
             for (Kernel rung : List.of(Kernel.COLUMN_SUMS_NAIVE, Kernel.COLUMN_SUMS_TILE)) {
-                counter.count(rung.entry(), shape, needed, k -> columnSums(k, rung, rows, cols, x, sums));
+                counter.count(rung.entry(), shape, needed, () -> columnSums(backend.stream(), rung, x, sums));
             }
-            counter.count(
-                    Kernel.COLUMN_SUMS.entry(), shape, needed, k -> k.addRowGradient(rows, cols, x, Target.add(sums)));
+            counter.count(Kernel.COLUMN_SUMS.entry(), shape, needed, () -> backend.columnSums(x, sums.sum()));
         }
     }
 
     /** C = A·B by one of the first two rungs. */
-    static void product(CudaBackend k, Kernel rung, int m, int n, int depth, Buffer a, Buffer b, Buffer c) {
+    static void product(CudaStream stream, Kernel rung, Matrix a, Matrix b, Matrix c) {
+        int m = c.rows();
+        int n = c.cols();
+        int k = a.cols();
         Grid grid =
                 rung == Kernel.SGEMM_NAIVE
                         ? new Grid(Math.ceilDiv(n, Launcher.BLOCK), m, 1)
                         : new Grid(Math.ceilDiv(n, 16), Math.ceilDiv(m, 16), 1);
-        k.on(rung, m, n, depth).i32(m).i32(n).i32(depth).buffers(a, b, c).grid(grid, Launcher.BLOCK, 0);
+        stream.on(rung, m, n, k).i32(m).i32(n).i32(k).buffers(a, b, c).grid(grid, Launcher.BLOCK, 0);
     }
 
     /** y = softmax of the rows of x by one of the first three rungs. */
-    static void softmax(CudaBackend k, Kernel rung, int rows, int cols, Buffer x, Buffer y) {
+    static void softmax(CudaStream stream, Kernel rung, Matrix x, Matrix y) {
+        int rows = x.rows();
+        int cols = x.cols();
         if (rung == Kernel.SOFTMAX_ROW) {
-            k.on(rung, rows, cols).i32(cols).buffers(x, y).grid(new Grid(rows, 1, 1), CudaLosses.ROW_THREADS, 4 * cols);
+            stream.on(rung, rows, cols)
+                    .i32(cols)
+                    .buffers(x, y)
+                    .grid(new Grid(rows, 1, 1), CudaLosses.ROW_THREADS, 4 * cols);
         } else {
             int blocks = Math.ceilDiv(rows, rung == Kernel.SOFTMAX_NAIVE ? Launcher.BLOCK : CudaLosses.WARP_ROWS);
-            k.on(rung, rows, cols).i32(rows).i32(cols).buffers(x, y).blocks(blocks);
+            stream.on(rung, rows, cols).i32(rows).i32(cols).buffers(x, y).blocks(blocks);
         }
     }
 
     /** sums += Σ over the rows of x by one of the first two rungs. */
-    static void columnSums(CudaBackend k, Kernel rung, int rows, int cols, Buffer x, Buffer sums) {
-        int blocks = Math.ceilDiv(cols, rung == Kernel.COLUMN_SUMS_NAIVE ? Launcher.BLOCK : 32);
-        k.on(rung, rows, cols).i32(rows).i32(cols).buffers(x, sums).blocks(blocks);
+    static void columnSums(CudaStream stream, Kernel rung, Matrix x, Matrix sums) {
+        int blocks = Math.ceilDiv(x.cols(), rung == Kernel.COLUMN_SUMS_NAIVE ? Launcher.BLOCK : 32);
+        stream.on(rung, x.rows(), x.cols()).i32(x.rows()).i32(x.cols()).buffers(x, sums).blocks(blocks);
     }
 }

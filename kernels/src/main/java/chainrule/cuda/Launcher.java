@@ -1,6 +1,6 @@
 package chainrule.cuda;
 
-import chainrule.backend.Buffer;
+import chainrule.backend.Matrix;
 import chainrule.cuda.CudaBinding.Function;
 import chainrule.cuda.CudaBinding.Grid;
 import chainrule.cuda.CudaBinding.Stream;
@@ -13,15 +13,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Launches kernels: names one, takes its arguments in order, then the shape of the launch.
+ * Launches kernels: takes the kernel, its arguments in order, then the shape of the launch.
  *
  * <pre>{@code launcher.on(Kernel.AXPY, n).i32(n).f32(alpha).buffers(x, y).elements(n);}</pre>
  *
- * A module is loaded with the first of its kernels. The last launches are remembered, because a kernel's error comes to
- * light only when the device is next waited for; with {@code -Dchainrule.trace=true} every launch is waited for.
+ * A module is loaded when the first of its kernels is launched. The latest launches are remembered, because an error of a
+ * kernel is reported only when the host next waits for the device; with {@code -Dchainrule.trace=true} it waits for every
+ * launch.
  */
 final class Launcher {
-    /** Threads of a block, unless a kernel wants otherwise. */
+    /** Threads of a block, unless a kernel needs another number. */
     static final int BLOCK = 256;
 
     private static final int REMEMBERED = 5;
@@ -64,10 +65,10 @@ final class Launcher {
         return this;
     }
 
-    /** Addresses of buffers; null for one that is not wanted. */
-    Launcher buffers(Buffer... buffers) {
-        for (Buffer buffer : buffers) {
-            address(buffer == null ? 0 : DeviceArray.address(buffer));
+    /** The addresses of operands; null for one that the kernel leaves out. */
+    Launcher buffers(Matrix... operands) {
+        for (Matrix operand : operands) {
+            address(DeviceArray.addressOrNull(operand));
         }
         return this;
     }
@@ -92,24 +93,32 @@ final class Launcher {
         return arguments;
     }
 
-    /** An elementwise launch over n numbers: four a thread, and one each for what is left. */
+    /** An elementwise launch over n elements: four per thread, and one thread for each of the rest. */
     void elements(int n) {
         threads(n / 4 + n % 4);
     }
 
-    /** At least so many threads, in blocks of 256. */
+    /** At least that many threads, in blocks of 256. */
     void threads(int count) {
         grid(new Grid(Math.ceilDiv(count, BLOCK), 1, 1), BLOCK, 0);
     }
 
-    /** So many blocks of 256 threads. */
+    /**
+     * The number of blocks that share a sum over n elements. Each thread takes about 16; the number depends on n alone, and so
+     * do the bits of the sum.
+     */
+    static int blocksOfASum(int n) {
+        return Math.clamp(Math.ceilDiv(n, 16 * BLOCK), 1, 1024);
+    }
+
+    /** That many blocks of 256 threads. */
     void blocks(int count) {
         grid(new Grid(count, 1, 1), BLOCK, 0);
     }
 
     void grid(Grid grid, int threads, int sharedBytes) {
         if (grid.x() == 0 || grid.y() == 0 || grid.z() == 0) {
-            return; // nothing to do, which CUDA would refuse
+            return; // CUDA refuses launches without blocks
         }
         int at = (int) (launches % REMEMBERED);
         try {
@@ -123,12 +132,12 @@ final class Launcher {
         }
     }
 
-    /** How many kernels were launched so far. */
+    /** The number of kernels launched so far. */
     long launches() {
         return launches;
     }
 
-    /** The kernels launched last, newest first: one of them is what an error that just came to light is about. */
+    /** The latest kernels, newest first: an error that has just been reported is of one of them. */
     String recent() {
         StringBuilder text = new StringBuilder();
         for (long i = launches - 1; i >= Math.max(0, launches - REMEMBERED); i--) {

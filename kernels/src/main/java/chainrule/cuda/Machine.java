@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What the doctor looks at: this machine, or one that a test makes up. */
+/** The machine that the doctor examines: this one, or one made up by a test. */
 interface Machine {
     /** "Linux". */
     default String system() {
@@ -21,12 +21,12 @@ interface Machine {
         return System.getProperty("os.arch");
     }
 
-    /** Where its files begin. */
+    /** The root of its file system. */
     default Path root() {
         return Path.of("/");
     }
 
-    /** Whether this process runs the emulated device, whose libraries go by the names of the real ones. */
+    /** True if this process runs the emulated device, whose libraries have the names of the real ones. */
     default boolean emulating() {
         return EmulatedDevice.isLoaded();
     }
@@ -37,9 +37,9 @@ interface Machine {
     }
 
     /**
-     * The version of CUDA that the driver is for, as "12.6".
+     * The latest CUDA that the driver supports, such as "12.6".
      *
-     * @throws CudaException if it will not say
+     * @throws CudaException if the driver does not report it
      * @throws LinkageError if JCuda cannot be loaded
      */
     default String driverVersion() {
@@ -47,7 +47,7 @@ interface Machine {
     }
 
     /**
-     * The devices that the driver shows.
+     * The devices that the driver reports.
      *
      * @throws CudaException if it does not work
      */
@@ -56,15 +56,15 @@ interface Machine {
     }
 
     /**
-     * How the emulated device is had here: built, or to be built, and with what.
+     * The state of the emulated device: built or to be built, and by which compiler.
      *
-     * @throws EmulatorException if it cannot be had
+     * @throws EmulatorException if it cannot be built or used here
      */
     default String emulator() {
         return EmulatedDevice.provision();
     }
 
-    /** What a program prints, "" if it is not on the PATH. */
+    /** The output of a program; "" if it is not on the PATH. */
     default String output(String... command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * A shared library as the dynamic linker sees it.
  *
  * @param path the file it was loaded from, or null
- * @param error why it was not loaded, in the linker's words, or null
+ * @param error the linker's message if it was not loaded, or null
  */
 record NativeLibrary(Path path, String error) {
     private static final int RTLD_LAZY = 1;
@@ -29,14 +29,14 @@ record NativeLibrary(Path path, String error) {
         return error == null;
     }
 
-    /** Why the library of that name was not loaded: in a few words where it is simply not there, else in the linker's. */
+    /** Why the library of that name was not loaded: "… is not there", or else the linker's message. */
     String reason(String name) {
         return error.equals(name + ": cannot open shared object file: No such file or directory")
                 ? name + " is not there"
                 : error;
     }
 
-    /** The version that the file's name ends with, such as 12.6.4.1; "" if it has none. */
+    /** The version at the end of the file's name, such as 12.6.4.1; "" if it has none. */
     String version() {
         Matcher version = Pattern.compile("\\.so\\.([\\d.]+)$").matcher(String.valueOf(path));
         return version.find() ? version.group(1) : "";
@@ -65,7 +65,7 @@ record NativeLibrary(Path path, String error) {
         }
     }
 
-    /** The file behind a loaded library, whose name may go on with a version: libcuda.so.550.54 for libcuda.so.1. */
+    /** The file behind a loaded library, whose name may have a longer version: libcuda.so.550.54 for libcuda.so.1. */
     private static Path file(String name) {
         String stem = name.substring(0, name.indexOf(".so") + 3);
         try (Stream<String> mapped = Files.lines(Path.of("/proc/self/maps"))) {

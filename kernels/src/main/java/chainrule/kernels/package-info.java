@@ -1,7 +1,7 @@
 /**
- * The fast backends. This module is for implementations of the engine's backend contract that trade
- * plain reading for speed: one on the JDK's Vector API for the CPU, one on CUDA for the GPU. The
- * engine finds them by {@link java.util.ServiceLoader} and never depends on them; the contract tests
- * they must pass are the engine's own.
+ * The fast backends. This module implements the engine's backend contract where speed matters more than
+ * readability: one backend on the JDK's Vector API for the CPU, one on CUDA for the GPU. The engine finds
+ * them with {@link java.util.ServiceLoader} and never depends on them; they must pass the contract tests of
+ * the engine.
  */
 package chainrule.kernels;

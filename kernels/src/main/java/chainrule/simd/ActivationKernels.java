@@ -21,7 +21,7 @@ final class ActivationKernels {
     private static final FloatVector LECUN_LINEAR = broadcast(FLOATS, 0.01f);
     private static final FloatVector MINUS_ONE_OVER_ROOT_TWO_PI = broadcast(FLOATS, -0.3989423f);
 
-    /** From here on 1 − Φ is 0 in float, and so is x times it; infinity times 0 would be NaN. */
+    /** At and above this x, 1 − Φ(x) is 0 in float, and so is x times it; infinity times 0 would be NaN. */
     private static final FloatVector GELU_LIMIT = broadcast(FLOATS, 20);
 
     private ActivationKernels() {}
@@ -38,7 +38,7 @@ final class ActivationKernels {
         void run(float a, float[] x, float[] y, float[] dy, boolean accumulate, float[] dx, int from, int to);
     }
 
-    /** Cheap operations one number costs: {@link Loops#vectors}. */
+    /** The cost of one element in cheap operations, for {@link Loops#vectors}. */
     static int cost(Elementwise f) {
         return switch (f) {
             case IDENTITY, RELU, LEAKY_RELU -> 1;
@@ -47,7 +47,7 @@ final class ActivationKernels {
         };
     }
 
-    /** As {@link #cost}, of the gradient. */
+    /** The cost of one element of the gradient, as {@link #cost}. */
     static int gradientCost(Elementwise f) {
         return switch (f) {
             case IDENTITY, RELU, LEAKY_RELU, TANH, SIGMOID -> 1;

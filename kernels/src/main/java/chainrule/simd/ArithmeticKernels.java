@@ -8,7 +8,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 
-/** Sums, products and optimiser updates over from … to − 1, a multiple of the lanes. */
+/** Sums, products and optimizer updates over from … to − 1, a multiple of the lanes. */
 final class ArithmeticKernels {
     private ArithmeticKernels() {}
 
@@ -88,7 +88,7 @@ final class ArithmeticKernels {
         }
     }
 
-    /** The numbers of one step of Adam: shrink = η·λ, eta = η/(1 − β₁ᵗ), unbias = 1/√(1 − β₂ᵗ). */
+    /** The factors of one Adam step: shrink = η·λ, eta = η/(1 − β₁ᵗ), unbias = 1/√(1 − β₂ᵗ). */
     record Adam(
             float shrink, float beta1, float new1, float beta2, float new2, float eta, float unbias, float epsilon) {}
 

@@ -11,9 +11,10 @@ import static jdk.incubator.vector.FloatVector.zero;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Loops along the rows first … last − 1 of a matrix whose rows are {@code cols} long. Memory is read in order, line after
- * line, as far as registers allow: maps walk along whole rows, sums down two vectors of columns at a time. Sums use several
- * accumulators a column, because one would wait four cycles for every addition; they are added in a fixed order.
+ * Loops along the rows first … last − 1 of a matrix whose rows are {@code cols} long. Memory is read in order, line
+ * after line, as far as registers allow: maps walk along whole rows, sums down two vectors of columns at a time. Sums
+ * use several accumulators per column, because one would wait four cycles for each addition; they are added in a fixed
+ * order.
  */
 final class ColumnKernels {
     private ColumnKernels() {}
@@ -51,10 +52,10 @@ final class ColumnKernels {
         a1.add(b1).add(c1.add(d1)).intoArray(out, at + LANES);
     }
 
-    /** out[at …] = Σ (x − centre)² and out[at2 …] = Σ (x − centre), two vectors, where the centres stand at out[centre …]. */
-    static void sumSquares(float[] x, int first, int last, int cols, int j, float[] out, int centre, int at, int at2) {
-        FloatVector mean0 = fromArray(FLOATS, out, centre);
-        FloatVector mean1 = fromArray(FLOATS, out, centre + LANES);
+    /** out[at …] = Σ (x − center)² and out[at2 …] = Σ (x − center), two vectors; the centers are at out[center …]. */
+    static void sumSquares(float[] x, int first, int last, int cols, int j, float[] out, int center, int at, int at2) {
+        FloatVector mean0 = fromArray(FLOATS, out, center);
+        FloatVector mean1 = fromArray(FLOATS, out, center + LANES);
         FloatVector a0 = zero(FLOATS);
         FloatVector b0 = zero(FLOATS);
         FloatVector a1 = zero(FLOATS);
@@ -182,7 +183,7 @@ final class ColumnKernels {
         }
     }
 
-    /** dx += scale·dy, or = where it does not accumulate: a factor for each column. */
+    /** dx += scale·dy, or = where it does not accumulate, with one factor per column. */
     static void scaleColumns(float[] dy, float[] scale, boolean accumulate, float[] dx, int first, int last, int cols) {
         for (int p = first * cols, j = 0; p < last * cols; p += LANES) {
             fromArray(FLOATS, dy, p).fma(fromArray(FLOATS, scale, j), before(accumulate, dx, p)).intoArray(dx, p);
@@ -190,10 +191,10 @@ final class ColumnKernels {
         }
     }
 
-    /** Two vectors of sums at out[at …] become means of n numbers. */
+    /** Divides two vectors of sums at out[at …] by n, which makes them means. */
     static void average(float[] out, int at, int n) {
-        FloatVector share = broadcast(FLOATS, 1f / n);
-        fromArray(FLOATS, out, at).mul(share).intoArray(out, at);
-        fromArray(FLOATS, out, at + LANES).mul(share).intoArray(out, at + LANES);
+        FloatVector reciprocal = broadcast(FLOATS, 1f / n);
+        fromArray(FLOATS, out, at).mul(reciprocal).intoArray(out, at);
+        fromArray(FLOATS, out, at + LANES).mul(reciprocal).intoArray(out, at + LANES);
     }
 }

@@ -10,8 +10,9 @@ import static jdk.incubator.vector.FloatVector.zero;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The micro-kernel whose left operand is read down its columns: at every step eight neighbouring numbers of A against two
- * vectors of B, both where they lie. The tile is that of {@link RowTile}; only the way through A differs.
+ * The micro-kernel that reads its left operand down the columns: each step multiplies eight neighboring elements of A
+ * by two vectors of B, neither of them packed. The tile is the same as in {@link RowTile}; only the path through A
+ * differs.
  *
  * <pre>
  *   A:  step 0  [a0 a1 … a7] ┐
@@ -19,8 +20,8 @@ import jdk.incubator.vector.FloatVector;
  *         …                  ┘
  * </pre>
  *
- * <p>With stepA = the row length of A it multiplies by Aᵀ without a transposed copy; over the pixels of an image, one
- * segment a row of pixels, it is the weight gradient of a convolution.
+ * <p>With stepA = the row length of A it multiplies by Aᵀ without a transposed copy; over the pixels of an image, with
+ * one segment per row of pixels, it computes the weight gradient of a convolution.
  */
 final class ColumnTile {
     private ColumnTile() {}

@@ -5,14 +5,14 @@ import static chainrule.simd.Lanes.WIDE;
 import static chainrule.simd.Lanes.roundUp;
 
 import chainrule.backend.Window;
-import chainrule.backend.cpu.Workers;
+import chainrule.backend.ejml.ThreadPool;
 
 /**
- * Convolution without an im2col matrix. In an NHWC image the taps of one kernel row are neighbours: kernelWidth·channels
- * numbers in a run. So a tile of the product im2col(X)·W is {@link RowTile} on the image itself:
+ * Convolution without an im2col matrix. In an NHWC image the taps of one kernel row are adjacent: kernelWidth·channels
+ * consecutive elements. So a tile of the product im2col(X)·W is {@link RowTile} on the image itself:
  *
  * <pre>
- *   eight neighbouring pixels of one output row × two vectors of filters,
+ *   eight neighboring pixels of one output row × two vectors of filters,
  *   one segment for each kernel row, kernelWidth·channels products deep
  * </pre>
  *
@@ -28,9 +28,11 @@ final class DirectConvolution {
      * @param panels the weights, packed: see {@link #pack}
      * @param s the bias, Y itself to accumulate, or null
      */
-    static void forward(
-            Workers workers, Window w, int images, int filters, float[] x, float[] panels, float[] s, float[] y) {
-        workers.loop(
+    static void forward(ThreadPool threads, ConvolutionShape shape, float[] x, float[] panels, float[] s, float[] y) {
+        Window w = shape.window();
+        int images = shape.images();
+        int filters = shape.filters();
+        threads.parallelFor(
                 images,
                 1,
                 (from, to) -> {
@@ -111,25 +113,19 @@ final class DirectConvolution {
         return panels;
     }
 
-    /** The window whose convolution of dY with turned weights is the gradient of the input; for stride 1. */
+    /** The window whose convolution of dY with rotated weights is the gradient of the input; for stride 1. */
     static Window transposed(Window w, int filters) {
-        return new Window(
-                w.outHeight(),
-                w.outWidth(),
-                filters,
-                w.kernelHeight(),
-                w.kernelWidth(),
-                1,
-                1,
-                w.kernelHeight() - 1 - w.padTop(),
-                w.kernelWidth() - 1 - w.padLeft(),
-                w.height(),
-                w.width());
+        return new Window(transposed(w.rows()), transposed(w.columns()), filters);
+    }
+
+    private static Window.Axis transposed(Window.Axis axis) {
+        int padding = axis.kernel() - 1 - axis.padding();
+        return new Window.Axis(axis.windows(), axis.kernel(), 1, padding, axis.size());
     }
 
     /**
-     * Weights [tap, in, filters] turned round: [last tap … first tap, filters, in], as panels for {@link #transposed}, or
-     * plain where {@code width} is in.
+     * Weights [tap, in, filters] rotated by 180°: [last tap … first tap, filters, in], as panels for {@link
+     * #transposed}, or unpacked where {@code width} equals in.
      */
     static void turn(Window w, int filters, float[] weight, float[] turned, int width) {
         int in = w.channels();

@@ -5,7 +5,7 @@ import static chainrule.simd.Lanes.WIDE;
 import static chainrule.simd.Lanes.roundUp;
 
 import chainrule.backend.Window;
-import chainrule.backend.cpu.Workers;
+import chainrule.backend.ejml.ThreadPool;
 
 import java.util.Arrays;
 
@@ -13,13 +13,13 @@ import java.util.Arrays;
  * dW += im2col(X)ᵀ·dY without an im2col matrix: {@link ColumnTile} over the pixels of an image.
  *
  * <pre>
- *   eight neighbouring numbers of a kernel row's run × two vectors of filters,
+ *   eight neighboring elements of a kernel row's run × two vectors of filters,
  *   one segment for each row of pixels, one step for each pixel
  * </pre>
  *
  * Loop order: image (padded as in {@link DirectConvolution}), kernel row, run in steps of eight, panel of filters. The
- * images are summed in at most {@link #CHUNKS} chunks, which threads share and which are then added in order: the chunks
- * depend on the number of images alone, and so do the bits.
+ * images are summed in at most {@link #CHUNKS} chunks, which threads share and which are then added in order: the
+ * chunks depend only on the number of images, and so does the result, to the bit.
  */
 final class DirectWeightGradient {
     static final int CHUNKS = 4;
@@ -27,21 +27,17 @@ final class DirectWeightGradient {
     private DirectWeightGradient() {}
 
     static void run(
-            Workers workers,
-            Window w,
-            int images,
-            int filters,
-            float[] x,
-            float[] dy,
-            boolean accumulate,
-            float[] dweight) {
+            ThreadPool threads, ConvolutionShape shape, float[] x, float[] dy, boolean accumulate, float[] dweight) {
+        Window w = shape.window();
+        int images = shape.images();
+        int filters = shape.filters();
         int run = w.kernelWidth() * w.channels();
         int height = roundUp(run, ROWS);
         int width = roundUp(filters, WIDE);
         int size = w.kernelHeight() * height * width;
         int chunks = Math.min(CHUNKS, images);
         float[] sums = Scratch.mine().array(Scratch.Use.PLANES, chunks * size);
-        workers.loop(
+        threads.parallelFor(
                 chunks,
                 1,
                 (from, to) -> {

@@ -8,13 +8,14 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Philox} in vectors, to the same bits: every 64-bit lane encrypts one block, with a 32-bit word of its state in each
- * of four vectors. Longs, because the cipher needs all 64 bits of a product of words; the upper halves stay zero.
+ * {@link Philox} in vectors, with the same bits: each 64-bit lane encrypts one block, with a 32-bit word of its state
+ * in each of four vectors. Lanes are longs because the cipher needs all 64 bits of a product of words; the upper halves
+ * stay zero.
  */
 final class DropoutMask {
     private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, Lanes.FLOATS.vectorShape());
 
-    /** Blocks encrypted at once, four numbers each: a vector of longs. */
+    /** Blocks encrypted at once, four random numbers each: the lanes of a vector of longs. */
     static final int BLOCKS = LONGS.length();
 
     private static final VectorShuffle<Long> ZIP_LOW = VectorShuffle.makeZip(LONGS, 0);
@@ -27,9 +28,12 @@ final class DropoutMask {
 
     private DropoutMask() {}
 
-    /** Blocks from … to − 1, a multiple of {@link #BLOCKS}, of the mask: kept where the uniform number is ≥ rate, else 0. */
+    /**
+     * Blocks from … to − 1, a multiple of {@link #BLOCKS}, of the mask: kept where the uniform number is ≥ rate, else
+     * 0.
+     */
     static void fill(long key, float rate, float kept, float[] mask, int from, int to) {
-        // uniform = (word >>> 8)·2⁻²⁴ ≥ rate, in whole numbers: rate·2²⁴ has no rounding
+        // uniform = (word >>> 8)·2⁻²⁴ ≥ rate, in integers: rate·2²⁴ has no rounding
         long threshold = (long) Math.ceil(rate * 0x1p24);
         long keptBits = Integer.toUnsignedLong(Float.floatToRawIntBits(kept));
         for (int block = from; block < to; block += BLOCKS) {
@@ -63,7 +67,7 @@ final class DropoutMask {
         }
     }
 
-    /** Two words of every block as two neighbouring floats. */
+    /** Two words of each block as two neighboring floats. */
     private static LongVector pair(LongVector even, LongVector odd, long threshold, long keptBits) {
         return number(even, threshold, keptBits)
                 .or(number(odd, threshold, keptBits).lanewise(VectorOperators.LSHL, 32));

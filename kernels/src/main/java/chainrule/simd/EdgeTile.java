@@ -4,32 +4,32 @@ import static chainrule.simd.Lanes.ROWS;
 import static chainrule.simd.Lanes.WIDE;
 
 /**
- * Tiles that hang over the edge of C are computed in full beside it, and what lies inside is copied. {@link Lanes#PADDING}
- * lets them read what lies outside.
+ * Tiles that cross the edge of C are computed in full in scratch memory, and the part inside C is copied. {@link
+ * Lanes#PADDING} allows them to read past the end of their operands.
  */
 final class EdgeTile {
     private EdgeTile() {}
 
-    /** A tile's worth of this thread's memory. */
+    /** Scratch memory of this thread for one tile. */
     static float[] scratch() {
         return Scratch.mine().array(Scratch.Use.TILE, ROWS * WIDE);
     }
 
-    /** rows × cols numbers of C into the tile, to be added to. */
+    /** Copies rows × cols elements of C into the tile, to be added to. */
     static void load(float[] c, int at, int ldc, int rows, int cols, float[] tile) {
         for (int i = 0; i < rows; i++) {
             System.arraycopy(c, at + i * ldc, tile, i * WIDE, cols);
         }
     }
 
-    /** rows × cols numbers of the tile into C. */
+    /** Copies rows × cols elements of the tile into C. */
     static void store(float[] tile, int rows, int cols, float[] c, int at, int ldc) {
         for (int i = 0; i < rows; i++) {
             System.arraycopy(tile, i * WIDE, c, at + i * ldc, cols);
         }
     }
 
-    /** The product of two packed panels into rows × cols of C at (i, j). */
+    /** Multiplies two packed panels into rows × cols of C at (i, j). */
     static void multiply(
             Gemm.Operands o,
             int depth,

@@ -1,18 +1,18 @@
 package chainrule.simd;
 
-import chainrule.backend.Buffer;
+import chainrule.backend.HostArray;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector width of every kernel, chosen once: the widest the CPU has, or what the system property {@code
- * chainrule.simd.bits} (512, 256 or 128) says. Being {@code static final} it is a constant to the compiler.
+ * The vector width of every kernel, chosen once: the widest the CPU has, or the value of the system property {@code
+ * chainrule.simd.bits} (512, 256 or 128). Being {@code static final}, it is a constant to the compiler.
  *
- * <p>Kernels call the JDK's own {@code fromArray}, {@code zero} and {@code broadcast}, which C2 always inlines. A shorthand of
- * ours it stops inlining when a method has grown to a certain size, and each vector that passes through it then becomes an
- * object: a tile with a bias took 268 ns instead of 166 (bench/NOTES.md).
+ * <p>Kernels call {@code fromArray}, {@code zero} and {@code broadcast} of the JDK directly, because C2 always inlines
+ * them. C2 stops inlining a wrapper method once its caller has grown to a certain size, and each vector that passes
+ * through the wrapper then becomes an object: a tile with a bias took 268 ns instead of 166 (bench/NOTES.md).
  */
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = species(Integer.getInteger("chainrule.simd.bits"));
@@ -27,10 +27,10 @@ final class Lanes {
     static final int ROWS = 8;
 
     /**
-     * Numbers of undefined contents behind every buffer. Kernels work on whole vectors and whole tiles and may read this
-     * far past the end, which is simpler and faster than masks.
+     * Elements of undefined contents after the end of each buffer. Kernels work on whole vectors and whole tiles and
+     * may read this far past the end, which is simpler and faster than masks.
      */
-    static final int PADDING = Buffer.SLACK;
+    static final int PADDING = HostArray.PADDING;
 
     private Lanes() {}
 
@@ -40,7 +40,7 @@ final class Lanes {
                 : VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
     }
 
-    /** What a result is added to: the numbers there, or zeros where they are to be overwritten. */
+    /** The vector that a result is added to: the present elements, or zeros if they are to be overwritten. */
     static FloatVector before(boolean accumulate, float[] x, int at) {
         return accumulate ? FloatVector.fromArray(FLOATS, x, at) : FloatVector.zero(FLOATS);
     }

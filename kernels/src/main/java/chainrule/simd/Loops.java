@@ -3,40 +3,41 @@ package chainrule.simd;
 import static chainrule.simd.Lanes.LANES;
 import static chainrule.simd.Lanes.WIDE;
 
-import chainrule.backend.cpu.Workers;
+import chainrule.backend.ejml.ThreadPool;
 
 import java.util.Arrays;
 
-/** The shapes of loop the elementwise kernels and the column kernels run in. */
+/** The loops that run the elementwise kernels and the column kernels. */
 final class Loops {
-    /** Numbers in a chunk of rows: 32 KB, so that a second look at the chunk finds it in the first-level cache. */
+    /** Elements in a chunk of rows: 32 KB, so that a second pass over the chunk finds it in the first-level cache. */
     private static final int CHUNK = 8192;
 
-    /** Cheap operations worth a hand-over to another thread: about a microsecond of work for each. */
+    /** Cheap operations worth a hand-over to another thread: about a microsecond of work per thread. */
     private static final int GRAIN = 16_384;
 
     /**
-     * Numbers that fit the second-level caches, 1 MB: each thread gets one piece of them, the same one in every loop and step,
-     * and finds it where it left it. Longer loops go in more pieces, so that nobody waits for a thread that was held up.
+     * Elements that fit the second-level caches, 1 MB: each thread gets one piece of them, the same one in each loop
+     * and step, and finds it in its cache. Longer loops are cut into more pieces, so that no thread waits for one that
+     * was preempted.
      */
     private static final int CACHED = 262_144;
 
     private Loops() {}
 
-    /** A stretch of rows of two vectors of columns, which begin at column j; the second may lie beyond the last column. */
+    /** A range of rows of two vectors of columns from column j on; the second may be beyond the last column. */
     @FunctionalInterface
     interface Strip {
         void run(int chunk, int firstRow, int lastRow, int j);
     }
 
     /**
-     * Runs {@code kernel} over 0 … n − 1 in whole vectors. Where n is not a multiple of the vector length the last vector
-     * hangs over, and what it overwrote is put back.
+     * Runs {@code kernel} over 0 … n − 1 in whole vectors. Where n is not a multiple of the vector length, the last
+     * vector extends past n, and the elements it overwrote there are restored.
      *
-     * @param cost of one number, in cheap operations: decides from which length on threads share the work
+     * @param cost of one element, in cheap operations: decides from which length on threads share the work
      * @param written the arrays that the kernel writes
      */
-    static void vectors(Workers workers, int n, int cost, Workers.Piece kernel, float[]... written) {
+    static void vectors(ThreadPool threads, int n, int cost, ThreadPool.Body kernel, float[]... written) {
         int whole = n - n % LANES;
         if (whole < 2 * GRAIN / cost) {
             if (whole > 0) {
@@ -44,9 +45,9 @@ final class Loops {
             }
         } else {
             int vectors = whole / LANES;
-            int share = whole <= CACHED ? vectors / workers.threads() : 1;
-            workers.loop(
-                    vectors, Math.max(share, GRAIN / cost / LANES), (from, to) -> kernel.run(from * LANES, to * LANES));
+            int piece = whole <= CACHED ? vectors / threads.threads() : 1;
+            threads.parallelFor(
+                    vectors, Math.max(piece, GRAIN / cost / LANES), (from, to) -> kernel.run(from * LANES, to * LANES));
         }
         if (whole < n) {
             float[][] beyond = new float[written.length][];
@@ -60,7 +61,7 @@ final class Loops {
         }
     }
 
-    /** How many rows a chunk has: a function of the row length alone, so that sums over chunks have one shape. */
+    /** The number of rows in a chunk: a function of the row length alone, so that sums over chunks have one shape. */
     static int chunkRows(int cols) {
         return Math.max(16, CHUNK / cols);
     }
@@ -70,18 +71,21 @@ final class Loops {
     }
 
     /** Runs {@code kernel} over the rows of a matrix, first … last − 1 at a time. */
-    static void rows(Workers workers, int rows, int cols, Workers.Piece kernel) {
-        workers.loop(rows, 2 * chunkRows(cols), kernel);
+    static void rows(ThreadPool threads, int rows, int cols, ThreadPool.Body kernel) {
+        threads.parallelFor(rows, 2 * chunkRows(cols), kernel);
     }
 
-    /** Runs {@code kernel} over a matrix: chunk of rows by chunk of rows, and in each two vectors of columns at a time. */
-    static void strips(Workers workers, int rows, int cols, Strip kernel) {
+    /**
+     * Runs {@code kernel} over a matrix, one chunk of rows after the other, and in each two vectors of columns at a
+     * time.
+     */
+    static void strips(ThreadPool threads, int rows, int cols, Strip kernel) {
         int height = chunkRows(cols);
         int chunks = chunks(rows, cols);
         if (chunks < 4) {
             strips(0, chunks, height, rows, cols, kernel);
         } else {
-            workers.loop(chunks, 2, (from, to) -> strips(from, to, height, rows, cols, kernel));
+            threads.parallelFor(chunks, 2, (from, to) -> strips(from, to, height, rows, cols, kernel));
         }
     }
 

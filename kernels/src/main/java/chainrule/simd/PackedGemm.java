@@ -29,7 +29,7 @@ final class PackedGemm {
 
     /** Rows i0 … i1 − 1 and columns j0 … j1 − 1 of C. */
     static void multiply(Gemm.Operands o, int i0, int i1, int j0, int j1) {
-        // Equal blocks of k rather than a short last one; their number depends on the shape alone, and so do the bits.
+        // Equal blocks of k rather than a short last one; their number depends only on the shape, and so do the bits.
         int depth = roundUp(Math.ceilDiv(o.k(), Math.ceilDiv(o.k(), KC)), ROWS);
         Scratch mine = Scratch.mine();
         float[] packedA = mine.array(Scratch.Use.PANEL_A, roundUp(Math.min(MC, i1 - i0), ROWS) * depth);

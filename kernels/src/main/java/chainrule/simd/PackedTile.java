@@ -12,8 +12,8 @@ import static jdk.incubator.vector.FloatVector.zero;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The micro-kernel of packed panels: A as [k][8], B as [k][2 vectors]. The tile is that of {@link RowTile}; with both
- * strides constant it runs at 99 % of the multiply-add peak.
+ * The micro-kernel of packed panels: A as [k][8], B as [k][2 vectors]. The tile is the same as in {@link RowTile}; with
+ * both strides constant it runs at 99 % of the multiply-add peak.
  */
 final class PackedTile {
     private PackedTile() {}

@@ -10,8 +10,8 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import java.util.Arrays;
 
 /**
- * Copies parts of A and B into the order in which the tiles read them, so that a product streams through memory whatever
- * the layout and row length of its operands.
+ * Copies parts of A and B into the order in which the tiles read them, so that a product reads memory sequentially for
+ * any layout and row length of its operands.
  *
  * <pre>
  *   A panel: 8 rows,           [k][8]          B panel: 2 vectors of columns,  [k][2·lanes]
@@ -20,7 +20,7 @@ import java.util.Arrays;
 final class Packing {
     private Packing() {}
 
-    /** Rows i … i + rows − 1 of op(A), columns k0 … k0 + depth − 1, into one panel; rows that are missing are zero. */
+    /** Rows i … i + rows − 1 of op(A), columns k0 … k0 + depth − 1, into one panel; missing rows are zero. */
     static void panelA(Gemm.Operands o, int i, int rows, int k0, int depth, float[] panel, int at) {
         if (rows < ROWS) {
             Arrays.fill(panel, at, at + depth * ROWS, 0);
@@ -38,7 +38,7 @@ final class Packing {
         }
     }
 
-    /** Columns j … j + cols − 1 of op(B), rows k0 … k0 + depth − 1, into one panel; columns beyond are anything. */
+    /** Columns j … j + cols − 1 of op(B), rows k0 … k0 + depth − 1, into one panel; columns beyond are undefined. */
     static void panelB(Gemm.Operands o, int j, int cols, int k0, int depth, float[] panel, int at) {
         if (!o.transposeB()) {
             copyWide(o.b(), k0 * o.n() + j, o.n(), depth, panel, at);
@@ -52,7 +52,7 @@ final class Packing {
         }
     }
 
-    /** {@code depth} rows of two vectors, ld apart, to rows that follow each other. */
+    /** Copies {@code depth} rows of two vectors, ld apart, to adjacent rows. */
     static void copyWide(float[] x, int from, int ld, int depth, float[] y, int to) {
         for (int k = 0; k < depth; k++) {
             fromArray(FLOATS, x, from + k * ld).intoArray(y, to + k * WIDE);

@@ -4,11 +4,11 @@ import chainrule.backend.Window;
 
 import java.util.Arrays;
 
-/** One image with its border of zeros made real, so that a convolution's loops know no edges. */
+/** One image copied into a border of zeros, so that a convolution's loops need no checks for edges. */
 final class PaddedImage {
     private PaddedImage() {}
 
-    /** Pixels in a row of the padded image: what the windows of one row of the output see. */
+    /** Pixels in a row of the padded image: the pixels that the windows of one row of the output cover. */
     static int width(Window w) {
         return (w.outWidth() - 1) * w.strideWidth() + w.kernelWidth();
     }
@@ -17,7 +17,7 @@ final class PaddedImage {
         return (w.outHeight() - 1) * w.strideHeight() + w.kernelHeight();
     }
 
-    /** Numbers of the padded image, with room behind it for tiles of eight pixels that begin on its last one. */
+    /** Elements of the padded image, with room after it for tiles of eight pixels that begin on its last one. */
     static int size(Window w) {
         int overhang = Lanes.ROWS * w.strideWidth() * w.channels() + Lanes.PADDING;
         return height(w) * width(w) * w.channels() + overhang;

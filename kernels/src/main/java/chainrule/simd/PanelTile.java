@@ -10,16 +10,16 @@ import static jdk.incubator.vector.FloatVector.zero;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The micro-kernel of planes that are cut into panels, one vector of columns wide: A and B as [k][lanes], panel after panel.
- * The tile is that of {@link RowTile}.
+ * The micro-kernel of planes that are cut into panels, one vector of columns wide: A and B as [k][lanes], panel after
+ * panel. The tile is the same as in {@link RowTile}.
  *
  * <pre>
  *   A:  panel 0  k = 0 [a0 a1 … ]   panel 1 [ … ]         B:  two panels, nextB apart
  *                k = 1 [a0 a1 … ]           [ … ]
  * </pre>
  *
- * <p>Every step goes on by one vector in both, whatever the number of columns: with constant strides the loop needs no
- * checks of bounds, and it reads memory in order.
+ * <p>Each step advances by one vector in both, for any number of columns: with constant strides the loop needs no
+ * bounds checks, and it reads memory in order.
  */
 final class PanelTile {
     private PanelTile() {}
@@ -119,7 +119,7 @@ final class PanelTile {
         c71.intoArray(c, co + 7 * ldc + LANES);
     }
 
-    /** Where row r of a tile stands in its panels; a tile has more rows than a short vector has lanes. */
+    /** The position of row r of a tile in its panels; a tile has more rows than a short vector has lanes. */
     private static int row(int r, int nextA) {
         return r / LANES * nextA + r % LANES;
     }

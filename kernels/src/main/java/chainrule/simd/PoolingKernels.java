@@ -16,8 +16,8 @@ import jdk.incubator.vector.VectorOperators;
 import java.util.Arrays;
 
 /**
- * Pooling over 2 × 2 windows that tile the image, the shape nearly every net uses: one row of output pixels at a time, the
- * four taps of a window in registers.
+ * Pooling over 2 × 2 windows that tile the image, the shape nearly every net uses: one row of output pixels at a time,
+ * the four taps of a window in registers.
  *
  * <pre>
  *   x:  top     a b │ a b │ …        y:  one pixel for each window
@@ -27,7 +27,7 @@ import java.util.Arrays;
 final class PoolingKernels {
     private PoolingKernels() {}
 
-    /** Whether a window is one of these: 2 × 2, stride 2, no padding, channels in whole vectors. */
+    /** True if these kernels can pool with the window: 2 × 2, stride 2, no padding, channels in whole vectors. */
     static boolean suits(Window w) {
         return w.kernelHeight() == 2
                 && w.kernelWidth() == 2
@@ -40,13 +40,15 @@ final class PoolingKernels {
                 && w.channels() % LANES == 0;
     }
 
-    /** Where the windows of output row {@code row}, counted over all images, begin in x. */
+    /** The index in x at which the windows of output row {@code row}, counted over all images, begin. */
     private static int top(Window w, int row) {
         int image = row / w.outHeight();
         return (image * w.height() + 2 * (row % w.outHeight())) * w.width() * w.channels();
     }
 
-    /** dx = 0 right of the windows of output row {@code row} and, if it is an image's last one, below them. */
+    /**
+     * Sets dx to 0 right of the windows of output row {@code row} and, if the row is an image's last one, below them.
+     */
     private static void clearUnseen(Window w, float[] dx, int row) {
         int image = row / w.outHeight();
         int below = w.width() * w.channels();
@@ -103,7 +105,7 @@ final class PoolingKernels {
         }
     }
 
-    /** Gives the gradient to a tap that equals the maximum; returns what is left for the taps after it. */
+    /** Adds the gradient to a tap that equals the maximum; returns the gradient left for the later taps. */
     private static FloatVector give(
             float[] x, boolean accumulate, float[] dx, int at, FloatVector max, FloatVector rest) {
         VectorMask<Float> same = fromArray(FLOATS, x, at).compare(VectorOperators.EQ, max);
@@ -113,8 +115,8 @@ final class PoolingKernels {
     }
 
     /**
-     * Whether a maximum is NaN; now and then also where none is, of ∞ − ∞. A loop apart from the gradient's, in which C2
-     * would stop inlining.
+     * True if a maximum is NaN; occasionally also if none is, because of ∞ − ∞. The loop is separate from the
+     * gradient's, in which C2 would stop inlining.
      */
     private static boolean hasNan(float[] y, int from, int n) {
         FloatVector sum = zero(FLOATS);
@@ -124,7 +126,7 @@ final class PoolingKernels {
         return sum.compare(VectorOperators.NE, sum).anyTrue();
     }
 
-    /** dx += dy at the first tap that is NaN of every window of the row whose maximum is: no tap equals that. */
+    /** For each window of the row whose maximum is NaN, which no tap equals: dx += dy at the first tap that is NaN. */
     private static void giveToNans(Window w, float[] x, float[] y, float[] dy, float[] dx, int row) {
         int channels = w.channels();
         int below = w.width() * channels;
@@ -166,11 +168,11 @@ final class PoolingKernels {
             clearUnseen(w, dx, row);
         }
         for (int i = 0, c = 0; i < n; i += LANES) {
-            FloatVector share = fromArray(FLOATS, dy, row * n + i).mul(0.25f);
-            before(accumulate, dx, p).add(share).intoArray(dx, p);
-            before(accumulate, dx, p + channels).add(share).intoArray(dx, p + channels);
-            before(accumulate, dx, p + below).add(share).intoArray(dx, p + below);
-            before(accumulate, dx, p + below + channels).add(share).intoArray(dx, p + below + channels);
+            FloatVector quarter = fromArray(FLOATS, dy, row * n + i).mul(0.25f);
+            before(accumulate, dx, p).add(quarter).intoArray(dx, p);
+            before(accumulate, dx, p + channels).add(quarter).intoArray(dx, p + channels);
+            before(accumulate, dx, p + below).add(quarter).intoArray(dx, p + below);
+            before(accumulate, dx, p + below + channels).add(quarter).intoArray(dx, p + below + channels);
             p += LANES;
             c += LANES;
             if (c == channels) {

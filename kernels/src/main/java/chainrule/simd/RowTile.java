@@ -11,34 +11,34 @@ import static jdk.incubator.vector.FloatVector.zero;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The micro-kernel whose left operand is read along its rows where it lies: eight rows of A against a packed panel of B,
- * two (or one) vectors wide, all sums in registers.
+ * The micro-kernel that reads its left operand along the rows, without packing: eight rows of A times a packed panel of
+ * B, two (or one) vectors wide, with all sums in registers.
  *
  * <pre>
- *              b0     b1        one row of the panel a step, 2 vectors
+ *              b0     b1        one row of the panel per step, 2 vectors
  *            ┌──────┬──────┐
- *   a[0,k] → │ c00  │ c01  │    each number of A is broadcast
+ *   a[0,k] → │ c00  │ c01  │    each element of A is broadcast
  *   a[1,k] → │ c10  │ c11  │    and used for two multiply-adds
  *     …      │  …   │  …   │
  *   a[7,k] → │ c70  │ c71  │    16 independent sums: 4 cycles of latency × 2 FMA units need at least 8
  *            └──────┴──────┘
  * </pre>
  *
- * <p>The sums run over {@code segments} stretches of {@code depth} products. A matrix product is one segment; a
- * convolution has one for each row of its kernel, whose taps are neighbours in an NHWC image, so that no im2col matrix is
- * ever made. Loop order: segment, k, then the tile unrolled. Every element of C is summed in the order of k by one chain
- * of fused multiply-adds, so its bits depend neither on where the tile lies nor on the thread.
+ * <p>The sums run over {@code segments} runs of {@code depth} products. A matrix product is one segment; a convolution
+ * has one for each row of its kernel, whose taps are adjacent in an NHWC image, so that it needs no im2col matrix. Loop
+ * order: segment, k, then the tile unrolled. Each element of C is summed in the order of k by one chain of fused
+ * multiply-adds, so its bits depend neither on the position of the tile nor on the thread.
  *
- * <p>A tile S may be added at the end: a bias (lds = 0), or C itself, which accumulates. At the end and not the beginning,
- * so that the processor need not wait for C before it starts on the next tile; all sums before the first store, because
- * C2 would order every load after the stores before it. The accumulators are named locals because the compiler keeps no
- * array of vectors in registers. The panel's row length is a constant because bounds checks leave the loop only then: a
- * variable one costs 16 %.
+ * <p>A tile S may be added at the end: a bias (lds = 0), or C itself, which accumulates. It is added at the end and not
+ * the beginning, so that the processor need not wait for C before it starts on the next tile. All sums precede the
+ * first store, because C2 would order each load after the stores before it. The accumulators are named locals because
+ * the compiler keeps no array of vectors in registers. The panel's row length is a constant because only then does C2
+ * remove the bounds checks from the loop: a variable one costs 16 %.
  */
 final class RowTile {
     private RowTile() {}
 
-    /** C[8, 2 vectors] = A·B + S; lda is the distance of A's rows, nextA that of its segments; S may be null. */
+    /** C[8, 2 vectors] = A·B + S; lda is the distance between A's rows, nextA between its segments; S may be null. */
     static void wide(
             int segments,
             int depth,
@@ -145,7 +145,7 @@ final class RowTile {
         c71.intoArray(c, co + 7 * ldc + LANES);
     }
 
-    /** As {@link #wide}, for the panel's first vector alone. */
+    /** As {@link #wide}, for only the first vector of the panel. */
     static void narrow(
             int segments,
             int depth,

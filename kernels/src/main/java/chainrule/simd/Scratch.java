@@ -1,12 +1,12 @@
 package chainrule.simd;
 
-/** One thread's working memory, kept from call to call: arrays that only grow. */
+/** The working memory of one thread, kept from call to call: arrays that only grow. */
 final class Scratch {
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
     private final float[][] arrays = new float[6][0];
 
-    /** What an array is for; kernels that call each other use different ones. */
+    /** The purpose of an array; kernels that call each other use different ones. */
     enum Use {
         PANEL_A,
         PANEL_B,
@@ -22,7 +22,7 @@ final class Scratch {
         return OF_THREAD.get();
     }
 
-    /** At least {@code length} numbers of undefined contents. */
+    /** An array of at least {@code length} elements with undefined contents. */
     float[] array(Use use, int length) {
         float[] array = arrays[use.ordinal()];
         if (array.length < length) {

@@ -1,24 +1,38 @@
 package chainrule.simd;
 
-import static chainrule.simd.Lanes.LANES;
-import static chainrule.simd.Lanes.PADDING;
-
-import chainrule.backend.Buffer;
-import chainrule.backend.Statistics;
-import chainrule.backend.cpu.Float32Backend;
-
-import java.util.Arrays;
+import chainrule.backend.Backend;
+import chainrule.backend.Families;
+import chainrule.backend.Memory;
+import chainrule.backend.ejml.ThreadPool;
 
 /** The fast CPU backend: float32 on the JDK's Vector API, in pure Java. */
-public final class SimdBackend extends Float32Backend
-        implements SimdElementwise, SimdRows, SimdNormalization, SimdConvolution, SimdPooling, SimdLosses {
+public final class SimdBackend extends Backend {
+    private final ThreadPool threads;
+    private final boolean inPlace;
 
-    /** Numbers worth a hand-over to another thread: 256 KB, some ten microseconds. */
-    private static final int COPY_GRAIN = 65_536;
-
-    /** @param threads how many threads share a loop or a product */
+    /** @param threads the number of threads that share a loop or a product */
     public SimdBackend(int threads) {
-        super(threads, PADDING);
+        this(threads, true);
+    }
+
+    /** @param inPlace false to store each gradient separately from dy, for tests that compare the two */
+    SimdBackend(int threads, boolean inPlace) {
+        ThreadPool pool = new ThreadPool(threads);
+        Memory memory = Memory.ofFloats(Lanes.PADDING);
+        SimdMatrices matrices = new SimdMatrices(pool);
+        super(
+                memory,
+                new SimdTransfers(pool, memory),
+                new Families(
+                        matrices,
+                        new SimdElementwise(pool),
+                        new SimdImages(pool, memory, matrices),
+                        new SimdNormalization(pool),
+                        new SimdLosses(),
+                        new SimdUpdates(pool),
+                        new SimdRandom(pool)));
+        this.threads = pool;
+        this.inPlace = inPlace;
     }
 
     @Override
@@ -28,57 +42,23 @@ public final class SimdBackend extends Float32Backend
 
     @Override
     public String description() {
-        int threads = workers().threads();
-        return "float32, Vector API "
-                + LANES * Float.SIZE
-                + " bit, "
-                + threads
-                + (threads == 1 ? " thread" : " threads");
+        return "float32, Vector API " + Lanes.LANES * Float.SIZE + " bit, " + threads;
+    }
+
+    @Override
+    public double unitRoundoff() {
+        return 0x1p-24;
     }
 
     @Override
     public boolean inPlaceGradients() {
-        return true;
-    }
-
-    /** Shared between threads where it is long: one alone does not reach the memory's bandwidth. */
-    @Override
-    public void fill(Buffer x, double value) {
-        float[] data = f32(x);
-        workers().loop(x.length(), COPY_GRAIN, (from, to) -> Arrays.fill(data, from, to, (float) value));
+        return inPlace;
     }
 
     @Override
-    public void copy(Buffer from, Buffer to) {
-        float[] source = f32(from);
-        float[] target = f32(to);
-        workers().loop(from.length(), COPY_GRAIN, (i, j) -> System.arraycopy(source, i, target, i, j - i));
-    }
-
-    @Override
-    public void gemm(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            Buffer a,
-            Buffer b,
-            boolean accumulate,
-            Buffer c) {
-        Gemm.multiply(
-                new Gemm.Operands(transposeA, transposeB, m, n, k, f32(a), f32(b), null, accumulate, f32(c)),
-                workers());
-    }
-
-    @Override
-    public void affine(int rows, int in, int out, Buffer x, Buffer w, Buffer bias, Buffer y) {
-        float[] start = bias == null ? null : f32(bias);
-        Gemm.multiply(new Gemm.Operands(false, false, rows, out, in, f32(x), f32(w), start, false, f32(y)), workers());
-    }
-
-    @Override
-    public Statistics statistics(Buffer x) {
-        return SummaryKernel.of(workers(), f32(x), x.length());
+    public void close() {
+        memory().requireThisThread();
+        threads.close();
+        super.close();
     }
 }

@@ -1,111 +1,79 @@
 package chainrule.simd;
 
-import static chainrule.backend.cpu.Float32Backend.f32;
 import static chainrule.simd.Lanes.LANES;
 import static chainrule.simd.Lanes.WIDE;
 import static chainrule.simd.Lanes.roundUp;
 
-import chainrule.backend.Buffer;
-import chainrule.backend.Target;
-import chainrule.backend.cpu.Float32Normalization;
+import chainrule.backend.Matrix;
+import chainrule.backend.Moments;
+import chainrule.backend.ejml.EjmlNormalization;
+import chainrule.backend.ejml.ThreadPool;
 
-/** Batch normalisation; columns that are no whole vectors are left to the plain loops. */
-interface SimdNormalization extends Float32Normalization {
+import java.util.Arrays;
+import java.util.List;
+
+/** Batch normalization in vectors; it uses the plain loops if the columns are not whole vectors. */
+final class SimdNormalization extends EjmlNormalization {
+
+    SimdNormalization(ThreadPool threads) {
+        super(threads);
+    }
 
     @Override
-    default void normalize(
-            int rows,
-            int cols,
-            Buffer x,
-            Buffer mean,
-            Buffer variance,
-            double epsilon,
-            Buffer gamma,
-            Buffer beta,
-            Buffer y) {
-        if (cols % LANES != 0) {
-            Float32Normalization.super.normalize(rows, cols, x, mean, variance, epsilon, gamma, beta, y);
+    public void normalize(Matrix x, Moments moments, Matrix gamma, Matrix beta, Matrix y) {
+        int rows = x.rows();
+        int cols = x.cols();
+        if (x.cols() % LANES != 0) {
+            super.normalize(x, moments, gamma, beta, y);
             return;
         }
-        float[] xv = f32(x);
-        float[] yv = f32(y);
-        float[] mu = f32(mean);
-        float[] b = f32(beta);
+        float[] xv = x.floats();
+        float[] yv = y.floats();
+        float[] mu = moments.mean().floats();
+        float[] b = beta.floats();
         float[] scale = new float[cols];
         for (int j = 0; j < cols; j++) {
-            scale[j] = (float) (f32(gamma)[j] / Math.sqrt(f32(variance)[j] + epsilon));
+            scale[j] = (float) (gamma.floats()[j] / Math.sqrt(moments.variance().floats()[j] + moments.epsilon()));
         }
         Loops.rows(
-                workers(),
-                rows,
-                cols,
-                (first, last) -> ColumnKernels.normalize(xv, mu, scale, b, yv, first, last, cols));
+                threads, rows, cols, (first, last) -> ColumnKernels.normalize(xv, mu, scale, b, yv, first, last, cols));
     }
 
     @Override
-    default void batchNormGradient(
-            int rows,
-            int cols,
-            Buffer x,
-            Buffer mean,
-            Buffer variance,
-            double epsilon,
-            Buffer gamma,
-            Buffer dy,
-            Target dx,
-            Target dgamma,
-            Target dbeta) {
-        if (cols % LANES != 0) {
-            Float32Normalization.super.batchNormGradient(
-                    rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
+    public void batchNormGradient(
+            Matrix x, Moments moments, Matrix gamma, Matrix dy, Matrix dx, Matrix dgamma, Matrix dbeta) {
+        if (x.cols() % LANES != 0) {
+            super.batchNormGradient(x, moments, gamma, dy, dx, dgamma, dbeta);
             return;
         }
-        gradient(true, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
+        gradient(true, x, moments, gamma, dy, Arrays.asList(dx, dgamma, dbeta));
     }
 
     @Override
-    default void normalizeGradient(
-            int rows,
-            int cols,
-            Buffer x,
-            Buffer mean,
-            Buffer variance,
-            double epsilon,
-            Buffer gamma,
-            Buffer dy,
-            Target dx,
-            Target dgamma,
-            Target dbeta) {
-        if (cols % LANES != 0) {
-            Float32Normalization.super.normalizeGradient(
-                    rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
+    public void normalizeGradient(
+            Matrix x, Moments moments, Matrix gamma, Matrix dy, Matrix dx, Matrix dgamma, Matrix dbeta) {
+        if (x.cols() % LANES != 0) {
+            super.normalizeGradient(x, moments, gamma, dy, dx, dgamma, dbeta);
             return;
         }
-        gradient(false, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
+        gradient(false, x, moments, gamma, dy, Arrays.asList(dx, dgamma, dbeta));
     }
 
-    private void gradient(
-            boolean ofBatch,
-            int rows,
-            int cols,
-            Buffer x,
-            Buffer mean,
-            Buffer variance,
-            double epsilon,
-            Buffer gamma,
-            Buffer dy,
-            Target dx,
-            Target dgamma,
-            Target dbeta) {
-        float[] xv = f32(x);
-        float[] mu = f32(mean);
-        float[] dyv = f32(dy);
+    private void gradient(boolean ofBatch, Matrix x, Moments moments, Matrix gamma, Matrix dy, List<Matrix> sums) {
+        int rows = x.rows();
+        int cols = x.cols();
+        Matrix dx = sums.get(0);
+        Matrix dgamma = sums.get(1);
+        Matrix dbeta = sums.get(2);
+        float[] xv = x.floats();
+        float[] mu = moments.mean().floats();
+        float[] dyv = dy.floats();
         int chunks = Loops.chunks(rows, cols);
         int width = roundUp(cols, WIDE);
         int products = chunks * width;
         float[] partial = Scratch.mine().array(Scratch.Use.PLANES, 2 * products);
         Loops.strips(
-                workers(),
+                threads,
                 rows,
                 cols,
                 (chunk, first, last, j) ->
@@ -120,13 +88,13 @@ interface SimdNormalization extends Float32Normalization {
                                 partial,
                                 chunk * width + j,
                                 products + chunk * width + j));
-        // dx += scale·dy − fromX·(x − μ) − constant: the formula of the contract with its three terms collected. Of
-        // constant moments only the first is left; 0·(x − μ) would be NaN where x is.
+        // dx += scale·dy − fromX·(x − μ) − constant: the formula of the contract with its three terms collected. With
+        // constant moments only the first remains; 0·(x − μ) would be NaN where x is.
         float[] scale = new float[cols];
         float[] fromX = new float[cols];
         float[] constant = new float[cols];
         for (int j = 0; j < cols; j++) {
-            double inverse = 1 / Math.sqrt(f32(variance)[j] + epsilon);
+            double inverse = 1 / Math.sqrt(moments.variance().floats()[j] + moments.epsilon());
             double sumDy = 0;
             double sumDyXhat = 0;
             for (int at = j; at < products; at += width) {
@@ -135,16 +103,16 @@ interface SimdNormalization extends Float32Normalization {
             }
             put(dbeta, j, (float) sumDy);
             put(dgamma, j, (float) sumDyXhat);
-            double s = f32(gamma)[j] * inverse;
+            double s = gamma.floats()[j] * inverse;
             scale[j] = (float) s;
             fromX[j] = (float) (s * inverse * sumDyXhat / rows);
             constant[j] = (float) (s * sumDy / rows);
         }
         if (dx != null) {
-            float[] dxv = f32(dx.buffer());
+            float[] dxv = dx.floats();
             boolean accumulate = dx.accumulate();
             Loops.rows(
-                    workers(),
+                    threads,
                     rows,
                     cols,
                     ofBatch
@@ -156,9 +124,9 @@ interface SimdNormalization extends Float32Normalization {
         }
     }
 
-    private static void put(Target target, int j, float contribution) {
+    private static void put(Matrix target, int j, float contribution) {
         if (target != null) {
-            float[] d = f32(target.buffer());
+            float[] d = target.floats();
             d[j] = (target.accumulate() ? d[j] : 0) + contribution;
         }
     }

@@ -1,11 +1,11 @@
 package chainrule.simd;
 
 import chainrule.backend.Backend;
-import chainrule.backend.BackendProvider;
+import chainrule.backend.provider.BackendProvider;
 
 import java.util.Optional;
 
-/** Offers the simd backend where the Vector API is switched on and the CPU has vectors worth the name. */
+/** Offers the simd backend where the Vector API is enabled and the CPU's vectors are wide enough to be faster. */
 public final class SimdProvider implements BackendProvider {
     private static final String MODULE = "jdk.incubator.vector";
 
@@ -19,9 +19,9 @@ public final class SimdProvider implements BackendProvider {
         return 20;
     }
 
-    /** Looks for the module before any class is touched that needs it. */
+    /** Looks for the module before it loads any class that needs it. */
     @Override
-    public Optional<String> obstacle() {
+    public Optional<String> unavailableReason() {
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             return Optional.of("the Vector API is switched off; start Java with --add-modules " + MODULE);
         }

@@ -5,10 +5,11 @@ import static chainrule.simd.Lanes.ROWS;
 import static chainrule.simd.Lanes.WIDE;
 
 /**
- * The product for a small B: A is read where it lies. Loop order: panels of B's columns, packed one at a time unless B is
- * one already; then tiles of eight rows. The panel (k × 2 vectors) stays in the first-level cache while A passes by.
+ * The product for a small B: A is read without packing. Loop order: panels of B's columns, packed one at a time unless
+ * B is one already; then tiles of eight rows. The panel (k × 2 vectors) stays in the first-level cache while A is read.
  *
- * <p>Packing A would cost 128 × 32 numbers · 0.3 ns = 1.2 µs where the whole product 128 × 32 × 32 takes 2.7 (bench/NOTES.md).
+ * <p>Packing A would cost 128 × 32 elements · 0.3 ns = 1.2 µs where the whole product 128 × 32 × 32 takes 2.7
+ * (bench/NOTES.md).
  */
 final class SmallGemm {
     private SmallGemm() {}
@@ -50,7 +51,7 @@ final class SmallGemm {
         }
     }
 
-    /** Tiles that hang over the right edge of C. */
+    /** Tiles that cross the right edge of C. */
     private static void cutTiles(Gemm.Operands o, int i0, int i1, int j, int cols, float[] panel) {
         int n = o.n();
         int k = o.k();
@@ -71,7 +72,7 @@ final class SmallGemm {
         }
     }
 
-    /** Fewer than eight rows at the bottom of C: A is packed, with zeros for those that are missing. */
+    /** Fewer than eight rows at the bottom of C: A is packed, with zeros for the missing rows. */
     private static void lastRows(Gemm.Operands o, int i, int rows, int j, int cols, float[] panel) {
         float[] packedA = Scratch.mine().array(Scratch.Use.PANEL_A, o.k() * ROWS);
         Packing.panelA(o, i, rows, 0, o.k(), packedA, 0);

@@ -11,11 +11,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Softmax cross-entropy of a few classes: one row in each lane, so that the maximum and the sum over a row are plain vector
- * operations and nothing is reduced across lanes. A group of rows is turned into columns[class][row] first.
+ * Softmax cross-entropy of a few classes: one row in each lane, so that the maximum and the sum over a row are plain
+ * vector operations and nothing is reduced across lanes. A group of rows is transposed into columns[class][row] first.
  */
 final class SoftmaxKernels {
-    /** Most classes for which a group, turned, fits into the first-level cache several times over. */
+    /**
+     * The largest number of classes for which a transposed group fits into the first-level cache several times over.
+     */
     static final int CLASSES = 64;
 
     private SoftmaxKernels() {}
@@ -34,7 +36,7 @@ final class SoftmaxKernels {
         }
     }
 
-    /** The largest logit of every row. */
+    /** The largest logit of each row. */
     private static FloatVector max(float[] z, int cols) {
         FloatVector max = fromArray(FLOATS, z, 0);
         for (int j = 1; j < cols; j++) {
@@ -43,7 +45,7 @@ final class SoftmaxKernels {
         return max;
     }
 
-    /** z = e^(z − max), and returns the sum of every row. */
+    /** Computes z = e^(z − max) and returns the sum of each row. */
     private static FloatVector exponentials(float[] z, int cols, FloatVector max) {
         FloatVector sum = zero(FLOATS);
         for (int j = 0; j < cols; j++) {
@@ -55,7 +57,7 @@ final class SoftmaxKernels {
     }
 
     /**
-     * For every row out = [Σ e^(z − max), Σ t ⊙ (z − max), Σ t], so that its loss is out₂·log out₀ − out₁. Overwrites z.
+     * For each row, out = [Σ e^(z − max), Σ t ⊙ (z − max), Σ t]; the loss is out₂·log out₀ − out₁. Overwrites z.
      */
     static void loss(float[] z, float[] t, int cols, float[] out) {
         FloatVector max = max(z, cols);
@@ -79,18 +81,18 @@ final class SoftmaxKernels {
         for (int j = 0; j < cols; j++) {
             total = total.add(fromArray(FLOATS, t, j * LANES));
         }
-        FloatVector share = total.div(sum);
+        FloatVector scale = total.div(sum);
         FloatVector f = broadcast(FLOATS, factor);
         for (int j = 0; j < cols; j++) {
             fromArray(FLOATS, z, j * LANES)
-                    .mul(share)
+                    .mul(scale)
                     .sub(fromArray(FLOATS, t, j * LANES))
                     .mul(f)
                     .intoArray(z, j * LANES);
         }
     }
 
-    /** Adds turned rows to rows first … first + count − 1 of x. */
+    /** Adds transposed rows to rows first … first + count − 1 of x. */
     static void addTurned(float[] turned, int first, int count, int cols, float[] x) {
         for (int j = 0; j < cols; j++) {
             int to = first * cols + j;

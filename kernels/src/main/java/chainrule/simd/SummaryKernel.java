@@ -11,7 +11,7 @@ import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MIN;
 
 import chainrule.backend.Statistics;
-import chainrule.backend.cpu.Workers;
+import chainrule.backend.ejml.ThreadPool;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -20,15 +20,15 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link Statistics} of an array: extremes in vectors of float, sums in vectors of double, half as many lanes each.
  *
- * <p>The order of all additions is fixed, so the sums have the same bits for any number of threads and any vector width:
- * chunks of one size are summed up by themselves and added in order; in a chunk there are sixteen running sums, of the
- * elements 0, 16, 32 …, of the elements 1, 17, 33 … and so on, which narrower vectors take in several passes. {@code
+ * <p>The order of all additions is fixed, so the sums have the same bits for any number of threads and any vector
+ * width: chunks of one size are summed separately and added in order; a chunk has sixteen running sums, of the elements
+ * 0, 16, 32 …, of the elements 1, 17, 33 … and so on, which narrower vectors compute in several passes. {@code
  * reduceLanes(ADD)} is not used: it may add in any order, and does so differently before and after C2 compiles it.
  */
 final class SummaryKernel {
     private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, FLOATS.vectorShape());
 
-    /** Numbers of a chunk: some 10 µs. */
+    /** Elements of a chunk: some 10 µs. */
     private static final int CHUNK = 65_536;
 
     /** Running sums of a chunk: as many as the widest vector has lanes. */
@@ -36,10 +36,10 @@ final class SummaryKernel {
 
     private SummaryKernel() {}
 
-    static Statistics of(Workers workers, float[] x, int length) {
+    static Statistics of(ThreadPool threads, float[] x, int length) {
         int chunks = Math.ceilDiv(length, CHUNK);
         Statistics[] parts = new Statistics[chunks];
-        workers.loop(
+        threads.parallelFor(
                 chunks,
                 1,
                 (from, to) -> {
@@ -59,7 +59,7 @@ final class SummaryKernel {
         int whole = to - (to - from) % SUMS;
         Statistics sum = from < whole ? sums(x, from, whole, SUMS) : Statistics.EMPTY;
         if (sum.nonFinite() > 0) {
-            sum = Statistics.EMPTY; // rare: these chunks are looked at number by number
+            sum = Statistics.EMPTY; // rare: these chunks are processed element by element
             whole = from;
         }
         for (int i = whole; i < to; i++) {
@@ -68,14 +68,14 @@ final class SummaryKernel {
         return sum;
     }
 
-    /** Of {@code width} in every sixteen elements: half of them and the other half, down to one vector. */
+    /** Statistics of {@code width} in every sixteen elements: one half plus the other, down to one vector. */
     private static Statistics sums(float[] x, int from, int to, int width) {
         return width == LANES
                 ? vectors(x, from, to)
                 : sums(x, from, to, width / 2).plus(sums(x, from + width / 2, to, width / 2));
     }
 
-    /** Of one vector in every sixteen elements; if an element is not finite it only says so. */
+    /** Statistics of one vector in every sixteen elements; if an element is not finite, the result only says so. */
     private static Statistics vectors(float[] x, int from, int to) {
         FloatVector least = broadcast(FLOATS, Float.POSITIVE_INFINITY);
         FloatVector largest = broadcast(FLOATS, Float.NEGATIVE_INFINITY);
@@ -118,7 +118,7 @@ final class SummaryKernel {
                 0);
     }
 
-    /** The sum of both vectors' lanes: of neighbors, then of neighboring sums. */
+    /** The sum of the lanes of both vectors: first of neighbors, then of neighboring sums. */
     private static double total(DoubleVector low, DoubleVector high) {
         double[] lanes = new double[LANES];
         low.intoArray(lanes, 0);

@@ -8,10 +8,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * eˣ, tanh x and 1 − Φ(x) of a vector by polynomials, without branches or tables, within 3e-7 of the true value (relative
- * for eˣ, absolute for the others) and with NaN for NaN.
+ * eˣ, tanh x and 1 − Φ(x) of a vector by polynomials, without branches or tables, within 3e-7 of the true value
+ * (relative for eˣ, absolute for the others) and with NaN for NaN.
  *
- * <p>All constants stand in fields: C2 stops inlining after some forty vector operations in one compiled method.
+ * <p>All constants are fields: C2 stops inlining after some forty vector operations in one compiled method.
  */
 final class VectorMath {
     private static final FloatVector LOG2_E = broadcast(FLOATS, 1.442695f);
@@ -53,7 +53,7 @@ final class VectorMath {
 
     /**
      * eˣ = 2ⁿ·eʳ with n = round(x/ln 2) and r = x − n·ln 2, by the polynomial of the Cephes library (expf.c). 0 below
-     * −87.3, where float has no normal numbers left.
+     * −87.3, where the result would be subnormal.
      */
     static FloatVector exp(FloatVector v) {
         FloatVector x = v.min(88.3f).max(-87.3f);

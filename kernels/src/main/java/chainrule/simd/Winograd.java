@@ -5,7 +5,7 @@ import static chainrule.simd.Lanes.ROWS;
 import static chainrule.simd.Lanes.WIDE;
 
 import chainrule.backend.Window;
-import chainrule.backend.cpu.Workers;
+import chainrule.backend.ejml.ThreadPool;
 
 /**
  * Winograd's F(4×4, 3×3) for 3 × 3 kernels of stride 1: 36 multiplications where a direct convolution has 144.
@@ -16,18 +16,18 @@ import chainrule.backend.cpu.Workers;
  *
  * <p>Over a block of tiles the middle is 36 matrix products [tiles × in]·[in × out]. Loop order: block (shared between
  * threads), then in turn all its transforms, the 36 products, all its inverse transforms, so that everything of a block
- * stays in the second-level cache. The transforms and their error stand in {@link WinogradTransforms}.
+ * stays in the second-level cache. {@link WinogradTransforms} documents the transforms and their error.
  */
 final class Winograd {
-    /** Tiles of a block: 36 planes · 48 tiles · 64 channels · 4 bytes = 440 KB of a second-level cache of 1 MB. */
+    /** Tiles in a block: 36 planes · 48 tiles · 64 channels · 4 bytes = 440 KB of a second-level cache of 1 MB. */
     private static final int TILES = 48;
 
-    /** For comparisons: with the system property {@code chainrule.simd.direct} all convolutions are direct ones. */
+    /** For comparisons: with the system property {@code chainrule.simd.direct} all convolutions are direct. */
     private static final boolean NEVER = Boolean.getBoolean("chainrule.simd.direct");
 
     private Winograd() {}
 
-    /** Whether these shapes are computed this way: channels in whole vectors, and tiles at least half inside the image. */
+    /** True if this algorithm suits the shapes: channels in whole vectors, and tiles at least half inside the image. */
     static boolean suits(Window w, int filters) {
         boolean kernel = w.kernelHeight() == 3 && w.kernelWidth() == 3 && w.strideHeight() == 1 && w.strideWidth() == 1;
         int tiles = Math.ceilDiv(w.outHeight(), 4) * Math.ceilDiv(w.outWidth(), 4);
@@ -46,16 +46,18 @@ final class Winograd {
      *
      * @param s the bias, Y itself to accumulate, or null
      */
-    static void forward(
-            Workers workers, Window w, int images, int filters, float[] x, float[] weight, float[] s, float[] y) {
+    static void forward(ThreadPool threads, ConvolutionShape shape, float[] x, float[] weight, float[] s, float[] y) {
+        Window w = shape.window();
+        int images = shape.images();
+        int filters = shape.filters();
         WinogradTiles tiles = new WinogradTiles(w, filters);
         int channels = w.channels();
         float[] u = Scratch.mine().array(Scratch.Use.PANEL_B, 36 * channels * filters);
-        workers.loop(channels, ROWS, (from, to) -> weights(weight, channels, filters, u, from, to));
+        threads.parallelFor(channels, ROWS, (from, to) -> weights(weight, channels, filters, u, from, to));
         float[] addend = s == null || s == y ? s : repeated(s, filters, w.outWidth());
         int strips = Math.max(1, TILES / tiles.across);
         int all = images * tiles.down;
-        workers.loop(
+        threads.parallelFor(
                 Math.ceilDiv(all, strips),
                 1,
                 (from, to) -> {
@@ -66,7 +68,7 @@ final class Winograd {
                 });
     }
 
-    /** Every panel's weights [tap][in][out], in channels from … to − 1, as u[36][panel of out][in][2 vectors]. */
+    /** Transforms the weights [tap][in][out] of in channels from … to − 1 to u[36][panel of out][in][2 vectors]. */
     private static void weights(float[] weight, int in, int out, float[] u, int from, int to) {
         int k = in * out;
         float[] t = Scratch.mine().array(Scratch.Use.TILE, 18 * WIDE);
@@ -111,7 +113,7 @@ final class Winograd {
             int to = plane + (i - first) * tiles.across * channels;
             tiles.input(x, i / tiles.down, i % tiles.down, strip, planes, to, plane, LANES, channels);
         }
-        // The product of plane q lands where plane q − 1 was: half the memory, and it is in the cache.
+        // The product of plane q is written over plane q − 1: half the memory, and it is in the cache.
         for (int q = 0; q < 36; q++) {
             int rows = (last - first) * tiles.across;
             product(rows, channels, filters, planes, (q + 1) * plane, u, q * channels * filters, q * plane);
@@ -122,7 +124,7 @@ final class Winograd {
         }
     }
 
-    /** [tiles × in]·[in × out]; the last tile of eight may hang over into what follows in the plane. */
+    /** [tiles × in]·[in × out]; the last tile of eight may extend into the elements that follow in the plane. */
     private static void product(int tiles, int in, int out, float[] planes, int v, float[] u, int uo, int m) {
         for (int b = 0; b < out; b += WIDE) {
             for (int r = 0; r < tiles; r += ROWS) {

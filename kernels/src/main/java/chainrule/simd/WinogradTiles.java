@@ -12,20 +12,20 @@ import chainrule.backend.Window;
 import java.util.Arrays;
 
 /**
- * The way between images and the 36 planes of transformed tiles.
+ * Transforms images to the 36 planes of transformed tiles and back.
  *
  * <pre>
  *   image row ┌──────────────────────
  *     4r − pad│ . . . . . .               a tile: 6 × 6 input pixels, 4 × 4 output pixels, all channels
  *             │ . ■ ■ ■ ■ . ■ ■ ■ ■ .     a strip: the tiles side by side that make four rows of the output
- *             │ . ■ ■ ■ ■ . ■ ■ ■ ■ .     a block: some strips, as many as make about 48 tiles, of one or more images
+ *             │ . ■ ■ ■ ■ . ■ ■ ■ ■ .     a block: enough strips to make about 48 tiles, of one or more images
  *             │ …
  *
- *   plane 6·i + j: [tile of the block][channel], the transformed pixel (i, j) of every tile
+ *   plane 6·i + j: [tile of the block][channel], the transformed pixel (i, j) of each tile
  *             or [panel of channels][tile of the block][vector of channels], where a product goes along the tiles
  * </pre>
  *
- * Planes and panels are one vector longer than their contents, or all would fall into the same cache sets.
+ * Planes and panels are one vector longer than their contents; otherwise all would fall into the same cache sets.
  */
 final class WinogradTiles {
     private final Window w;
@@ -43,21 +43,21 @@ final class WinogradTiles {
         this.down = Math.ceilDiv(w.outHeight(), 4);
     }
 
-    /** Numbers from one plane to the next, for blocks of that many tiles of {@code channels}. */
+    /** The distance from one plane to the next, for blocks of the given number of tiles of {@code channels}. */
     static int plane(int tiles, int channels) {
         return roundUp(tiles, ROWS) * channels + LANES;
     }
 
-    /** Numbers of scratch memory for one strip. */
+    /** Elements of scratch memory for one strip. */
     int stripSize() {
         return 12 * (4 * across + 2) * Math.max(w.channels(), filters);
     }
 
     /**
-     * Bᵀ·d·B of every tile of strip r of an image of x, into the planes, from {@code to} on.
+     * Bᵀ·d·B of each tile of strip r of an image of x, into the planes, from {@code to} on.
      *
-     * @param advance from one vector of a tile's channels to the next
-     * @param tile from one tile to the next
+     * @param advance the distance from one vector of a tile's channels to the next
+     * @param tile the distance from one tile to the next
      */
     void input(float[] x, int image, int r, float[] strip, float[] planes, int to, int plane, int advance, int tile) {
         int channels = w.channels();
@@ -106,7 +106,7 @@ final class WinogradTiles {
         }
     }
 
-    /** A·g·Aᵀ of every tile of strip r of an image of dy, into the planes as {@link #input}. */
+    /** A·g·Aᵀ of each tile of strip r of an image of dy, into the planes as {@link #input}. */
     void gradient(
             float[] dy, int image, int r, float[] strip, float[] planes, int to, int plane, int advance, int tile) {
         int row = 4 * across * filters;
@@ -140,7 +140,7 @@ final class WinogradTiles {
         }
     }
 
-    /** Y = Aᵀ·m·A + S of every tile of strip r; S is a row of biases, y itself, or null. */
+    /** Y = Aᵀ·m·A + S of each tile of strip r; S is a row of biases, y itself, or null. */
     void output(float[] planes, int from, int plane, float[] strip, float[] s, float[] y, int image, int r) {
         int n = across * filters;
         for (int j = 0; j < 6; j++) {

@@ -9,13 +9,13 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The one-dimensional transforms of Winograd's F(4, 3), of many columns at once: each turns vectors that lie {@code k}
- * apart in s into vectors {@code f} apart in d, along n numbers. A two-dimensional transform is two passes over whole rows;
+ * The one-dimensional transforms of Winograd's F(4, 3), of many columns at once: each maps vectors {@code k} apart
+ * in s to vectors {@code f} apart in d, along n elements. A two-dimensional transform is two passes over whole rows;
  * in registers it would need 36 vectors and spill.
  *
- * <p>F(4, 3) computes four outputs of a three-tap filter from six products, by interpolating a polynomial of degree 5 at
- * the points 0, ±p, ±q, ∞. Here p = √½ and q = √2, which gives a fifth of the error of the usual 1 and 2; p² = ½ and q² = 2
- * keep the even terms simple.
+ * <p>F(4, 3) computes four outputs of a three-tap filter from six products, by interpolating a polynomial of degree 5
+ * at the points 0, ±p, ±q, ∞. Here p = √½ and q = √2, which gives a fifth of the error of the usual 1 and 2; p² = ½ and
+ * q² = 2 keep the even terms simple.
  *
  * <pre>
  *        ⎡ 1    0   −5/2   0   1  0 ⎤        ⎡ 1  0  0  0 ⎤          ⎡ 1       0       0   ⎤
@@ -58,8 +58,8 @@ final class WinogradTransforms {
     }
 
     /**
-     * Bᵀ, of six inputs. After every {@code run} numbers the source skips {@code jump}, to the next tile's pixels; in the
-     * destination vectors are {@code advance} apart, and it skips {@code gap}.
+     * Bᵀ, of six inputs. After every {@code run} elements the source skips {@code jump}, to the next tile's pixels; in
+     * the destination, vectors are {@code advance} apart, and it skips {@code gap}.
      */
     static void input(
             float[] s, int from, int k, float[] d, int to, int f, int n, int run, int jump, int advance, int gap) {
@@ -93,7 +93,7 @@ final class WinogradTransforms {
         }
     }
 
-    /** Aᵀ, of six products to four outputs. After every {@code run} numbers, the destination skips {@code jump}. */
+    /** Aᵀ, of six products to four outputs. After every {@code run} elements the destination skips {@code jump}. */
     static void output(float[] s, int from, int k, float[] d, int to, int f, int n, int run, int jump) {
         int e = to;
         for (int i = 0, r = 0; i < n; i += LANES) {

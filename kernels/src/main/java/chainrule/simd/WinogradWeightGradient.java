@@ -9,42 +9,38 @@ import static chainrule.simd.Lanes.before;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
 import chainrule.backend.Window;
-import chainrule.backend.cpu.Workers;
+import chainrule.backend.ejml.ThreadPool;
 
 /**
- * The weight gradient that belongs to {@link Winograd}: its transpose in w.
+ * The weight gradient of {@link Winograd}: its transpose in w.
  *
  * <pre>
  *   dW += Gᵀ [ Σ over tiles (Bᵀ·d·B) ⊗ (A·g·Aᵀ) ] G       g: a 4 × 4 tile of dY
  * </pre>
  *
  * <p>Over a block of tiles the middle is 36 products [in × tiles]·[tiles × out]. Loop order: chunk of images (shared
- * between threads, then added in order: see {@link DirectWeightGradient}), block, transforms, products. The sum stays in
- * the transformed domain until the end.
+ * between threads, then added in order: see {@link DirectWeightGradient}), block, transforms, products. The sum stays
+ * in the transformed domain until the end.
  */
 final class WinogradWeightGradient {
     /**
-     * Tiles of a block: the depth of its products. Their operands, 36 · 192 tiles · (64 + 64) channels · 4 bytes = 3.5 MB,
-     * leave the second-level cache, but the sums are loaded and stored half as often as with 96: 7 to 10 % faster.
+     * Tiles in a block: the depth of its products. Their operands, 36 · 192 tiles · (64 + 64) channels · 4 bytes = 3.5
+     * MB, exceed the second-level cache, but the sums are loaded and stored half as often as with 96: 7 to 10 % faster.
      */
     private static final int TILES = 192;
 
     private WinogradWeightGradient() {}
 
     static void run(
-            Workers workers,
-            Window w,
-            int images,
-            int filters,
-            float[] x,
-            float[] dy,
-            boolean accumulate,
-            float[] dweight) {
+            ThreadPool threads, ConvolutionShape shape, float[] x, float[] dy, boolean accumulate, float[] dweight) {
+        Window w = shape.window();
+        int images = shape.images();
+        int filters = shape.filters();
         int channels = w.channels();
         int size = 36 * channels * filters;
         int chunks = Math.min(DirectWeightGradient.CHUNKS, images);
         float[] sums = Scratch.mine().array(Scratch.Use.PANEL_B, chunks * size);
-        workers.loop(
+        threads.parallelFor(
                 chunks,
                 1,
                 (from, to) -> {
@@ -60,7 +56,8 @@ final class WinogradWeightGradient {
                                 chunk * size);
                     }
                 });
-        workers.loop(channels, 1, (from, to) -> finish(sums, chunks, channels, filters, accumulate, dweight, from, to));
+        threads.parallelFor(
+                channels, 1, (from, to) -> finish(sums, chunks, channels, filters, accumulate, dweight, from, to));
     }
 
     /** The sum over images from … to − 1, in the transformed domain: sums[36][in][out]. */

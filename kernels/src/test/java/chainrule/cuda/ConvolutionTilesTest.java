@@ -3,8 +3,9 @@ package chainrule.cuda;
 import static chainrule.cuda.Compared.compare;
 import static chainrule.cuda.Compared.random;
 
-import chainrule.backend.Buffer;
-import chainrule.backend.Target;
+import chainrule.backend.Backend;
+import chainrule.backend.Images;
+import chainrule.backend.Matrix;
 import chainrule.backend.Window;
 import chainrule.cuda.CudaImages.Tile;
 import chainrule.cuda.emulator.Settings;
@@ -23,59 +24,75 @@ class ConvolutionTilesTest {
     @EnumSource
     void everyTileGivesTheConvolution(Tile tile) {
         Emulated.require();
-        try (CudaBackend k = Emulated.backend(Settings.standard().withOrder(Settings.Order.REVERSE), false)) {
-            compareAll(k, tile, Window.same(9, 10, 5, 3, 3, 1, 1), 70);
-            compareAll(k, tile, Window.same(8, 9, 4, 3, 5, 2, 3), 33);
+        try (CudaBackend cuda = Emulated.backend(Settings.standard().withOrder(Settings.Order.REVERSE), false)) {
+            compareAll(cuda, tile, Window.same(9, 10, 5, 3, 3, 1, 1), 70);
+            compareAll(cuda, tile, Window.same(8, 9, 4, 3, 5, 2, 3), 33);
         }
     }
 
-    private static void compareAll(CudaBackend k, Tile tile, Window w, int filters) {
-        int x = IMAGES * w.inputSize();
-        int y = IMAGES * w.outputPixels() * filters;
-        int weights = w.patchSize() * filters;
+    private static void compareAll(CudaBackend cuda, Tile tile, Window w, int filters) {
         compare(
-                k,
+                cuda,
                 2e-5,
-                r -> {
-                    Buffer out = r.allocate(y, "y");
-                    Buffer in = random(r, 1, x);
-                    r.convolution(w, IMAGES, filters, in, random(r, 2, weights), random(r, 3, filters), out);
-                    return out;
+                backend -> {
+                    Images y = y(backend, 8, w, filters);
+                    backend.convolution(
+                            w, x(backend, w), weight(backend, 2, w, filters), random(backend, 3, filters), y);
+                    return y;
                 },
-                g -> {
-                    Buffer out = g.allocate(y, "y");
-                    Buffer in = random(g, 1, x);
-                    g.convolution(tile, w, IMAGES, filters, in, random(g, 2, weights), random(g, 3, filters), out);
-                    return out;
+                backend -> {
+                    Images y = y(backend, 8, w, filters);
+                    backend.images()
+                            .convolution(
+                                    tile,
+                                    w,
+                                    x(backend, w),
+                                    weight(backend, 2, w, filters),
+                                    random(backend, 3, filters),
+                                    y);
+                    return y;
                 });
         compare(
-                k,
+                cuda,
                 5e-5,
-                r -> {
-                    Buffer dx = random(r, 5, x);
-                    r.convolutionInputGradient(
-                            w, IMAGES, filters, random(r, 4, y), random(r, 2, weights), Target.add(dx));
+                backend -> {
+                    Matrix dx = random(backend, 5, IMAGES * w.height() * w.width(), w.channels());
+                    backend.convolutionInputGradient(
+                            w, y(backend, 4, w, filters), weight(backend, 2, w, filters), dx.sum());
                     return dx;
                 },
-                g -> {
-                    Buffer dx = random(g, 5, x);
-                    g.convolutionInputGradient(
-                            tile, w, IMAGES, filters, random(g, 4, y), random(g, 2, weights), Target.add(dx));
+                backend -> {
+                    Matrix dx = random(backend, 5, IMAGES * w.height() * w.width(), w.channels());
+                    Images dy = y(backend, 4, w, filters);
+                    backend.images().convolutionInputGradient(tile, w, dy, weight(backend, 2, w, filters), dx.sum());
                     return dx;
                 });
         compare(
-                k,
+                cuda,
                 5e-5,
-                r -> {
-                    Buffer dw = random(r, 6, weights);
-                    r.convolutionWeightGradient(w, IMAGES, filters, random(r, 1, x), random(r, 4, y), Target.add(dw));
-                    return dw;
+                backend -> {
+                    Matrix dweight = weight(backend, 6, w, filters);
+                    backend.convolutionWeightGradient(w, x(backend, w), y(backend, 4, w, filters), dweight.sum());
+                    return dweight;
                 },
-                g -> {
-                    Buffer dw = random(g, 6, weights);
-                    g.convolutionWeightGradient(
-                            tile, w, IMAGES, filters, random(g, 1, x), random(g, 4, y), Target.add(dw));
-                    return dw;
+                backend -> {
+                    Matrix dweight = weight(backend, 6, w, filters);
+                    backend.images()
+                            .convolutionWeightGradient(
+                                    tile, w, x(backend, w), y(backend, 4, w, filters), dweight.sum());
+                    return dweight;
                 });
+    }
+
+    private static Images x(Backend backend, Window w) {
+        return random(backend, 1, IMAGES, w.height(), w.width(), w.channels());
+    }
+
+    private static Images y(Backend backend, long seed, Window w, int filters) {
+        return random(backend, seed, IMAGES, w.outHeight(), w.outWidth(), filters);
+    }
+
+    private static Matrix weight(Backend backend, long seed, Window w, int filters) {
+        return random(backend, seed, w.patchSize(), filters);
     }
 }

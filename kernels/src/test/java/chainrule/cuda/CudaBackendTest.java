@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Nested;
 /**
  * The contract on the emulated device: the same Java and the same PTX that run on a GPU.
  *
- * <p>The contract asks for the same bits from 1, 2, 3 and 7 threads. Here it gets them from threads of the device that
- * start in order, in reverse, at random, and from a device that puts work off until it is waited for: a right kernel
- * gives the same whatever the order is, and a right backend waits where it must.
+ * <p>The contract requires the same bits from 1, 2, 3 and 7 threads. Here these numbers stand for threads of the device that
+ * start in order, in reverse and at random, and for a device that runs nothing until the host waits: a correct kernel gives
+ * the same bits in every order, and a correct backend waits where it must.
  */
 class CudaBackendTest {
     abstract static class OnEmulatedDevice extends BackendContractTest {

@@ -3,7 +3,7 @@ package chainrule.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import chainrule.backend.Buffer;
+import chainrule.backend.Memory.Buffer;
 import chainrule.backend.MemoryLeakException;
 import chainrule.backend.Scope;
 import chainrule.cuda.emulator.Settings;
@@ -15,39 +15,43 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** What is said when something goes wrong on the device, and that nothing stays allocated there. */
+/** Messages of errors on the device, and that nothing stays allocated there. */
 class CudaErrorTest {
     @BeforeEach
     void needsTheEmulatedDevice() {
         Emulated.require();
     }
 
-    /** An addition of a million numbers to buffers of ten: what a wrong shape would do. */
+    /** An addition of a million elements to buffers of ten: what a wrong shape would do. */
     @Test
-    void anErrorOfAKernelNamesItItsShapeAndCudasWords() {
+    void namesTheKernelItsShapeAndTheErrorOfCuda() {
         Emulated.device().configure(Settings.standard());
         JCudaBinding binding = new JCudaBinding(0, false);
-        CudaBackend k = new CudaBackend(binding, "emulated");
-        Scope scope = k.openScope("test");
-        Buffer x = k.zeros(10, "x");
-        k.scale(2, x);
+        CudaBackend backend = new CudaBackend(binding, "emulated");
+        Scope scope = backend.openScope("test");
+        Buffer x = backend.zeros(10, "x");
+        backend.scale(2, x, x);
         assertThatThrownBy(
                         () -> {
-                            k.on(Kernel.ADD, 1_000_000).i32(1_000_000).buffers(x, x, x).elements(1_000_000);
-                            k.download(x);
+                            backend.stream()
+                                    .on(Kernel.ADD, 1_000_000)
+                                    .i32(1_000_000)
+                                    .buffers(x, x, x)
+                                    .elements(1_000_000);
+                            backend.download(x);
                         })
                 .isInstanceOf(CudaException.class)
-                .hasMessageContaining("download of 'x' (10 numbers), after the kernels add of 1000000, scale of 10")
+                .hasMessageContaining("download of 'x' (10 elements), after the kernels add of 1000000, scale of 10")
                 .hasMessageContaining("CUDA_ERROR_ILLEGAL_ADDRESS (700)");
-        assertThatThrownBy(() -> k.allocate(7, "y"))
-                .as("memory is not what is missing")
+        assertThatThrownBy(() -> backend.allocate(7, "y"))
+                .as("not reported as out of memory")
                 .hasMessageContaining("a buffer, after the kernels add of 1000000, scale of 10")
                 .hasMessageContaining("CUDA_ERROR_ILLEGAL_ADDRESS (700)");
         scope.close();
-        k.close(); // the context is spoilt, yet closing is quiet
+        backend.close(); // the context is broken, but close() does not throw
         assertThat(binding.allocations()).isZero();
 
-        // and another backend is as good as new
+        // another backend works
         try (CudaBackend again = Emulated.backend(Settings.standard(), false);
                 Scope _ = again.openScope("test")) {
             assertThat(again.download(again.zeros(3, "x"))).containsExactly(0, 0, 0);
@@ -55,17 +59,17 @@ class CudaErrorTest {
     }
 
     @Test
-    void tooLargeABufferSaysHowMuchThereIs() {
-        try (CudaBackend k = Emulated.backend(Settings.standard(), false);
-                Scope _ = k.openScope("test")) {
+    void reportsTheMemoryOfTheDeviceForATooLargeBuffer() {
+        try (CudaBackend backend = Emulated.backend(Settings.standard(), false);
+                Scope _ = backend.openScope("test")) {
             Emulated.device().memory(1_000_000);
             try {
                 for (int length = 200_000; length < 210_000; length += 1_000) {
-                    k.allocate(length, "one size after another").close(); // never two of them at once
+                    backend.allocate(length, "one size after another").close(); // never two of them at once
                 }
-                assertThatThrownBy(() -> k.allocate(1_000_000, "activations"))
+                assertThatThrownBy(() -> backend.allocate(1_000_000, "activations"))
                         .isInstanceOf(CudaException.class)
-                        .hasMessageContaining("a buffer of 1000000 numbers")
+                        .hasMessageContaining("a buffer of 1000000 elements")
                         .hasMessageContaining("a smaller batch needs less")
                         .hasMessageContaining("CUDA_ERROR_OUT_OF_MEMORY (2)");
             } finally {
@@ -75,42 +79,42 @@ class CudaErrorTest {
     }
 
     @Test
-    void closingLeavesNothingOnTheDevice() {
+    void closingFreesAllDeviceMemory() {
         JCudaBinding binding = new JCudaBinding(0, true);
-        CudaBackend k = new CudaBackend(binding, "emulated");
-        try (Scope _ = k.openScope("test")) {
-            k.upload(new float[500], 0, k.allocate(500, "x"));
-            k.statistics(k.zeros(20_000, "y"));
-            k.zeros(5, "kept").keep().close();
+        CudaBackend backend = new CudaBackend(binding, "emulated");
+        try (Scope _ = backend.openScope("test")) {
+            backend.upload(new float[500], 0, backend.allocate(500, "x"));
+            backend.statistics(backend.zeros(20_000, "y"));
+            backend.zeros(5, "kept").keep().close();
         }
         assertThat(binding.allocations()).isPositive();
-        k.close();
+        backend.close();
         assertThat(binding.allocations()).isZero();
-        k.close(); // harmless
+        backend.close(); // harmless
     }
 
     @Test
-    void aLeakIsReportedAndFreedAllTheSame() {
+    void reportsALeakAndFreesIt() {
         JCudaBinding binding = new JCudaBinding(0, false);
-        CudaBackend k = new CudaBackend(binding, "emulated");
-        k.zeros(5, "running mean").keep();
-        assertThatThrownBy(k::close)
+        CudaBackend backend = new CudaBackend(binding, "emulated");
+        backend.zeros(5, "running mean").keep();
+        assertThatThrownBy(backend::close)
                 .isInstanceOf(MemoryLeakException.class)
-                .hasMessageStartingWith("1 buffer(s) leaked: 'running mean' (5 numbers)");
+                .hasMessageStartingWith("1 buffer(s) leaked: 'running mean' (5 elements)");
         assertThat(binding.allocations()).isZero();
     }
 
     /** What the JVM below runs. */
     static final class Leak {
         public static void main(String[] args) {
-            CudaBackend k = Emulated.backend(Settings.standard(), false);
-            k.zeros(5, "running mean").keep(); // the line that the report names
-            k.close();
+            CudaBackend backend = Emulated.backend(Settings.standard(), false);
+            backend.zeros(5, "running mean").keep(); // the line that the report names
+            backend.close();
         }
     }
 
     @Test
-    void withTracingTheLeakNamesTheLineThatAllocated() throws IOException, InterruptedException {
+    void namesTheLineThatAllocatedALeakWhenTracing() throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -127,7 +131,7 @@ class CudaErrorTest {
         assertThat(process.waitFor()).as(output).isEqualTo(1);
         assertThat(output)
                 .containsPattern(
-                        "1 buffer\\(s\\) leaked: 'running mean' \\(5 numbers\\) allocated at "
+                        "1 buffer\\(s\\) leaked: 'running mean' \\(5 elements\\) allocated at "
                                 + "\\S*CudaErrorTest\\$Leak\\.main\\(CudaErrorTest\\.java:\\d+\\)");
     }
 }

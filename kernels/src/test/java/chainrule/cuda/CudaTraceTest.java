@@ -17,7 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Whole nets against recorded PyTorch runs, and the same bits whatever order the device's threads start in. */
+/** Whole nets against recorded PyTorch runs, with the same bits in every order of the device's threads. */
 class CudaTraceTest {
     @BeforeAll
     static void needsTheEmulatedDevice() {
@@ -55,8 +55,8 @@ class CudaTraceTest {
     }
 
     private static List<TraceReplay.Comparison> replay(Trace trace, Settings settings, boolean cublas) {
-        try (CudaBackend k = Emulated.backend(settings, cublas)) {
-            return TraceReplay.run(trace, k);
+        try (CudaBackend backend = Emulated.backend(settings, cublas)) {
+            return TraceReplay.run(trace, backend);
         }
     }
 }

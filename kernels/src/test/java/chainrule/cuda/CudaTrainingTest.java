@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
+import chainrule.backend.Memory.Buffer;
 import chainrule.backend.Scope;
-import chainrule.backend.cpu.EjmlBackend;
+import chainrule.backend.ejml.EjmlBackend;
 import chainrule.backend.reference.ReferenceBackend;
 import chainrule.cuda.emulator.Settings;
 import chainrule.data.Batch;
@@ -34,7 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Whole training steps: as on a CPU, the same to the bit in every order, and without a fault under the checker. */
+/** Whole training steps: near the reference, the same bits in every order, and without a fault under the checker. */
 class CudaTrainingTest {
     private static final Shape IMAGE = Shape.of(9, 8, 3);
     private static final int IMAGES = 7;
@@ -47,12 +47,12 @@ class CudaTrainingTest {
     }
 
     /** The losses of all steps, then all parameters. */
-    private static List<Double> train(Backend k, int steps) {
-        List<Double> numbers = new ArrayList<>();
-        try (Scope _ = k.openScope("test")) {
+    private static List<Double> train(Backend backend, int steps) {
+        List<Double> figures = new ArrayList<>();
+        try (Scope _ = backend.openScope("test")) {
             Sequential net =
                     Sequential.build(
-                            k,
+                            backend,
                             3,
                             IMAGE,
                             Conv2d.same(5, 3),
@@ -69,15 +69,15 @@ class CudaTrainingTest {
                             new Dense(CLASSES));
             Trainer trainer = new Trainer(net, Loss.SOFTMAX_CROSS_ENTROPY, Adam.withDecay(0.003, 0.01)).seed(5);
             for (int step = 0; step < steps; step++) {
-                numbers.add(trainer.step(batch(step % 3)).loss());
+                figures.add(trainer.step(batch(step % 3)).loss());
             }
             for (Parameter parameter : net.parameters()) {
-                for (double number : k.download(parameter.buffer())) {
-                    numbers.add(number);
+                for (double figure : backend.download(parameter.buffer())) {
+                    figures.add(figure);
                 }
             }
         }
-        return numbers;
+        return figures;
     }
 
     private static Batch batch(int seed) {
@@ -94,14 +94,14 @@ class CudaTrainingTest {
     }
 
     private static List<Double> train(Settings settings, boolean cublas, int steps) {
-        try (CudaBackend k = Emulated.backend(settings, cublas)) {
-            return train(k, steps);
+        try (CudaBackend backend = Emulated.backend(settings, cublas)) {
+            return train(backend, steps);
         }
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void goesAsOnTheReferenceAndToTheSameBitsInEveryOrder(boolean cublas) {
+    void agreesWithTheReferenceAndGivesTheSameBitsInEveryOrder(boolean cublas) {
         List<Double> expected;
         try (ReferenceBackend reference = new ReferenceBackend()) {
             expected = train(reference, STEPS);
@@ -133,10 +133,10 @@ class CudaTrainingTest {
         }
     }
 
-    /** A run goes on with the same masks when it changes from CPU to GPU. */
+    /** A run that moves from CPU to GPU keeps its masks. */
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 4, 1001, 4096})
-    void dropoutMasksAreThoseOfTheCpuToTheBit(int length) {
+    void dropoutMasksHaveTheBitsOfTheCpu(int length) {
         try (Backend cpu = new EjmlBackend(2);
                 Backend gpu = Emulated.backend(Settings.standard().withOrder(Settings.Order.RANDOM), false);
                 Scope _ = cpu.openScope("cpu");
@@ -148,9 +148,9 @@ class CudaTrainingTest {
         }
     }
 
-    private static double[] mask(Backend k, long key, double rate, int length) {
-        Buffer mask = k.allocate(length, "mask");
-        k.dropoutMask(key, rate, mask);
-        return k.download(mask);
+    private static double[] mask(Backend backend, long key, double rate, int length) {
+        Buffer mask = backend.allocate(length, "mask");
+        backend.dropoutMask(key, rate, mask);
+        return backend.download(mask);
     }
 }

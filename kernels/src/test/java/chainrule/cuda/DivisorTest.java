@@ -8,10 +8,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.SplittableRandom;
 
-/** Division by multiplication is exact for every number an index can be. */
+/** Division by multiplication is exact for every possible index. */
 class DivisorTest {
     @Test
-    void smallDivisorsDivideSmallNumbers() {
+    void isExactForSmallOperands() {
         for (int d = 1; d < 300; d++) {
             Divisor divisor = Divisor.of(d);
             for (int n = 0; n < 2_000; n++) {
@@ -23,7 +23,7 @@ class DivisorTest {
     @ParameterizedTest
     @ValueSource(
             ints = {1, 2, 3, 5, 7, 9, 25, 31, 32, 33, 641, 784, 65_537, 6_700_417, 1 << 30, (1 << 30) + 1, 0x7FFFFFFF})
-    void everyDivisorDividesWhereTheQuotientChanges(int d) {
+    void isExactWhereTheQuotientChanges(int d) {
         Divisor divisor = Divisor.of(d);
         SplittableRandom random = new SplittableRandom(d);
         for (int i = 0; i < 2_000; i++) {

@@ -2,8 +2,8 @@ package chainrule.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chainrule.backend.Finding;
-import chainrule.backend.Finding.Verdict;
+import chainrule.backend.provider.Finding;
+import chainrule.backend.provider.Finding.Verdict;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What the doctor says of machines that are not this one. */
+/** The doctor's findings on machines other than this one. */
 class DoctorTest {
     private static final String MODULE = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.14  Thu Feb 22 2024\n";
     private static final Device ADA = new Device(0, "NVIDIA GeForce RTX 4090", 25_393_692_672L, 8, 9);
@@ -25,7 +25,7 @@ class DoctorTest {
 
     @TempDir Path root;
 
-    /** A machine with everything, of which a test takes something away. */
+    /** A machine with everything; a test removes something. */
     private class Made implements Machine {
         String system = "Linux";
         Map<String, String> libraries =
@@ -112,22 +112,22 @@ class DoctorTest {
     }
 
     private Made complete() throws IOException {
-        plugIn("0000:00:02.0", "0x8086", "0x030000"); // a display of Intel's
+        plugIn("0000:00:02.0", "0x8086", "0x030000"); // an Intel display
         plugIn("0000:01:00.0", "0x10de", "0x030000");
-        plugIn("0000:01:00.1", "0x10de", "0x040300"); // the sound on the same card
+        plugIn("0000:01:00.1", "0x10de", "0x040300"); // the audio device of the same card
         write("proc/driver/nvidia/version", MODULE);
         return new Made();
     }
 
     @Test
-    void ofACompleteMachineItNamesDriverDevicesAndLibrariesWithTheirVersions() throws IOException {
+    void namesDriverDevicesAndLibrariesWithTheirVersions() throws IOException {
         List<Finding> findings = Doctor.examine(complete());
         assertThat(findings).allMatch(f -> f.verdict() == Verdict.FINE && f.advice().isEmpty());
         assertThat(findings)
                 .extracting(f -> f.subject() + ": " + f.found())
                 .containsExactly(
                         "platform: Linux on amd64",
-                        "GPU: one of NVIDIA's at PCI 0000:01:00.0",
+                        "GPU: NVIDIA GPU at PCI 0000:01:00.0",
                         "driver: NVIDIA driver 550.54.14, for CUDA up to 12.4,"
                                 + " /usr/lib/x86_64-linux-gnu/libcuda.so.550.54.14",
                         "device 0: NVIDIA GeForce RTX 4090, 25 GB, compute capability 8.9",
@@ -137,7 +137,7 @@ class DoctorTest {
     }
 
     @Test
-    void aGpuWithoutADriverNeedsOne() throws IOException {
+    void advisesADriverForAGpuWithoutOne() throws IOException {
         plugIn("0000:01:00.0", "0x10de", "0x030200");
         Made machine = new Made();
         machine.libraries = Map.of();
@@ -147,7 +147,7 @@ class DoctorTest {
     }
 
     @Test
-    void withoutAGpuNobodyIsSentForADriver() {
+    void doesNotAdviseADriverWithoutAGpu() {
         Made machine = new Made();
         machine.libraries = Map.of();
         assertThat(machine.finding("GPU")).isEqualTo("MISSING no NVIDIA GPU on the PCI bus");
@@ -155,7 +155,7 @@ class DoctorTest {
     }
 
     @Test
-    void aContainerThatWasNotGivenTheDriversLibrary() throws IOException {
+    void advisesTheGpusOptionInAContainerWithoutTheDriversLibrary() throws IOException {
         Made machine = complete();
         machine.libraries = Map.of();
         assertThat(machine.finding("driver"))
@@ -164,14 +164,14 @@ class DoctorTest {
     }
 
     @Test
-    void anOldDriver() throws IOException {
+    void rejectsAnOldDriver() throws IOException {
         Made machine = complete();
         machine.version = "11.8";
         assertThat(machine.finding("driver")).startsWith("MISSING").contains("for CUDA up to 11.8", "525 or newer");
     }
 
     @Test
-    void anOldGpuBesideAGoodOneIsNoted() throws IOException {
+    void notesAnOldGpuNextToASupportedOne() throws IOException {
         Made machine = complete();
         machine.devices = List.of(ADA, PASCAL);
         assertThat(machine.finding("device 1"))
@@ -185,21 +185,21 @@ class DoctorTest {
     }
 
     @Test
-    void aGpuThatTheBusDoesNotShowIsNotMissing() {
+    void notesAGpuThatTheBusDoesNotShow() {
         assertThat(new Made().finding("GPU")).isEqualTo("NOTE not shown on the PCI bus, but the driver has one");
     }
 
     @Test
-    void aDriverThatFailsIsQuoted() throws IOException {
+    void quotesADriverThatFails() throws IOException {
         Made machine = complete();
-        machine.fault = new CudaException("initialising CUDA", 803, "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH (803)");
+        machine.fault = new CudaException("initializing CUDA", 803, "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH (803)");
         assertThat(machine.finding("devices"))
-                .startsWith("MISSING initialising CUDA: CUDA_ERROR_SYSTEM_DRIVER_MISMATCH (803)")
+                .startsWith("MISSING initializing CUDA: CUDA_ERROR_SYSTEM_DRIVER_MISMATCH (803)")
                 .contains("reboot");
     }
 
     @Test
-    void aJcudaThatWillNotLoadIsQuoted() throws IOException {
+    void quotesTheErrorOfAJcudaThatDoesNotLoad() throws IOException {
         complete();
         Made machine =
                 new Made() {
@@ -219,11 +219,11 @@ class DoctorTest {
             value = {
                 "usr/local/cuda-12.6/lib64/libcublas.so.12 | it is in ROOT/usr/local/cuda-12.6/lib64:"
                         + " export LD_LIBRARY_PATH=ROOT/usr/local/cuda-12.6/lib64",
-                "usr/local/cuda/lib64/libcublas.so.13 | that in ROOT/usr/local/cuda/lib64 is of CUDA 13, and JCuda"
-                        + " wants 12",
+                "usr/local/cuda/lib64/libcublas.so.13 | ROOT/usr/local/cuda/lib64 has the one of CUDA 13, but JCuda"
+                        + " needs CUDA 12",
                 "usr/lib64/libm.so | to use cuBLAS, install a CUDA 12 toolkit, or only its cuBLAS"
             })
-    void cublasIsLookedForWhereTheLinkerDoesNot(String file, String advice) throws IOException {
+    void findsCublasWhereTheLinkerDoesNotLook(String file, String advice) throws IOException {
         Made machine = complete();
         machine.libraries = Map.of(Doctor.CUDA, "/usr/lib/libcuda.so.1");
         write(file, "");
@@ -233,23 +233,24 @@ class DoctorTest {
                                 + advice.replace("ROOT", root.toString()));
     }
 
-    /** Its libraries would be found, and are no driver. */
+    /** Its libraries have the driver's names. */
     @Test
-    void theEmulatedDeviceOfThisProcessIsNotTakenForADriver() throws IOException {
+    void doesNotTakeTheEmulatedDeviceForADriver() throws IOException {
         Made machine = complete();
         machine.emulating = true;
-        assertThat(machine.finding("driver")).startsWith("NOTE not looked for: this process runs the emulated device");
+        assertThat(machine.finding("driver")).startsWith("NOTE not checked: this process runs the emulated device");
         assertThat(Doctor.examine(machine)).extracting(Finding::subject).doesNotContain("cuBLAS", "device 0");
     }
 
     @Test
-    void windowsSubsystemForLinux() throws IOException {
+    void findsTheGpuOfWindowsSubsystemForLinux() throws IOException {
         write("dev/dxg", "");
-        assertThat(new Made().finding("GPU")).isEqualTo("FINE that of Windows, passed on by its Subsystem for Linux");
+        assertThat(new Made().finding("GPU"))
+                .isEqualTo("FINE the GPU of Windows, shared by the Windows Subsystem for Linux");
     }
 
     @Test
-    void otherPlatformsAreToldSo() {
+    void rejectsOtherPlatforms() {
         Made machine = new Made();
         machine.system = "Mac OS X";
         machine.libraries = Map.of();
@@ -257,7 +258,7 @@ class DoctorTest {
     }
 
     @Test
-    void theDriversVersionIsReadFromWhatItsModuleSays() {
+    void readsTheDriversVersionFromTheModulesDescription() {
         assertThat(Doctor.module(MODULE)).isEqualTo("NVIDIA driver 550.54.14");
         assertThat(Doctor.module("NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  570.86.15  Release Build"))
                 .isEqualTo("NVIDIA driver 570.86.15");

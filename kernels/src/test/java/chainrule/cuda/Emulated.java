@@ -9,14 +9,14 @@ import chainrule.cuda.emulator.Settings;
 final class Emulated {
     private Emulated() {}
 
-    /** Loads the device, or skips the test, saying why, where it cannot be had. */
+    /** Loads the device with an empty report, or skips the test with the reason where it cannot be built or used. */
     static void require() {
-        String obstacle = EmulatedDevice.obstacle();
-        assumeTrue(obstacle == null, obstacle);
-        device();
+        String unavailableReason = EmulatedDevice.unavailableReason();
+        assumeTrue(unavailableReason == null, unavailableReason);
+        device().clearReport();
     }
 
-    /** Whether this process runs it. */
+    /** True if this process runs it. */
     static boolean isLoaded() {
         return EmulatedDevice.isLoaded();
     }
@@ -25,7 +25,7 @@ final class Emulated {
         return EmulatedDevice.load(System.out::println);
     }
 
-    /** A backend on the device, run in this way. */
+    /** A backend on the device with these settings. */
     static CudaBackend backend(Settings settings, boolean cublas) {
         device().configure(settings);
         return new CudaBackend(new JCudaBinding(0, cublas), "emulated");

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
-import chainrule.backend.Finding;
-import chainrule.backend.SelfTest;
-import chainrule.backend.Setup;
+import chainrule.backend.check.SelfTest;
+import chainrule.backend.provider.Backends;
+import chainrule.backend.provider.Finding;
+import chainrule.backend.provider.Setup;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,14 +24,14 @@ import java.util.Map;
 
 /**
  * Machines with less than this one, and with more: each test starts Java with another PATH, cache folder or library path,
- * and looks at all that a user may ask of it. Where something is missing it is named, and nothing throws anything else.
+ * and runs the diagnosis and every way to open a backend. What is missing is named, and nothing else is thrown.
  */
 class OtherMachinesTest {
     private static final String NO_DRIVER = "no NVIDIA driver (libcuda.so.1 is not there)";
 
     @TempDir Path folder;
 
-    /** What the other JVM runs. */
+    /** The program of the other JVM. */
     static final class Inquiry {
         public static void main(String[] args) {
             for (Finding finding : new CudaProvider().diagnose()) {
@@ -41,9 +41,10 @@ class OtherMachinesTest {
             System.out.println("best: " + choice.backend().name() + ", " + choice.reason());
             choice.backend().close();
             for (String device : List.of("", "emulated")) {
-                try (Backend k = Backends.open("cuda", new Setup(1, device, false)).backend()) {
-                    boolean right = SelfTest.run(k).stream().allMatch(SelfTest.Result::passed);
-                    System.out.println("open '" + device + "': " + k.description() + (right ? ", right" : ", WRONG"));
+                try (Backend backend = Backends.open("cuda", new Setup(1, device, false)).backend()) {
+                    boolean correct = SelfTest.run(backend).stream().allMatch(SelfTest.Result::passed);
+                    System.out.println(
+                            "open '" + device + "': " + backend.description() + (correct ? ", correct" : ", WRONG"));
                 } catch (IllegalArgumentException e) {
                     System.out.println("open '" + device + "': " + e.getMessage());
                 }
@@ -74,7 +75,7 @@ class OtherMachinesTest {
     }
 
     @Test
-    void withoutDriverCompilersAndCublas() throws IOException, InterruptedException {
+    void namesMissingDriverCompilersAndCublas() throws IOException, InterruptedException {
         String noCompiler = "the emulated CUDA device needs g++, and there is none on the PATH. Install it (Debian";
         assertThat(inquire(Map.of("PATH", "/nonexistent")))
                 .contains("platform: FINE ", "GPU: ", "driver: MISSING ", "nvcc: NOTE not on the PATH")
@@ -89,7 +90,7 @@ class OtherMachinesTest {
     }
 
     @Test
-    void withACompilerThatFails() throws IOException, InterruptedException {
+    void quotesACompilerThatFails() throws IOException, InterruptedException {
         Path compiler =
                 Files.writeString(
                         folder.resolve("g++"),
@@ -106,11 +107,11 @@ class OtherMachinesTest {
                 .contains("building the emulated CUDA device with g++ 9.9 (once) ...")
                 .containsPattern(
                         "open 'emulated': the emulated CUDA device cannot be built: g\\+\\+ .* failed:\ncc1plus is");
-        assertThat(cache.resolve("chainrule/emulator")).as("nothing half built").isEmptyDirectory();
+        assertThat(cache.resolve("chainrule/emulator")).as("no incomplete build").isEmptyDirectory();
     }
 
     @Test
-    void withoutAPlaceToBuildIn() throws IOException, InterruptedException {
+    void namesAFolderItCannotBuildIn() throws IOException, InterruptedException {
         Emulated.require();
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThat(inquire(Map.of("XDG_CACHE_HOME", file.toString())))
@@ -121,9 +122,9 @@ class OtherMachinesTest {
                                 + " built");
     }
 
-    /** A stand-in for libcuda on the library path, and no cuBLAS: to the backend that is a machine with a GPU. */
+    /** With the emulated libcuda on the library path and no cuBLAS, the backend takes the machine for one with a GPU. */
     @Test
-    void withADriverButWithoutCublas() throws IOException, InterruptedException {
+    void usesItsOwnProductsWithoutCublas() throws IOException, InterruptedException {
         Emulated.require();
         Path built = Emulated.device().folder();
         Files.copy(built.resolve(Doctor.CUDA), folder.resolve(Doctor.CUDA));
@@ -134,14 +135,14 @@ class OtherMachinesTest {
         }
         String output = inquire(Map.of("LD_LIBRARY_PATH", folder.toString()));
         for (Path link : links) {
-            Files.delete(link); // JUnit, which clears the folder, warns of links that lead out of it
+            Files.delete(link); // JUnit, which clears the folder, warns of links to other folders
         }
         assertThat(output)
                 .containsPattern("driver: FINE .*for CUDA up to 12\\.\\d, " + folder + "/libcuda.so.1")
                 .containsPattern("device 0: FINE .*, compute capability [789]\\.\\d")
                 .contains("cuBLAS: NOTE libcublas.so.12 is not there")
                 .contains("best: cuda, the best here")
-                .containsPattern("open '': float32, .*, products by our own sgemm: no libcublas.so.12, right")
+                .containsPattern("open '': float32, .*, products by our own sgemm: no libcublas.so.12, correct")
                 .contains("open 'emulated': backend 'cuda' cannot be used here: an NVIDIA driver (libcuda.so.1) is");
     }
 }

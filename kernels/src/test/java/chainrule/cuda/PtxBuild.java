@@ -3,6 +3,7 @@ package chainrule.cuda;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,16 +20,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Compiles the CUDA sources to the PTX that is committed beside the classes. The script {@code kernels/compile-ptx} runs
- * this file alone; the tests ask it whether what is committed is what the sources say.
+ * Compiles the CUDA sources to the PTX that is committed with the classes. The script {@code kernels/compile-ptx} runs this
+ * file alone; the tests use it to check that the committed PTX is what the compiler makes of the sources.
  *
- * <p>The compiler's text is changed in three places, so that the same sources give the same bytes on every machine and
- * older drivers take them: the PTX version is lowered, paths are cut off file names, and an instruction is said to come
- * from one line of ours. Of inlined functions the compiler tells the whole chain of calls, and NVIDIA's assembler of CUDA
- * 12 ends the process over it when it assembles a long kernel for Hopper.
+ * <p>The compiler's output is changed in three places, so that the same sources give the same bytes on every machine and
+ * older drivers accept them: the PTX version is lowered, paths are cut off file names, and each instruction is attributed to
+ * one line of our sources. For inlined functions the compiler writes the whole chain of calls, which makes NVIDIA's
+ * assembler of CUDA 12 end the process when it assembles a long kernel for Hopper.
  */
 final class PtxBuild {
-    /** Taken by drivers of CUDA 12.0 and newer (525 and up). */
+    /** Accepted by drivers of CUDA 12.0 and newer (525 and up). */
     private static final String PTX_VERSION = "8.0";
 
     /** The oldest architecture that nvcc 13 compiles for: Turing. PTX for it runs on all newer ones. */
@@ -65,9 +66,9 @@ final class PtxBuild {
         }
     }
 
-    /** The modules: the .cu files without their ending. */
+    /** The modules: the names of the .cu files, in any folder, without their ending. */
     static List<String> names(Path sources) throws IOException {
-        try (Stream<Path> files = Files.list(sources)) {
+        try (Stream<Path> files = Files.walk(sources)) {
             return files.map(f -> f.getFileName().toString())
                     .filter(f -> f.endsWith(".cu"))
                     .map(f -> f.substring(0, f.length() - 3))
@@ -76,7 +77,17 @@ final class PtxBuild {
         }
     }
 
-    /** The first lines of a module's PTX, without the compiler's version: they change when its sources do. */
+    /** Where the .cu file of a module is, relative to the folder of all sources: in the folder of its family. */
+    private static Path path(Path sources, String name) throws IOException {
+        try (Stream<Path> files = Files.walk(sources)) {
+            return files.filter(f -> f.getFileName().toString().equals(name + ".cu"))
+                    .map(sources::relativize)
+                    .findFirst()
+                    .orElseThrow(() -> new NoSuchFileException(name + ".cu in " + sources));
+        }
+    }
+
+    /** The first lines of a module's PTX, without the compiler's version; they contain a hash of its sources. */
     static String header(Path sources, String name) throws IOException {
         return "// "
                 + name
@@ -85,15 +96,15 @@ final class PtxBuild {
                 + "\n";
     }
 
-    /** The compiler that a PTX file came from: "13.0.88". */
+    /** The version of the compiler that made a PTX file: "13.0.88". */
     static String compiler(String ptx) {
         return ptx.lines().skip(2).findFirst().orElse("").replace("// nvcc ", "");
     }
 
-    /** SHA-256 of a source and all that it includes. */
+    /** SHA-256 of a source and all files that it includes. */
     private static String hash(Path sources, String name) throws IOException {
         Set<String> files = new LinkedHashSet<>();
-        List<String> open = new ArrayList<>(List.of(name + ".cu"));
+        List<String> open = new ArrayList<>(List.of(path(sources, name).toString()));
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             while (!open.isEmpty()) {
@@ -131,9 +142,10 @@ final class PtxBuild {
                     "-arch=" + ARCHITECTURE,
                     "-lineinfo",
                     "-ptx",
+                    "-I.", // the headers are at the top
                     "-o",
                     ptx.toString(),
-                    name + ".cu");
+                    path(sources, name).toString());
             String text = Files.readString(ptx);
             text = text.substring(text.indexOf(".version"));
             text = text.replaceFirst("\\.version [\\d.]+", ".version " + PTX_VERSION);
@@ -144,7 +156,7 @@ final class PtxBuild {
         }
     }
 
-    /** Every instruction with one line of a .cu or .cuh. */
+    /** Attributes every instruction to one line of a .cu or .cuh. */
     private static String withPlainLines(String ptx) {
         Map<String, String> names =
                 FILE.matcher(ptx).results().collect(Collectors.toMap(file -> file.group(1), file -> file.group(2)));
@@ -160,8 +172,8 @@ final class PtxBuild {
     }
 
     /**
-     * Its own line; but what comes from a header of the toolkit or from a load or store that all kernels share is better
-     * known by the line that uses it. Where even that is the toolkit's, the line before will do.
+     * An instruction's own line; but for code from a header of the toolkit, or from a load or store that all kernels share,
+     * the line that uses it says more. Where that is in the toolkit too, the line before stays in force.
      */
     private static String plainLine(MatchResult at, Map<String, String> names) {
         String own = names.get(at.group(1));
@@ -176,7 +188,7 @@ final class PtxBuild {
         return file.endsWith(".cu") || file.endsWith(".cuh");
     }
 
-    /** What the command writes; it must succeed. */
+    /** The output of a command, which must succeed. */
     static String run(Path folder, String... command) throws IOException {
         Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

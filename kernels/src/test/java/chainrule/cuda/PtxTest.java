@@ -22,14 +22,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The committed PTX: it is what the sources say, it has the kernels the Java side launches, and NVIDIA's own assembler,
- * which JCuda carries and which needs no GPU, takes it for every architecture from Turing to Hopper.
+ * The committed PTX: it is compiled from the current sources, it has the kernels that Java launches, and NVIDIA's assembler,
+ * which JCuda contains and which needs no GPU, accepts it for every architecture from Turing to Hopper.
  */
 class PtxTest {
     private static final Path SOURCES = Path.of("src/main/cuda");
     private static final Pattern ENTRY = Pattern.compile("\\.visible \\.entry (\\w+)\\(");
 
-    /** A stack frame is an array whose places the assembler could not tell apart: as slow as spilled registers. */
+    /** A stack frame is an array that the assembler could not keep in registers: as slow as spilled registers. */
     private static final Pattern SPILLS = Pattern.compile("(\\d+) bytes (?:stack frame|spill stores|spill loads)");
 
     private static final List<String> ARCHITECTURES = List.of("sm_75", "sm_80", "sm_86", "sm_89", "sm_90");
@@ -44,16 +44,16 @@ class PtxTest {
 
     @ParameterizedTest
     @MethodSource("modules")
-    void isOfTheSourcesAsTheyAre(String module) throws IOException {
+    void hasTheHashOfTheSources(String module) throws IOException {
         assertThat(ptx(module))
                 .as("%s.ptx is older than its sources: run kernels/compile-ptx", module)
                 .startsWith(PtxBuild.header(SOURCES, module));
     }
 
-    /** The header could lie. */
+    /** The hash in the header could be wrong. */
     @ParameterizedTest
     @MethodSource("modules")
-    void isWhatTheCompilerMakesOfTheSources(String module) throws IOException {
+    void equalsTheCompilersOutput(String module) throws IOException {
         String release = PtxBuild.release();
         assumeTrue(release != null, "no nvcc on the PATH");
         String committed = ptx(module);
@@ -61,23 +61,23 @@ class PtxTest {
                 PtxBuild.compiler(committed).equals(release),
                 "nvcc is " + release + ", the PTX is by " + PtxBuild.compiler(committed));
         assertThat(PtxBuild.compile(SOURCES, module).equals(committed))
-                .as("%s.ptx differs from what nvcc makes of it: run kernels/compile-ptx", module)
+                .as("%s.ptx differs from the output of nvcc: run kernels/compile-ptx", module)
                 .isTrue();
     }
 
     @ParameterizedTest
     @MethodSource("modules")
-    void hasTheKernelsThatAreLaunchedAndNoOthers(String module) {
+    void hasExactlyTheKernelsThatAreLaunched(String module) {
         String ptx = ptx(module);
         List<String> entries = ENTRY.matcher(ptx).results().map(m -> m.group(1)).toList();
         assertThat(entries).containsExactlyInAnyOrderElementsOf(Kernel.of(module).stream().map(Kernel::entry).toList());
         assertThat(ptx).contains("\n.version 8.0\n.target sm_75\n").doesNotContain(".func");
         assertThat(ptx.lines().filter(line -> line.startsWith("\t.file")))
                 .isNotEmpty()
-                .allMatch(line -> line.matches("\t\\.file\t\\d+ \"[\\w.]+\""), "no folder of the machine it came from");
+                .allMatch(line -> line.matches("\t\\.file\t\\d+ \"[\\w.]+\""), "file names without folders");
     }
 
-    /** What is spilled to memory costs more than most of what a kernel computes with it. */
+    /** Spilled registers cost more than most of the arithmetic on them. */
     @ParameterizedTest
     @MethodSource("modules")
     void assemblesForEveryArchitectureWithoutSpills(String module) {
@@ -105,10 +105,10 @@ class PtxTest {
         }
     }
 
-    /** The toolkit's own, which is newer than JCuda's. */
+    /** The toolkit's assembler is newer than JCuda's. */
     @ParameterizedTest
     @MethodSource("modules")
-    void spillsNothingInTheToolkitsAssemblerEither(String module) throws IOException {
+    void assemblesWithoutSpillsInTheToolkitToo(String module) throws IOException {
         assumeTrue(onPath("ptxas"), "no ptxas on the PATH");
         Path ptx = SOURCES.resolveSibling("resources").resolve("chainrule/cuda").resolve(module + ".ptx");
         for (String architecture : List.of("sm_80", "sm_90")) {
@@ -124,7 +124,7 @@ class PtxTest {
 
     private static void spillsNothing(String module, String architecture, String log) {
         List<MatchResult> spills = SPILLS.matcher(log).results().toList();
-        assertThat(spills).as("what the assembler says of registers, for %s", architecture).isNotEmpty();
+        assertThat(spills).as("the assembler's report on registers, for %s", architecture).isNotEmpty();
         assertThat(spills)
                 .as("spilled registers of %s for %s: %s", module, architecture, log)
                 .allMatch(m -> m.group(1).equals("0"));

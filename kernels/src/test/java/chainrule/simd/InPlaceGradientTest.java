@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
 import chainrule.backend.Elementwise;
+import chainrule.backend.Matrix;
+import chainrule.backend.Memory.Buffer;
+import chainrule.backend.Moments;
 import chainrule.backend.Scope;
-import chainrule.backend.Target;
 import chainrule.data.Batch;
 import chainrule.layer.Activation;
 import chainrule.layer.BatchNorm;
@@ -18,7 +19,7 @@ import chainrule.layer.Flatten;
 import chainrule.layer.Sequential;
 import chainrule.loss.Loss;
 import chainrule.op.Add;
-import chainrule.op.Map;
+import chainrule.op.Apply;
 import chainrule.optimizer.Sgd;
 import chainrule.tensor.Gradients;
 import chainrule.tensor.Parameter;
@@ -32,104 +33,158 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Gradients that are written over dy have the bits of those that are not. */
+/** Gradients that overwrite dy have the same bits as gradients in separate storage. */
 class InPlaceGradientTest {
     private static final int ROWS = 131;
 
-    private static Buffer random(Backend k, int length, int seed) {
+    private static Matrix random(Backend backend, int rows, int cols, int seed) {
         Random random = new Random(seed);
-        Buffer buffer = k.allocate(length, "random");
-        k.upload(random.doubles(length, -1, 1).toArray(), buffer);
-        return buffer;
+        Buffer buffer = backend.allocate(rows * cols, "random");
+        backend.upload(random.doubles(rows * cols, -1, 1).toArray(), buffer);
+        return Matrix.of(buffer, rows, cols);
     }
 
-    /** A primitive, with dy and where its result goes. */
-    private interface Primitive {
-        void run(Backend k, Buffer dy, Target dx);
-    }
+    /** A result that may take the storage of dy, like a result in the gradient store. */
+    private static final class Result implements Matrix {
+        private final Backend backend;
+        private final Matrix dy;
+        private Buffer buffer;
+        private boolean replaced;
 
-    private static void sameBits(int length, Primitive primitive) {
-        try (Backend k = new SimdBackend(2);
-                Scope _ = k.openScope("test")) {
-            assertThat(k.inPlaceGradients()).isTrue();
-            Buffer apart = k.allocate(length, "dx");
-            primitive.run(k, random(k, length, 1), Target.set(apart));
-            Buffer dy = random(k, length, 1);
-            primitive.run(k, dy, Target.set(dy));
-            assertThat(k.download(dy)).isEqualTo(k.download(apart));
+        Result(Backend backend, Matrix dy) {
+            this.backend = backend;
+            this.dy = dy;
         }
+
+        @Override
+        public Buffer buffer() {
+            if (buffer == null) {
+                buffer = backend.allocate(dy.elements(), "dx");
+            }
+            return buffer;
+        }
+
+        @Override
+        public int rows() {
+            return dy.rows();
+        }
+
+        @Override
+        public int cols() {
+            return dy.cols();
+        }
+
+        @Override
+        public void replace(Matrix operand) {
+            assertThat(operand).isSameAs(dy);
+            buffer = dy.buffer();
+            replaced = true;
+        }
+    }
+
+    /** A primitive that computes dx from dy. */
+    private interface Primitive {
+        void run(Backend backend, Matrix dy, Matrix dx);
+    }
+
+    private static void assertSameBitsInPlace(int cols, Primitive primitive) {
+        double[][] results = new double[2][];
+        for (boolean inPlace : new boolean[] {false, true}) {
+            try (Backend backend = new SimdBackend(2, inPlace);
+                    Scope _ = backend.openScope("test")) {
+                Matrix dy = random(backend, ROWS, cols, 1);
+                Result dx = new Result(backend, dy);
+                primitive.run(backend, dy, dx);
+                assertThat(dx.replaced).isEqualTo(inPlace);
+                results[inPlace ? 1 : 0] = backend.download(dx);
+            }
+        }
+        assertThat(results[1]).isEqualTo(results[0]);
     }
 
     @ParameterizedTest
     @EnumSource
-    void ofAMap(Elementwise f) {
-        int n = 7 * ROWS;
-        sameBits(n, (k, dy, dx) -> k.mapGradient(f, 0.1, random(k, n, 2), random(k, n, 3), dy, dx));
+    void mapGradientHasTheSameBitsInPlace(Elementwise f) {
+        assertSameBitsInPlace(
+                7,
+                (backend, dy, dx) ->
+                        backend.mapGradient(f, 0.1, random(backend, ROWS, 7, 2), random(backend, ROWS, 7, 3), dy, dx));
     }
 
     @Test
-    void ofAProduct() {
-        int n = 7 * ROWS;
-        sameBits(n, (k, dy, dx) -> k.multiply(dy, random(k, n, 2), false, dx.buffer()));
+    void multiplyHasTheSameBitsInPlace() {
+        assertSameBitsInPlace(7, (backend, dy, dx) -> backend.multiply(dy, random(backend, ROWS, 7, 2), dx));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {7, 16, 32, 48})
-    void ofBatchNormalisation(int cols) {
-        for (boolean ofBatch : new boolean[] {true, false}) {
-            sameBits(ROWS * cols, (k, dy, dx) -> normalization(k, ofBatch, cols, dy, dx));
-        }
+    void batchNormalizationHasTheSameBitsInPlace(int cols) {
+        assertSameBitsInPlace(
+                cols,
+                (backend, dy, dx) ->
+                        backend.batchNormGradient(
+                                random(backend, ROWS, cols, 2),
+                                moments(backend, cols),
+                                random(backend, 1, cols, 4),
+                                dy,
+                                dx,
+                                null,
+                                null));
+        assertSameBitsInPlace(
+                cols,
+                (backend, dy, dx) ->
+                        backend.normalizeGradient(
+                                random(backend, ROWS, cols, 2),
+                                moments(backend, cols),
+                                random(backend, 1, cols, 4),
+                                dy,
+                                dx,
+                                null,
+                                null));
     }
 
-    private static void normalization(Backend k, boolean ofBatch, int cols, Buffer dy, Target dx) {
-        Buffer x = random(k, ROWS * cols, 2);
-        Buffer mean = random(k, cols, 3);
-        Buffer variance = k.allocate(cols, "variance");
-        k.fill(variance, 0.7);
-        Buffer gamma = random(k, cols, 4);
-        if (ofBatch) {
-            k.batchNormGradient(ROWS, cols, x, mean, variance, 1e-5, gamma, dy, dx, null, null);
-        } else {
-            k.normalizeGradient(ROWS, cols, x, mean, variance, 1e-5, gamma, dy, dx, null, null);
-        }
+    private static Moments moments(Backend backend, int cols) {
+        Buffer variance = backend.allocate(cols, "variance");
+        backend.fill(variance, 0.7);
+        return new Moments(random(backend, 1, cols, 3), variance, 1e-5);
     }
 
     @Test
-    void ofAWholeNet() {
+    void trainsAWholeNetToTheSameBits() {
         assertThat(trained(true)).isDeepEqualTo(trained(false));
     }
 
-    /** What a backward pass begins with stays the caller's, and a second contribution is added to the first. */
+    /**
+     * The backward pass does not overwrite the caller's initial gradient, and adds a second contribution to the first.
+     */
     @Test
-    void ofATensorUsedTwice() {
-        try (Backend k = new SimdBackend(1);
-                Scope _ = k.openScope("test")) {
-            Tensor x = Tensor.variable(k, "x", Shape.of(3), 1, -1, 2);
-            Tape tape = new Tape(k);
-            Tensor inner = tape.run(new Map(Elementwise.LEAKY_RELU, 0.5, x));
-            Tensor once = tape.run(new Map(Elementwise.RELU, 0, inner));
-            Tensor again = tape.run(new Map(Elementwise.IDENTITY, 0, inner));
+    void addsContributionsToATensorUsedTwice() {
+        try (Backend backend = new SimdBackend(1);
+                Scope _ = backend.openScope("test")) {
+            Tensor x = Tensor.variable(backend, "x", Shape.of(3), 1, -1, 2);
+            Tape tape = new Tape(backend);
+            Tensor inner = tape.run(new Apply(Elementwise.LEAKY_RELU, 0.5, x));
+            Tensor once = tape.run(new Apply(Elementwise.RELU, 0, inner));
+            Tensor again = tape.run(new Apply(Elementwise.IDENTITY, 0, inner));
             Tensor sum = tape.run(new Add(once, again));
-            Tensor y = tape.run(new Map(Elementwise.IDENTITY, 0, sum));
-            Tensor dy = Tensor.constant(k, "dy", Shape.of(3), 10, 20, 30);
+            Tensor y = tape.run(new Apply(Elementwise.IDENTITY, 0, sum));
+            Tensor dy = Tensor.constant(backend, "dy", Shape.of(3), 10, 20, 30);
             Gradients gradients = tape.backward(y, dy, (_, _) -> {});
-            assertThat(k.download(gradients.of(x).buffer())).containsExactly(20, 10, 60);
-            assertThat(k.download(dy.buffer())).containsExactly(10, 20, 30);
+            assertThat(backend.download(gradients.of(x).buffer())).containsExactly(20, 10, 60);
+            assertThat(backend.download(dy.buffer())).containsExactly(10, 20, 30);
             assertThatThrownBy(() -> gradients.of(inner)).hasMessageContaining("passed on and recycled");
         }
     }
 
     private static double[][] trained(boolean inPlace) {
-        try (Backend k = inPlace ? new SimdBackend(2) : apart(new SimdBackend(2))) {
+        try (Backend backend = new SimdBackend(2, inPlace)) {
             Sequential net =
                     Sequential.build(
-                            k,
+                            backend,
                             5,
                             Shape.of(6, 6, 2),
                             List.of(
@@ -152,28 +207,10 @@ class InPlaceGradientTest {
             }
             List<double[]> weights = new ArrayList<>();
             for (Parameter p : net.parameters()) {
-                weights.add(k.download(p.buffer()));
+                weights.add(backend.download(p.buffer()));
                 p.buffer().close();
             }
             return weights.toArray(double[][]::new);
         }
-    }
-
-    /** The backend, denying that it can work in place. */
-    private static Backend apart(Backend k) {
-        return (Backend)
-                Proxy.newProxyInstance(
-                        Backend.class.getClassLoader(),
-                        new Class<?>[] {Backend.class},
-                        (_, method, arguments) -> {
-                            if (method.getName().equals("inPlaceGradients")) {
-                                return false;
-                            }
-                            try {
-                                return method.invoke(k, arguments);
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            }
-                        });
     }
 }

@@ -7,7 +7,7 @@ import chainrule.backend.BackendContractTest;
 
 import org.junit.jupiter.api.Test;
 
-/** The contract at the vector width of this JVM; the build runs it at every width the CPU has. */
+/** The contract at the vector width of this JVM; the build runs it at each width the CPU supports. */
 class SimdBackendTest extends BackendContractTest {
     @Override
     protected Backend create(int threads) {
@@ -15,7 +15,7 @@ class SimdBackendTest extends BackendContractTest {
     }
 
     @Test
-    void theDescriptionTellsTheVectorWidthInUse() {
+    void descriptionNamesTheVectorWidth() {
         String forced = System.getProperty("chainrule.simd.bits");
         try (Backend backend = new SimdBackend(1)) {
             assertThat(backend.description()).startsWith("float32, Vector API ").endsWith(" bit, 1 thread");

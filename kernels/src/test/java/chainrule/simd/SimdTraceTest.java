@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Whole nets on this backend against recorded PyTorch runs, and the same bits for every number of threads. */
+/**
+ * Compares whole nets on this backend with recorded PyTorch runs, and expects the same bits for any number of threads.
+ */
 class SimdTraceTest {
     @ParameterizedTest
     @ValueSource(
@@ -31,7 +33,7 @@ class SimdTraceTest {
                 "cnn-leaky-binary",
                 "cnn-gelu-nesterov"
             })
-    void everyTensorAgrees(String name, @TempDir Path folder) throws IOException {
+    void agreesWithPyTorchInEveryTensor(String name, @TempDir Path folder) throws IOException {
         Path file = folder.resolve(name + ".safetensors");
         try (InputStream in = SimdTraceTest.class.getResourceAsStream("/traces/" + file.getFileName())) {
             Files.copy(in, file); // the engine's test resources may be inside a jar
@@ -45,8 +47,8 @@ class SimdTraceTest {
     }
 
     private static List<TraceReplay.Comparison> replay(Trace trace, int threads) {
-        try (Backend k = new SimdBackend(threads)) {
-            return TraceReplay.run(trace, k);
+        try (Backend backend = new SimdBackend(threads)) {
+            return TraceReplay.run(trace, backend);
         }
     }
 }

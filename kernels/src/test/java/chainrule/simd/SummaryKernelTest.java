@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import chainrule.backend.Statistics;
-import chainrule.backend.cpu.Workers;
+import chainrule.backend.ejml.ThreadPool;
 
 import org.junit.jupiter.api.Test;
 
 import java.util.Random;
 
-/** Summaries longer than a chunk, with and without numbers that are not finite. */
+/** Summaries longer than a chunk, with and without non-finite elements. */
 class SummaryKernelTest {
     private static final int LENGTH = 200_003;
 
@@ -19,8 +19,8 @@ class SummaryKernelTest {
         for (int i = 0; i < LENGTH; i++) {
             expected = expected.plus(Statistics.of(x[i]));
         }
-        try (Workers one = new Workers(1);
-                Workers three = new Workers(3)) {
+        try (ThreadPool one = new ThreadPool(1);
+                ThreadPool three = new ThreadPool(3)) {
             Statistics s = SummaryKernel.of(one, x, LENGTH);
             assertThat(SummaryKernel.of(three, x, LENGTH)).isEqualTo(s);
             assertThat(s.count()).isEqualTo(LENGTH);
@@ -35,11 +35,11 @@ class SummaryKernelTest {
     }
 
     @Test
-    void manyChunks() {
+    void agreesWithTheElementwiseSummaryAcrossChunks() {
         float[] x = new float[LENGTH + Lanes.PADDING];
         Random random = new Random(3);
         for (int i = 0; i < LENGTH; i++) {
-            x[i] = i % 7 == 0 ? -0.0f : (float) random.nextGaussian() * 1e-27f; // whose square is 0 in float
+            x[i] = i % 7 == 0 ? -0.0f : (float) random.nextGaussian() * 1e-27f; // the square is 0 in float
         }
         check(x);
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
@@ -51,8 +51,8 @@ class SummaryKernelTest {
     }
 
     /**
-     * The order of the additions, written out: whatever the vector width, and whether or not C2 has compiled the loop, the
-     * sums have these bits. The first rounds run in the interpreter, the last ones compiled.
+     * Adds in the documented order: the sums have these bits for any vector width, and whether or not C2 has compiled
+     * the loop. The first rounds run in the interpreter, the last ones compiled.
      */
     @Test
     void sumsHaveTheSameBitsForAnyVectorWidthAndCompilation() {
@@ -61,7 +61,7 @@ class SummaryKernelTest {
         for (int i = 0; i < x.length; i++) {
             x[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(9) - 4));
         }
-        try (Workers one = new Workers(1)) {
+        try (ThreadPool one = new ThreadPool(1)) {
             for (int length : new int[] {0, 1, 15, 16, 17, 31, 32, 1000, 47_496, 65_536, 65_537, 70_000}) {
                 double sum = 0;
                 double squares = 0;
@@ -79,7 +79,7 @@ class SummaryKernelTest {
         }
     }
 
-    /** Sixteen running sums, added up in pairs; then the elements that are left, one by one. */
+    /** Sixteen running sums, added in pairs; then the remaining elements, one by one. */
     private static double inOrder(float[] x, int from, int to, boolean squared) {
         double[] sums = new double[16];
         int whole = to - (to - from) % 16;

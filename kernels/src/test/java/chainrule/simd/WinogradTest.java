@@ -3,8 +3,9 @@ package chainrule.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
-import chainrule.backend.Target;
+import chainrule.backend.Images;
+import chainrule.backend.Matrix;
+import chainrule.backend.Memory.Buffer;
 import chainrule.backend.Window;
 import chainrule.backend.reference.ReferenceBackend;
 
@@ -18,8 +19,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Winograd's convolution has larger rounding errors than a direct one, because its transforms subtract. They are bounded
- * here against float64, relative to the root mean square of the result.
+ * Winograd's convolution has larger rounding errors than a direct one, because its transforms subtract. The test
+ * bounds them against float64, relative to the root mean square of the result.
  */
 class WinogradTest {
     private static final int IN = 32;
@@ -32,58 +33,77 @@ class WinogradTest {
                 Window.same(7, 7, IN, 3, 3, 1, 1),
                 Window.same(5, 14, IN, 3, 3, 1, 1),
                 Window.valid(10, 9, IN, 3, 3, 1, 1),
-                new Window(6, 6, IN, 3, 3, 1, 1, 2, 2, 8, 8));
+                new Window(new Window.Axis(6, 3, 1, 2, 8), new Window.Axis(6, 3, 1, 2, 8), IN));
     }
 
-    /** The results of the three primitives on one backend; the gradients come added to others, and alone. */
+    /** The results of the three primitives on one backend; each gradient once added to another, and once alone. */
     private record Results(double[] y, double[] dx, double[] dw, double[] dxAlone, double[] dwAlone) {
-        static Results on(Backend k, Window w) {
-            return on(k, w, "", 0);
+        static Results on(Backend backend, Window w) {
+            return on(backend, w, "", 0);
         }
 
         /** The same with a special value in the middle of one operand. */
-        static Results on(Backend k, Window w, String operand, double planted) {
+        static Results on(Backend backend, Window w, String operand, double planted) {
             SplittableRandom random = new SplittableRandom(3);
-            Buffer x = random(k, random, IMAGES * w.inputSize());
-            Buffer weight = random(k, random, w.patchSize() * OUT);
-            Buffer bias = random(k, random, OUT);
-            Buffer dy = random(k, random, IMAGES * w.outputPixels() * OUT);
-            Buffer special = Map.of("x", x, "weight", weight, "dy", dy).get(operand);
+            Images x = input(random(backend, random, IMAGES * w.inputSize()), w);
+            Matrix weight = Matrix.of(random(backend, random, w.patchSize() * OUT), w.patchSize(), OUT);
+            Buffer bias = random(backend, random, OUT);
+            Images dy = output(random(backend, random, IMAGES * w.outputPixels() * OUT), w);
+            Matrix special = Map.of("x", x, "weight", weight, "dy", dy).get(operand);
             if (special != null) {
-                double[] numbers = k.download(special);
-                numbers[numbers.length / 2] = planted;
-                k.upload(numbers, special);
+                double[] values = backend.download(special);
+                values[values.length / 2] = planted;
+                backend.upload(values, special);
             }
-            Buffer y = k.allocate(dy.length(), "y");
-            Buffer dx = random(k, random, x.length());
-            Buffer dw = random(k, random, weight.length());
-            k.convolution(w, IMAGES, OUT, x, weight, bias, y);
-            k.convolutionInputGradient(w, IMAGES, OUT, dy, weight, Target.add(dx));
-            k.convolutionWeightGradient(w, IMAGES, OUT, x, dy, Target.add(dw));
-            Buffer dxAlone = k.allocate(x.length(), "dx alone");
-            Buffer dwAlone = k.allocate(weight.length(), "dw alone");
-            k.fill(dxAlone, Double.NaN);
-            k.fill(dwAlone, Double.NaN);
-            k.convolutionInputGradient(w, IMAGES, OUT, dy, weight, Target.set(dxAlone));
-            k.convolutionWeightGradient(w, IMAGES, OUT, x, dy, Target.set(dwAlone));
-            return new Results(k.download(y), k.download(dx), k.download(dw), k.download(dxAlone), k.download(dwAlone));
+            Images y = output(backend.allocate(dy.elements(), "y"), w);
+            Matrix dx = like(x, random(backend, random, x.elements()));
+            Matrix dw = like(weight, random(backend, random, weight.elements()));
+            backend.convolution(w, x, weight, bias, y);
+            backend.convolutionInputGradient(w, dy, weight, dx.sum());
+            backend.convolutionWeightGradient(w, x, dy, dw.sum());
+            Matrix dxAlone = like(x, backend.allocate(x.elements(), "dx alone"));
+            Matrix dwAlone = like(weight, backend.allocate(weight.elements(), "dw alone"));
+            backend.fill(dxAlone, Double.NaN);
+            backend.fill(dwAlone, Double.NaN);
+            backend.convolutionInputGradient(w, dy, weight, dxAlone);
+            backend.convolutionWeightGradient(w, x, dy, dwAlone);
+            return new Results(
+                    backend.download(y),
+                    backend.download(dx),
+                    backend.download(dw),
+                    backend.download(dxAlone),
+                    backend.download(dwAlone));
         }
 
-        private static Buffer random(Backend k, SplittableRandom random, int length) {
+        private static Images input(Buffer buffer, Window w) {
+            return new Images(buffer, IMAGES, w.height(), w.width(), IN);
+        }
+
+        private static Images output(Buffer buffer, Window w) {
+            return new Images(buffer, IMAGES, w.outHeight(), w.outWidth(), OUT);
+        }
+
+        private static Matrix like(Matrix shape, Buffer buffer) {
+            return Matrix.of(buffer, shape.rows(), shape.cols());
+        }
+
+        private static Buffer random(Backend backend, SplittableRandom random, int length) {
             double[] values = random.doubles(length, -1, 1).map(v -> (float) v).toArray();
-            Buffer buffer = k.allocate(length, "random");
-            k.upload(values, buffer);
+            Buffer buffer = backend.allocate(length, "random");
+            backend.upload(values, buffer);
             return buffer;
         }
     }
 
-    /** A tile may make NaN of the numbers beside one that is not finite; but every result that is not finite must show. */
+    /**
+     * A tile may also turn the neighbors of a non-finite element into NaN, but must hide no result that is not finite.
+     */
     @ParameterizedTest
     @CsvSource({"x, NaN", "x, Infinity", "weight, NaN", "weight, -Infinity", "dy, NaN", "dy, Infinity"})
-    void hidesNoNumberThatIsNotFinite(String operand, double planted) {
+    void hidesNoNonFiniteValue(String operand, double planted) {
         Window w = Window.same(5, 14, IN, 3, 3, 1, 1);
-        Results expected = run(new ReferenceBackend(), k -> Results.on(k, w, operand, planted));
-        Results actual = run(new SimdBackend(2), k -> Results.on(k, w, operand, planted));
+        Results expected = run(new ReferenceBackend(), b -> Results.on(b, w, operand, planted));
+        Results actual = run(new SimdBackend(2), b -> Results.on(b, w, operand, planted));
         assertShows(actual.y, expected.y);
         assertShows(actual.dx, expected.dx);
         assertShows(actual.dw, expected.dw);
@@ -125,7 +145,7 @@ class WinogradTest {
     }
 
     private static Results run(Backend backend, Window w) {
-        return run(backend, k -> Results.on(k, w));
+        return run(backend, b -> Results.on(b, w));
     }
 
     private static Results run(Backend backend, Function<Backend, Results> work) {
@@ -135,7 +155,7 @@ class WinogradTest {
         }
     }
 
-    /** The largest error, relative to the root mean square of what is expected. */
+    /** The largest error, relative to the root mean square of the expected values. */
     private static double error(double[] actual, double[] expected) {
         double squares = 0;
         double largest = 0;

@@ -1,7 +1,6 @@
 package chainrule.bench.path;
 
-import chainrule.backend.cpu.Float32Backend;
-import chainrule.backend.cpu.Workers;
+import chainrule.backend.ejml.ThreadPool;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -10,8 +9,9 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * The machine's bandwidth: the triad a = b + s·c over three arrays of that length, which lie in the first and second
- * cache, in the last one, or in memory. A line that is written is counted once, though the machine may read it first.
+ * The machine's bandwidth: the triad a = b + s·c over three arrays of the given length, which fit the first- and
+ * second-level caches, the last-level cache, or only memory. A written line counts once, although the machine may read
+ * it first.
  */
 public class BandwidthPeak extends Workbench {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -20,24 +20,29 @@ public class BandwidthPeak extends Workbench {
     @Param({"4096", "524288", "16777216"})
     public String shape;
 
-    private Workers workers;
+    private ThreadPool pool;
     private float[] a;
     private float[] b;
     private float[] c;
 
     @Override
     void operands() {
-        workers = ((Float32Backend) k).workers();
+        pool = new ThreadPool(threads);
         int length = sizes(shape)[0];
         a = new float[length];
         b = new float[length];
         c = new float[length];
-        workers.loop(length, GRAIN, this::triad);
+        pool.parallelFor(length, GRAIN, this::triad);
+    }
+
+    @Override
+    void closeOperands() {
+        pool.close();
     }
 
     @Benchmark
     public float[] triad() {
-        workers.loop(a.length, GRAIN, this::triad);
+        pool.parallelFor(a.length, GRAIN, this::triad);
         return a;
     }
 

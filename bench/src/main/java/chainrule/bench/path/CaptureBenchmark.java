@@ -10,13 +10,13 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it costs to capture the gradients of every layer, weights, biases and activations, in every step: a step with it
- * beside one without, batch 128.
+ * The cost of capturing the gradients of all layers (weights, biases and activations) in each step: a step with capture
+ * and one without, batch 128.
  */
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 8, time = 1)
 public class CaptureBenchmark extends Workbench {
-    /** Steps after which what was captured is forgotten, or it would fill the memory. */
+    /** The number of steps after which captured gradients are discarded; otherwise they would fill the memory. */
     private static final int KEPT = 100;
 
     @Param({"mlp5", "mlp40", "mnist", "cifar"})
@@ -30,8 +30,8 @@ public class CaptureBenchmark extends Workbench {
     @Override
     void operands() {
         Net net = Net.named(shape);
-        with = net.trainer(k);
-        without = net.trainer(k);
+        with = net.trainer(opened);
+        without = net.trainer(opened);
         batch = net.batch();
     }
 

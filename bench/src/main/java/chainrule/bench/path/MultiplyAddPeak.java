@@ -1,6 +1,6 @@
 package chainrule.bench.path;
 
-import chainrule.backend.cpu.Float32Backend;
+import chainrule.backend.ejml.ThreadPool;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Param;
 
-/** The machine's peak of multiply-adds: sixteen independent chains in registers, on every thread. */
+/** The machine's peak of multiply-adds: sixteen independent chains in registers, on each thread. */
 public class MultiplyAddPeak extends Workbench {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int PIECES = 64;
@@ -19,27 +19,33 @@ public class MultiplyAddPeak extends Workbench {
     @Param("registers")
     public String shape;
 
+    private ThreadPool pool;
     private final float[] sink = new float[PIECES * SPECIES.length()];
 
     @Override
-    void operands() {}
+    void operands() {
+        pool = new ThreadPool(threads);
+    }
+
+    @Override
+    void closeOperands() {
+        pool.close();
+    }
 
     @Benchmark
     public float[] multiplyAdd() {
-        ((Float32Backend) k)
-                .workers()
-                .loop(
-                        PIECES,
-                        1,
-                        (from, to) -> {
-                            for (int i = from; i < to; i++) {
-                                chains(sink, i * SPECIES.length());
-                            }
-                        });
+        pool.parallelFor(
+                PIECES,
+                1,
+                (from, to) -> {
+                    for (int i = from; i < to; i++) {
+                        chains(sink, i * SPECIES.length());
+                    }
+                });
         return sink;
     }
 
-    /** Compiled by itself: inlined into a worker's endless loop it lost a third of its speed to spilled registers. */
+    /** Compiled separately: inlined into a worker's endless loop it lost a third of its speed to spilled registers. */
     @CompilerControl(CompilerControl.Mode.DONT_INLINE)
     private static void chains(float[] sink, int at) {
         FloatVector x = FloatVector.broadcast(SPECIES, 0.999f);

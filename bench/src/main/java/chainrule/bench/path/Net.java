@@ -1,8 +1,8 @@
 package chainrule.bench.path;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
 import chainrule.backend.Elementwise;
+import chainrule.backend.HostArray;
 import chainrule.data.Batch;
 import chainrule.layer.Activation;
 import chainrule.layer.BatchNorm;
@@ -29,8 +29,8 @@ import java.util.function.Supplier;
  * A net whose training steps are measured.
  *
  * @param input shape of one example
- * @param layers ten classes at the end
- * @param optimizer makes the optimiser they are trained with
+ * @param layers the layers, the last with ten classes
+ * @param optimizer creates the optimizer
  */
 public record Net(Shape input, List<Layer> layers, Supplier<Optimizer> optimizer) {
     /** Examples in a batch. */
@@ -38,7 +38,7 @@ public record Net(Shape input, List<Layer> layers, Supplier<Optimizer> optimizer
 
     private static final int CLASSES = 10;
 
-    /** mlp and a number of layers, mnist or cifar. */
+    /** The net named "mlp" with a number of layers, "mnist" or "cifar". */
     public static Net named(String name) {
         return switch (name) {
             case "mnist" -> new Net(Shape.of(28, 28, 1), mnist(), () -> new Adam(1e-3));
@@ -47,19 +47,19 @@ public record Net(Shape input, List<Layer> layers, Supplier<Optimizer> optimizer
         };
     }
 
-    /** The net, built on a backend and ready for steps. */
-    public Trainer trainer(Backend k) {
-        return new Trainer(Sequential.build(k, 1, input, layers), Loss.SOFTMAX_CROSS_ENTROPY, optimizer.get());
+    /** Builds the net on a backend, ready for steps. */
+    public Trainer trainer(Backend backend) {
+        return new Trainer(Sequential.build(backend, 1, input, layers), Loss.SOFTMAX_CROSS_ENTROPY, optimizer.get());
     }
 
     /** Normally distributed inputs with random labels. */
     public Batch batch() {
         Random random = new Random(1);
-        float[] inputs = new float[BATCH * input.elements() + Buffer.SLACK];
+        float[] inputs = HostArray.of(BATCH * input.elements());
         for (int i = 0; i < BATCH * input.elements(); i++) {
             inputs[i] = (float) random.nextGaussian();
         }
-        float[] targets = new float[BATCH * CLASSES + Buffer.SLACK];
+        float[] targets = HostArray.of(BATCH * CLASSES);
         for (int i = 0; i < BATCH; i++) {
             targets[CLASSES * i + random.nextInt(CLASSES)] = 1;
         }
@@ -67,8 +67,8 @@ public record Net(Shape input, List<Layer> layers, Supplier<Optimizer> optimizer
     }
 
     /**
-     * Floating-point operations of one step's matrix products and convolutions: forward, weight gradient and, but for the
-     * first of them, input gradient.
+     * Floating-point operations of one step's matrix products and convolutions: forward, weight gradient and, for all
+     * but the first, input gradient.
      */
     public double flop() {
         double sum = 0;

@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Whole training steps through {@link Trainer#step}: forward, loss, backward, update, batch 128. The operations
- * counted are those of the matrix products and convolutions.
+ * Whole training steps through {@link Trainer#step}: forward, loss, backward, update, batch 128. Only the
+ * operations of matrix products and convolutions count.
  */
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 1)
@@ -24,7 +24,7 @@ public class StepBenchmark extends Workbench {
     @Override
     void operands() {
         Net net = Net.named(shape);
-        trainer = net.trainer(k);
+        trainer = net.trainer(opened);
         batch = net.batch();
     }
 

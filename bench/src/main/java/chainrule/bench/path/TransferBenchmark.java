@@ -1,13 +1,13 @@
 package chainrule.bench.path;
 
-import chainrule.backend.Buffer;
+import chainrule.backend.Memory.Buffer;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * The way between host and device: a number, the inputs of a step on MNIST and on CIFAR-10, a large array. On a CPU
- * backend this is a copy in memory.
+ * Transfers between host and device: one element, the inputs of a step on MNIST and on CIFAR-10, a large array. On a
+ * CPU backend a transfer is a copy in memory.
  */
 public class TransferBenchmark extends Workbench {
     @Param({"1", "100352", "393216", "4194304"})
@@ -19,18 +19,18 @@ public class TransferBenchmark extends Workbench {
     @Override
     void operands() {
         host = new float[sizes(shape)[0]];
-        buffer = numbers(host.length);
+        buffer = elements(host.length);
     }
 
     @Benchmark
     public void upload() {
-        k.upload(host, 0, buffer);
-        k.synchronize();
+        opened.upload(host, 0, buffer);
+        opened.synchronize();
     }
 
     @Benchmark
     public double[] download() {
-        return k.download(buffer);
+        return opened.download(buffer);
     }
 
     @Override

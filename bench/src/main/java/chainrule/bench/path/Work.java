@@ -1,11 +1,11 @@
 package chainrule.bench.path;
 
 /**
- * What one call has to do, whatever the backend makes of it: floating-point operations, or bytes with every operand
- * counted once and every accumulated result twice.
+ * The work of one call, independent of the backend: floating-point operations, or bytes with each operand counted once
+ * and each accumulated result twice.
  */
 public record Work(double amount, Unit unit) {
-    /** What the amount counts, and how its rate is written. */
+    /** The unit of an amount, and the notation of its rate. */
     public enum Unit {
         FLOP("GFLOP/s"),
         BYTE("GB/s");
@@ -16,7 +16,7 @@ public record Work(double amount, Unit unit) {
             this.rate = rate;
         }
 
-        /** The unit of 10⁹ of these a second. */
+        /** The unit of 10⁹ of these per second. */
         public String rate() {
             return rate;
         }
@@ -26,12 +26,12 @@ public record Work(double amount, Unit unit) {
         return new Work(count, Unit.FLOP);
     }
 
-    /** Moving that many float32 numbers. */
+    /** The work of moving {@code count} float32 elements. */
     static Work floats(double count) {
         return new Work(count * Float.BYTES, Unit.BYTE);
     }
 
-    /** In 10⁹ a second, for a call of that many nanoseconds. */
+    /** The rate in 10⁹ per second of a call that takes {@code nanos} nanoseconds. */
     public double rate(double nanos) {
         return amount / nanos;
     }

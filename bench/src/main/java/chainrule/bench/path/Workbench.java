@@ -1,8 +1,8 @@
 package chainrule.bench.path;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
-import chainrule.backend.Buffer;
+import chainrule.backend.Memory.Buffer;
+import chainrule.backend.provider.Backends;
 
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -20,8 +20,8 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A backend with operands on it: what every benchmark begins with. Two forks, because one start of the JVM in a few
- * compiles a kernel badly; a second of warm-up twice, because until it is compiled a kernel is a hundred times slower.
+ * The base of each benchmark: a backend with operands. There are two forks, because one start of the JVM in a few
+ * compiles a kernel badly, and two seconds of warm-up, because a kernel is a hundred times slower until it is compiled.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -30,50 +30,54 @@ import java.util.concurrent.TimeUnit;
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 400, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class Workbench {
-    /** The backend's name. */
+    /** The name of the backend. */
     @Param("simd")
     public String backend;
 
-    /** Threads of the backend; JMH's own is always one, because one thread drives a backend. */
+    /** The backend's number of threads; JMH always uses one, because one thread drives a backend. */
     @Param("1")
     public int threads;
 
-    /** Which of the backend's devices, "" for its own choice. */
+    /** The backend's device; "" for its default. */
     @Param("")
     public String device;
 
-    Backend k;
+    Backend opened;
 
     @Setup
     public final void open() {
-        k = Backends.open(backend, new chainrule.backend.Setup(threads, device, false)).backend();
-        k.openScope("benchmark");
+        opened = Backends.open(backend, new chainrule.backend.provider.Setup(threads, device, false)).backend();
+        opened.openScope("benchmark");
         operands();
     }
 
     @TearDown
     public final void close() {
-        k.close();
+        closeOperands();
+        opened.close();
     }
 
-    /** Allocates what the calls work on. */
+    /** Allocates the operands. */
     abstract void operands();
 
-    /** What one call does, given the benchmark method's name and the shape. */
+    /** Releases resources that are not in the scope of the benchmark. */
+    void closeOperands() {}
+
+    /** The work of one call, given the name of the benchmark method and the shape. */
     public abstract Work work(String operation, String shape);
 
-    /** Numbers in (0, 0.1), always the same. */
-    final Buffer numbers(int length) {
+    /** A buffer of elements in [0, 0.1), always the same. */
+    final Buffer elements(int length) {
         float[] values = new float[length];
         for (int i = 0; i < length; i++) {
             values[i] = (i * 0x9E3779B9 >>> 8) * 0x1p-24f * 0.1f;
         }
-        Buffer buffer = k.allocate(length, "operand");
-        k.upload(values, 0, buffer);
+        Buffer buffer = opened.allocate(length, "operand");
+        opened.upload(values, 0, buffer);
         return buffer;
     }
 
-    /** "128x784x32", "3-32@32" → the numbers in it. */
+    /** "128x784x32", "3-32@32" → its integers. */
     static int[] sizes(String shape) {
         return Arrays.stream(shape.split("\\D+")).mapToInt(Integer::parseInt).toArray();
     }

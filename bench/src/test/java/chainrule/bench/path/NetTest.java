@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class NetTest {
     @Test
-    void theOperationsOfAStepAreThoseOfItsProducts() {
+    void countsTheOperationsOfTheProductsInAStep() {
         // 784→32 forward and weight gradient; then 4 times 32→32 and 32→10, each with an input gradient too
         assertThat(Net.named("mlp5").flop()).isEqualTo(2.0 * 128 * (2 * 784 * 32 + 3 * 4 * 32 * 32 + 3 * 32 * 10));
         double convolutions = 2 * 784 * 9 * 32 + 3 * 196 * 288 * 64 + 3 * 49 * 576 * 64;
@@ -14,8 +14,8 @@ class NetTest {
     }
 
     @Test
-    void aConvolutionCountsEveryTap() {
-        assertThat(new ConvolutionBenchmark().work("forward", "3-32@32"))
+    void countsEveryTapOfAConvolution() {
+        assertThat(PrimitiveSet.CONVOLUTION.work("convolution", "3-32@32"))
                 .isEqualTo(new Work(2.0 * 128 * 32 * 32 * 27 * 32, Work.Unit.FLOP));
     }
 }

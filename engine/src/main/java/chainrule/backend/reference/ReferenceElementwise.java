@@ -1,86 +1,102 @@
 package chainrule.backend.reference;
 
-import static chainrule.backend.reference.ReferenceBackend.f64;
-
-import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
 import chainrule.backend.Elementwise;
-import chainrule.backend.Philox;
-import chainrule.backend.Target;
+import chainrule.backend.ElementwisePrimitives;
+import chainrule.backend.Matrix;
 
-/** One loop over all numbers, one number at a time. */
-interface ReferenceElementwise extends Backend {
+import java.util.Arrays;
+
+/** One loop over all elements, one element at a time. */
+final class ReferenceElementwise implements ElementwisePrimitives {
+
+    /** The elements of a result that a loop adds to: zeros at first if it has no contribution yet. */
+    static double[] toAddTo(Matrix sum) {
+        double[] elements = sum.doubles();
+        if (!sum.accumulate()) {
+            Arrays.fill(elements, 0, sum.elements(), 0);
+        }
+        return elements;
+    }
 
     @Override
-    default void map(Elementwise f, double a, Buffer x, Buffer y) {
-        double[] xv = f64(x);
-        double[] yv = f64(y);
-        for (int i = 0; i < x.length(); i++) {
+    public void fill(Matrix x, double value) {
+        Arrays.fill(x.doubles(), 0, x.elements(), value);
+    }
+
+    @Override
+    public void copy(Matrix from, Matrix to) {
+        System.arraycopy(from.doubles(), 0, to.doubles(), 0, from.elements());
+    }
+
+    @Override
+    public void map(Elementwise f, double a, Matrix x, Matrix y) {
+        double[] xv = x.doubles();
+        double[] yv = y.doubles();
+        int n = x.elements();
+        for (int i = 0; i < n; i++) {
             yv[i] = f.value(xv[i], a);
         }
     }
 
     @Override
-    default void mapGradient(Elementwise f, double a, Buffer x, Buffer y, Buffer dy, Target dx) {
-        double[] xv = f64(x);
-        double[] yv = f64(y);
-        double[] dyv = f64(dy);
-        double[] dxv = f64(dx.toAddTo(this));
-        for (int i = 0; i < x.length(); i++) {
+    public void mapGradient(Elementwise f, double a, Matrix x, Matrix y, Matrix dy, Matrix dx) {
+        double[] xv = x.doubles();
+        double[] yv = y.doubles();
+        double[] dyv = dy.doubles();
+        double[] dxv = toAddTo(dx);
+        int n = x.elements();
+        for (int i = 0; i < n; i++) {
             dxv[i] += f.gradient(xv[i], yv[i], dyv[i], a);
         }
     }
 
     @Override
-    default void add(Buffer x, Buffer y, Buffer z) {
-        double[] xv = f64(x);
-        double[] yv = f64(y);
-        double[] zv = f64(z);
-        for (int i = 0; i < x.length(); i++) {
+    public void add(Matrix x, Matrix y, Matrix z) {
+        double[] xv = x.doubles();
+        double[] yv = y.doubles();
+        double[] zv = z.doubles();
+        int n = x.elements();
+        for (int i = 0; i < n; i++) {
             zv[i] = xv[i] + yv[i];
         }
     }
 
     @Override
-    default void axpy(double alpha, Buffer x, Buffer y) {
-        double[] xv = f64(x);
-        double[] yv = f64(y);
-        for (int i = 0; i < x.length(); i++) {
+    public void axpy(double alpha, Matrix x, Matrix y) {
+        double[] xv = x.doubles();
+        double[] yv = y.doubles();
+        int n = x.elements();
+        for (int i = 0; i < n; i++) {
             yv[i] += alpha * xv[i];
         }
     }
 
     @Override
-    default void scale(double alpha, Buffer x) {
-        double[] xv = f64(x);
-        for (int i = 0; i < x.length(); i++) {
+    public void scale(double alpha, Matrix x) {
+        double[] xv = x.doubles();
+        int n = x.elements();
+        for (int i = 0; i < n; i++) {
             xv[i] *= alpha;
         }
     }
 
     @Override
-    default void clamp(double limit, Buffer x) {
-        double[] xv = f64(x);
-        for (int i = 0; i < x.length(); i++) {
+    public void clamp(double limit, Matrix x) {
+        double[] xv = x.doubles();
+        int n = x.elements();
+        for (int i = 0; i < n; i++) {
             xv[i] = Math.max(-limit, Math.min(limit, xv[i]));
         }
     }
 
     @Override
-    default void multiply(Buffer x, Buffer y, boolean accumulate, Buffer z) {
-        double[] xv = f64(x);
-        double[] yv = f64(y);
-        double[] zv = f64(z);
-        for (int i = 0; i < x.length(); i++) {
-            zv[i] = (accumulate ? zv[i] : 0) + xv[i] * yv[i];
-        }
-    }
-
-    @Override
-    default void dropoutMask(long key, double rate, Buffer mask) {
-        double[] m = f64(mask);
-        for (int i = 0; i < mask.length(); i++) {
-            m[i] = Philox.uniform(Philox.word(key, i)) >= (float) rate ? 1 / (1 - rate) : 0;
+    public void multiply(Matrix x, Matrix y, Matrix z) {
+        double[] xv = x.doubles();
+        double[] yv = y.doubles();
+        double[] zv = z.doubles();
+        int n = x.elements();
+        for (int i = 0; i < n; i++) {
+            zv[i] = (z.accumulate() ? zv[i] : 0) + xv[i] * yv[i];
         }
     }
 }

@@ -1,16 +1,28 @@
 package chainrule.backend.reference;
 
-import static chainrule.backend.reference.ReferenceBackend.f64;
+import static chainrule.backend.reference.ReferenceElementwise.toAddTo;
 
-import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
-import chainrule.backend.Target;
+import chainrule.backend.ImagePrimitives;
+import chainrule.backend.Images;
+import chainrule.backend.Matrix;
+import chainrule.backend.MatrixPrimitives;
+import chainrule.backend.Memory;
+import chainrule.backend.Memory.Buffer;
 import chainrule.backend.Window;
 
-/** im2col, its transpose, and pooling: all are one walk over the taps of every window. */
-interface ReferenceImages extends Backend {
+import java.util.Arrays;
 
-    /** Told of every tap: which output pixel, which place in the window, which input pixel (−1: outside the image). */
+/** Convolution and pooling: all are one walk over the taps of each window. */
+final class ReferenceImages implements ImagePrimitives {
+    private final Memory memory;
+    private final MatrixPrimitives matrices;
+
+    ReferenceImages(Memory memory, MatrixPrimitives matrices) {
+        this.memory = memory;
+        this.matrices = matrices;
+    }
+
+    /** Called with each tap: the output pixel, the place in the window, the input pixel (−1: outside the image). */
     @FunctionalInterface
     interface Tap {
         void at(int outputPixel, int place, int inputPixel);
@@ -34,9 +46,10 @@ interface ReferenceImages extends Backend {
     }
 
     @Override
-    default void im2col(Window w, int images, Buffer x, Buffer columns) {
-        double[] xv = f64(x);
-        double[] cv = f64(columns);
+    public void im2col(Window w, Images x, Matrix columns) {
+        int images = x.count();
+        double[] xv = x.doubles();
+        double[] cv = columns.doubles();
         walk(
                 w,
                 images,
@@ -49,9 +62,10 @@ interface ReferenceImages extends Backend {
     }
 
     @Override
-    default void im2colGradient(Window w, int images, Buffer columns, Target dx) {
-        double[] cv = f64(columns);
-        double[] dxv = f64(dx.toAddTo(this));
+    public void im2colGradient(Window w, Matrix columns, Matrix dx) {
+        int images = columns.rows() / w.outputPixels();
+        double[] cv = columns.doubles();
+        double[] dxv = toAddTo(dx);
         walk(
                 w,
                 images,
@@ -63,10 +77,38 @@ interface ReferenceImages extends Backend {
     }
 
     @Override
-    default void maxPool(Window w, int images, Buffer x, Buffer y) {
-        double[] xv = f64(x);
-        double[] yv = f64(y);
-        fill(y, Double.NEGATIVE_INFINITY);
+    public void convolution(Window w, Images x, Matrix weight, Matrix bias, Images y) {
+        try (Buffer buffer = memory.allocate(w.columnsSize(x.count()), "im2col")) {
+            Matrix columns = Matrix.of(buffer, y.rows(), w.patchSize());
+            im2col(w, x, columns);
+            matrices.affine(columns, weight, bias, y);
+        }
+    }
+
+    @Override
+    public void convolutionInputGradient(Window w, Images dy, Matrix weight, Matrix dx) {
+        try (Buffer buffer = memory.allocate(w.columnsSize(dy.count()), "im2col gradient")) {
+            Matrix columns = Matrix.of(buffer, dy.rows(), w.patchSize());
+            matrices.matmul(dy, weight.T(), columns);
+            im2colGradient(w, columns, dx);
+        }
+    }
+
+    @Override
+    public void convolutionWeightGradient(Window w, Images x, Images dy, Matrix dweight) {
+        try (Buffer buffer = memory.allocate(w.columnsSize(x.count()), "im2col")) {
+            Matrix columns = Matrix.of(buffer, dy.rows(), w.patchSize());
+            im2col(w, x, columns);
+            matrices.matmul(columns.T(), dy, dweight);
+        }
+    }
+
+    @Override
+    public void maxPool(Window w, Images x, Images y) {
+        int images = x.count();
+        double[] xv = x.doubles();
+        double[] yv = y.doubles();
+        Arrays.fill(yv, 0, y.elements(), Double.NEGATIVE_INFINITY);
         walk(
                 w,
                 images,
@@ -79,12 +121,13 @@ interface ReferenceImages extends Backend {
     }
 
     @Override
-    default void maxPoolGradient(Window w, int images, Buffer x, Buffer y, Buffer dy, Target dx) {
-        double[] xv = f64(x);
-        double[] yv = f64(y);
-        double[] dyv = f64(dy);
-        double[] dxv = f64(dx.toAddTo(this));
-        boolean[] given = new boolean[y.length()]; // a window with two equal maxima gives its gradient to the first
+    public void maxPoolGradient(Window w, Images x, Images y, Images dy, Matrix dx) {
+        int images = x.count();
+        double[] xv = x.doubles();
+        double[] yv = y.doubles();
+        double[] dyv = dy.doubles();
+        double[] dxv = toAddTo(dx);
+        boolean[] given = new boolean[y.elements()]; // a window with two equal maxima gives its gradient to the first
         walk(
                 w,
                 images,
@@ -101,11 +144,12 @@ interface ReferenceImages extends Backend {
     }
 
     @Override
-    default void averagePool(Window w, int images, Buffer x, Buffer y) {
-        double[] xv = f64(x);
-        double[] yv = f64(y);
+    public void averagePool(Window w, Images x, Images y) {
+        int images = x.count();
+        double[] xv = x.doubles();
+        double[] yv = y.doubles();
         int[] taps = tapsInside(w, images);
-        fill(y, 0);
+        Arrays.fill(yv, 0, y.elements(), 0);
         walk(
                 w,
                 images,
@@ -117,9 +161,10 @@ interface ReferenceImages extends Backend {
     }
 
     @Override
-    default void averagePoolGradient(Window w, int images, Buffer dy, Target dx) {
-        double[] dyv = f64(dy);
-        double[] dxv = f64(dx.toAddTo(this));
+    public void averagePoolGradient(Window w, Images dy, Matrix dx) {
+        int images = dy.count();
+        double[] dyv = dy.doubles();
+        double[] dxv = toAddTo(dx);
         int[] taps = tapsInside(w, images);
         walk(
                 w,

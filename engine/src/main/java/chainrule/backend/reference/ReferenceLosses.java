@@ -1,74 +1,87 @@
 package chainrule.backend.reference;
 
-import static chainrule.backend.reference.ReferenceBackend.f64;
+import static chainrule.backend.reference.ReferenceElementwise.toAddTo;
 
-import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
-import chainrule.backend.Target;
+import chainrule.backend.LossPrimitives;
+import chainrule.backend.Matrix;
 
 /** Softmax, the losses and their gradients. */
-interface ReferenceLosses extends Backend {
+final class ReferenceLosses implements LossPrimitives {
 
     @Override
-    default void softmax(int rows, int cols, Buffer x, Buffer y) {
+    public void softmax(Matrix x, Matrix y) {
+        double[] xv = x.doubles();
+        double[] yv = y.doubles();
+        int rows = x.rows();
+        int cols = x.cols();
         for (int i = 0; i < rows; i++) {
-            Exponentials e = Exponentials.of(f64(x), i * cols, cols);
+            Exponentials e = Exponentials.of(xv, i * cols, cols);
             for (int j = i * cols; j < (i + 1) * cols; j++) {
-                f64(y)[j] = e.softmax(f64(x)[j]);
+                yv[j] = e.softmax(xv[j]);
             }
         }
     }
 
     @Override
-    default void softmaxGradient(int rows, int cols, Buffer y, Buffer dy, Target dx) {
-        double[] dxv = f64(dx.toAddTo(this));
+    public void softmaxGradient(Matrix y, Matrix dy, Matrix dx) {
+        double[] yv = y.doubles();
+        double[] dyv = dy.doubles();
+        int rows = y.rows();
+        int cols = y.cols();
+        double[] dxv = toAddTo(dx);
         for (int i = 0; i < rows; i++) {
             double dot = 0;
             for (int j = i * cols; j < (i + 1) * cols; j++) {
-                dot += f64(dy)[j] * f64(y)[j];
+                dot += dyv[j] * yv[j];
             }
             for (int j = i * cols; j < (i + 1) * cols; j++) {
-                dxv[j] += f64(y)[j] * (f64(dy)[j] - dot);
+                dxv[j] += yv[j] * (dyv[j] - dot);
             }
         }
     }
 
     @Override
-    default void softmaxCrossEntropy(int rows, int cols, Buffer logits, Buffer target, Buffer loss) {
+    public void softmaxCrossEntropy(Matrix logits, Matrix target, Matrix loss) {
+        double[] z = logits.doubles();
+        double[] t = target.doubles();
+        int rows = logits.rows();
+        int cols = logits.cols();
         double sum = 0;
         for (int i = 0; i < rows; i++) {
-            Exponentials e = Exponentials.of(f64(logits), i * cols, cols);
+            Exponentials e = Exponentials.of(z, i * cols, cols);
             double targetSum = 0;
             double dot = 0;
             for (int j = i * cols; j < (i + 1) * cols; j++) {
-                double t = f64(target)[j];
-                targetSum += t;
-                dot += t == 0 ? 0 : t * (f64(logits)[j] - e.max); // 0·log 0 counts as 0, its limit
+                targetSum += t[j];
+                dot += t[j] == 0 ? 0 : t[j] * (z[j] - e.max); // 0·log 0 counts as 0, its limit
             }
             sum += targetSum * Math.log(e.sum) - dot; // NaN if the row has no softmax, whatever its targets
         }
-        f64(loss)[0] = sum / rows;
+        loss.doubles()[0] = sum / rows;
     }
 
     @Override
-    default void softmaxCrossEntropyGradient(
-            int rows, int cols, Buffer logits, Buffer target, Buffer dloss, Target dlogits) {
-        double[] dz = f64(dlogits.toAddTo(this));
+    public void softmaxCrossEntropyGradient(Matrix logits, Matrix target, Matrix dloss, Matrix dlogits) {
+        double[] z = logits.doubles();
+        double[] t = target.doubles();
+        int rows = logits.rows();
+        int cols = logits.cols();
+        double[] dz = toAddTo(dlogits);
         for (int i = 0; i < rows; i++) {
-            Exponentials e = Exponentials.of(f64(logits), i * cols, cols);
+            Exponentials e = Exponentials.of(z, i * cols, cols);
             double targetSum = 0;
             for (int j = i * cols; j < (i + 1) * cols; j++) {
-                targetSum += f64(target)[j];
+                targetSum += t[j];
             }
             for (int j = i * cols; j < (i + 1) * cols; j++) {
-                dz[j] += f64(dloss)[0] / rows * (e.softmax(f64(logits)[j]) * targetSum - f64(target)[j]);
+                dz[j] += dloss.doubles()[0] / rows * (e.softmax(z[j]) * targetSum - t[j]);
             }
         }
     }
 
     /**
      * What a row's softmax is made of: its maximum and Σ e^(x − max), of which no term overflows. They are kept apart,
-     * because max + log Σ as one number would round log Σ away where the logits are large.
+     * because max + log Σ in one variable would round log Σ away where the logits are large.
      */
     record Exponentials(double max, double sum) {
         static Exponentials of(double[] x, int from, int length) {
@@ -90,53 +103,63 @@ interface ReferenceLosses extends Backend {
     }
 
     @Override
-    default void binaryCrossEntropy(Buffer logits, Buffer target, Buffer loss) {
+    public void binaryCrossEntropy(Matrix logits, Matrix target, Matrix loss) {
+        double[] zv = logits.doubles();
+        double[] t = target.doubles();
         double sum = 0;
-        for (int i = 0; i < logits.length(); i++) {
-            double z = f64(logits)[i];
-            sum += Math.max(z, 0) - z * f64(target)[i] + Math.log1p(Math.exp(-Math.abs(z)));
+        for (int i = 0; i < logits.elements(); i++) {
+            double z = zv[i];
+            sum += Math.max(z, 0) - z * t[i] + Math.log1p(Math.exp(-Math.abs(z)));
         }
-        f64(loss)[0] = sum / logits.length();
+        loss.doubles()[0] = sum / logits.elements();
     }
 
     @Override
-    default void binaryCrossEntropyGradient(Buffer logits, Buffer target, Buffer dloss, Target dlogits) {
-        double[] dz = f64(dlogits.toAddTo(this));
-        for (int i = 0; i < logits.length(); i++) {
-            double sigmoid = 1 / (1 + Math.exp(-f64(logits)[i]));
-            dz[i] += f64(dloss)[0] / logits.length() * (sigmoid - f64(target)[i]);
+    public void binaryCrossEntropyGradient(Matrix logits, Matrix target, Matrix dloss, Matrix dlogits) {
+        double[] z = logits.doubles();
+        double[] t = target.doubles();
+        double[] dz = toAddTo(dlogits);
+        for (int i = 0; i < logits.elements(); i++) {
+            double sigmoid = 1 / (1 + Math.exp(-z[i]));
+            dz[i] += dloss.doubles()[0] / logits.elements() * (sigmoid - t[i]);
         }
     }
 
     @Override
-    default void squaredError(double factor, Buffer x, Buffer target, Buffer loss) {
+    public void squaredError(double factor, Matrix x, Matrix target, Matrix loss) {
+        double[] xv = x.doubles();
+        double[] t = target.doubles();
         double sum = 0;
-        for (int i = 0; i < x.length(); i++) {
-            double error = f64(x)[i] - f64(target)[i];
+        for (int i = 0; i < x.elements(); i++) {
+            double error = xv[i] - t[i];
             sum += error * error;
         }
-        f64(loss)[0] = factor * sum;
+        loss.doubles()[0] = factor * sum;
     }
 
     @Override
-    default void squaredErrorGradient(double factor, Buffer x, Buffer target, Buffer dloss, Target dx) {
-        double[] dxv = f64(dx.toAddTo(this));
-        for (int i = 0; i < x.length(); i++) {
-            dxv[i] += f64(dloss)[0] * 2 * factor * (f64(x)[i] - f64(target)[i]);
+    public void squaredErrorGradient(double factor, Matrix x, Matrix target, Matrix dloss, Matrix dx) {
+        double[] xv = x.doubles();
+        double[] t = target.doubles();
+        double[] dxv = toAddTo(dx);
+        for (int i = 0; i < x.elements(); i++) {
+            dxv[i] += dloss.doubles()[0] * 2 * factor * (xv[i] - t[i]);
         }
     }
 
     @Override
-    default void matches(int rows, int cols, Buffer output, Buffer target, Buffer count) {
+    public void matches(Matrix output, Matrix target, Matrix count) {
+        int rows = output.rows();
+        int cols = output.cols();
         int same = 0;
         for (int i = 0; i < rows; i++) {
-            int answer = answer(f64(output), 0, i * cols, cols);
-            same += answer >= 0 && answer == answer(f64(target), 0.5, i * cols, cols) ? 1 : 0;
+            int answer = answer(output.doubles(), 0, i * cols, cols);
+            same += answer >= 0 && answer == answer(target.doubles(), 0.5, i * cols, cols) ? 1 : 0;
         }
-        f64(count)[0] = same;
+        count.doubles()[0] = same;
     }
 
-    /** The class a row stands for, as {@link #matches} says; −1 for none. */
+    /** The class a row predicts, as {@link #matches} defines it; −1 for none. */
     private static int answer(double[] x, double threshold, int from, int length) {
         int best = from;
         for (int j = from; j < from + length; j++) {

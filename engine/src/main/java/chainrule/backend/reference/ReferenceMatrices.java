@@ -1,44 +1,51 @@
 package chainrule.backend.reference;
 
-import static chainrule.backend.reference.ReferenceBackend.f64;
+import static chainrule.backend.reference.ReferenceElementwise.toAddTo;
 
-import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
-import chainrule.backend.Target;
+import chainrule.backend.Matrix;
+import chainrule.backend.MatrixPrimitives;
 
 /** Matrix products, and sums over rows and columns, as their formulas read. */
-interface ReferenceMatrices extends Backend {
+final class ReferenceMatrices implements MatrixPrimitives {
 
     @Override
-    default void gemm(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            Buffer a,
-            Buffer b,
-            boolean accumulate,
-            Buffer c) {
-        double[] av = f64(a);
-        double[] bv = f64(b);
-        double[] cv = f64(c);
+    public void matmul(Matrix a, Matrix b, Matrix c) {
+        int m = a.rows();
+        int n = b.cols();
+        int k = a.cols();
+        boolean at = a.transposed();
+        boolean bt = b.transposed();
+        double[] av = a.doubles();
+        double[] bv = b.doubles();
+        double[] cv = c.doubles();
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 double sum = 0;
                 for (int p = 0; p < k; p++) {
-                    sum += (transposeA ? av[p * m + i] : av[i * k + p]) * (transposeB ? bv[j * k + p] : bv[p * n + j]);
+                    double aip = at ? av[p * m + i] : av[i * k + p];
+                    double bpj = bt ? bv[j * k + p] : bv[p * n + j];
+                    sum += aip * bpj;
                 }
-                cv[i * n + j] = accumulate ? cv[i * n + j] + sum : sum;
+                cv[i * n + j] = (c.accumulate() ? cv[i * n + j] : 0) + sum;
             }
         }
     }
 
     @Override
-    default void addRow(int rows, int cols, Buffer x, Buffer row, Buffer y) {
-        double[] xv = f64(x);
-        double[] rv = f64(row);
-        double[] yv = f64(y);
+    public void affine(Matrix x, Matrix w, Matrix bias, Matrix y) {
+        matmul(x, w, y);
+        if (bias != null) {
+            addRow(y, bias, y);
+        }
+    }
+
+    @Override
+    public void addRow(Matrix x, Matrix row, Matrix y) {
+        int rows = x.rows();
+        int cols = x.cols();
+        double[] xv = x.doubles();
+        double[] rv = row.doubles();
+        double[] yv = y.doubles();
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < cols; j++) {
                 yv[i * cols + j] = xv[i * cols + j] + rv[j];
@@ -47,19 +54,23 @@ interface ReferenceMatrices extends Backend {
     }
 
     @Override
-    default void addRowGradient(int rows, int cols, Buffer dy, Target sums) {
-        double[] g = f64(dy);
-        double[] sv = f64(sums.toAddTo(this));
+    public void columnSums(Matrix x, Matrix sums) {
+        int rows = x.rows();
+        int cols = x.cols();
+        double[] xv = x.doubles();
+        double[] sv = toAddTo(sums);
         for (int j = 0; j < cols; j++) {
             for (int i = 0; i < rows; i++) {
-                sv[j] += g[i * cols + j];
+                sv[j] += xv[i * cols + j];
             }
         }
     }
 
     @Override
-    default void moments(int rows, int cols, Buffer x, Buffer mean, Buffer variance) {
-        double[] xv = f64(x);
+    public void moments(Matrix x, Matrix mean, Matrix variance) {
+        int rows = x.rows();
+        int cols = x.cols();
+        double[] xv = x.doubles();
         for (int j = 0; j < cols; j++) {
             double sum = 0;
             for (int i = 0; i < rows; i++) {
@@ -70,8 +81,8 @@ interface ReferenceMatrices extends Backend {
             for (int i = 0; i < rows; i++) {
                 squares += (xv[i * cols + j] - mu) * (xv[i * cols + j] - mu);
             }
-            f64(mean)[j] = mu;
-            f64(variance)[j] = squares / rows;
+            mean.doubles()[j] = mu;
+            variance.doubles()[j] = squares / rows;
         }
     }
 }

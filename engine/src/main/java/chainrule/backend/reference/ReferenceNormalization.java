@@ -1,105 +1,90 @@
 package chainrule.backend.reference;
 
-import static chainrule.backend.reference.ReferenceBackend.f64;
+import chainrule.backend.Matrix;
+import chainrule.backend.Moments;
+import chainrule.backend.NormalizationPrimitives;
 
-import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
-import chainrule.backend.Target;
-
-/** Batch normalisation, one column at a time. */
-interface ReferenceNormalization extends Backend {
+/** Batch normalization, one column at a time. */
+final class ReferenceNormalization implements NormalizationPrimitives {
 
     @Override
-    default void normalize(
-            int rows,
-            int cols,
-            Buffer x,
-            Buffer mean,
-            Buffer variance,
-            double epsilon,
-            Buffer gamma,
-            Buffer beta,
-            Buffer y) {
-        double[] xv = f64(x);
-        double[] yv = f64(y);
+    public void normalize(Matrix x, Moments moments, Matrix gamma, Matrix beta, Matrix y) {
+        int cols = x.cols();
+        double[] xv = x.doubles();
+        double[] yv = y.doubles();
         for (int j = 0; j < cols; j++) {
-            double scale = f64(gamma)[j] / Math.sqrt(f64(variance)[j] + epsilon);
-            for (int i = j; i < rows * cols; i += cols) {
-                yv[i] = scale * (xv[i] - f64(mean)[j]) + f64(beta)[j];
+            double scale = gamma.doubles()[j] / Math.sqrt(moments.variance().doubles()[j] + moments.epsilon());
+            double mu = moments.mean().doubles()[j];
+            double shift = beta.doubles()[j];
+            for (int i = j; i < x.elements(); i += cols) {
+                yv[i] = scale * (xv[i] - mu) + shift;
             }
         }
     }
 
     @Override
-    default void batchNormGradient(
-            int rows,
-            int cols,
-            Buffer x,
-            Buffer mean,
-            Buffer variance,
-            double epsilon,
-            Buffer gamma,
-            Buffer dy,
-            Target dx,
-            Target dgamma,
-            Target dbeta) {
-        gradient(true, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
+    public void batchNormGradient(
+            Matrix x, Moments moments, Matrix gamma, Matrix dy, Matrix dx, Matrix dgamma, Matrix dbeta) {
+        int cols = x.cols();
+        double[] xv = x.doubles();
+        double[] dyv = dy.doubles();
+        for (int j = 0; j < cols; j++) {
+            Sums sums = Sums.of(x, moments, dy, j);
+            add(dbeta, j, sums.dy);
+            add(dgamma, j, sums.dyXhat);
+            double mu = moments.mean().doubles()[j];
+            double inverse = inverse(moments, j);
+            double scale = gamma.doubles()[j] * inverse;
+            for (int i = j; i < x.elements(); i += cols) {
+                double xhat = (xv[i] - mu) * inverse;
+                double throughMoments = (sums.dy + xhat * sums.dyXhat) / x.rows();
+                add(dx, i, scale * (dyv[i] - throughMoments));
+            }
+        }
     }
 
     @Override
-    default void normalizeGradient(
-            int rows,
-            int cols,
-            Buffer x,
-            Buffer mean,
-            Buffer variance,
-            double epsilon,
-            Buffer gamma,
-            Buffer dy,
-            Target dx,
-            Target dgamma,
-            Target dbeta) {
-        gradient(false, rows, cols, x, mean, variance, epsilon, gamma, dy, dx, dgamma, dbeta);
+    public void normalizeGradient(
+            Matrix x, Moments moments, Matrix gamma, Matrix dy, Matrix dx, Matrix dgamma, Matrix dbeta) {
+        int cols = x.cols();
+        double[] dyv = dy.doubles();
+        for (int j = 0; j < cols; j++) {
+            Sums sums = Sums.of(x, moments, dy, j);
+            add(dbeta, j, sums.dy);
+            add(dgamma, j, sums.dyXhat);
+            double scale = gamma.doubles()[j] * inverse(moments, j);
+            for (int i = j; i < x.elements(); i += cols) {
+                add(dx, i, scale * dyv[i]);
+            }
+        }
     }
 
-    private static void gradient(
-            boolean ofBatch,
-            int rows,
-            int cols,
-            Buffer x,
-            Buffer mean,
-            Buffer variance,
-            double epsilon,
-            Buffer gamma,
-            Buffer dy,
-            Target dx,
-            Target dgamma,
-            Target dbeta) {
-        double[] xv = f64(x);
-        double[] dyv = f64(dy);
-        for (int j = 0; j < cols; j++) {
-            double inverse = 1 / Math.sqrt(f64(variance)[j] + epsilon);
-            double mu = f64(mean)[j];
+    /** 1/√(σ² + ε) of column j. */
+    private static double inverse(Moments moments, int j) {
+        return 1 / Math.sqrt(moments.variance().doubles()[j] + moments.epsilon());
+    }
+
+    /** Σ dy and Σ dy x̂ over one column. */
+    private record Sums(double dy, double dyXhat) {
+        static Sums of(Matrix x, Moments moments, Matrix dy, int j) {
+            double[] xv = x.doubles();
+            double[] dyv = dy.doubles();
+            double mu = moments.mean().doubles()[j];
+            double inverse = inverse(moments, j);
             double sumDy = 0;
             double sumDyXhat = 0;
-            for (int i = j; i < rows * cols; i += cols) {
+            for (int i = j; i < x.elements(); i += x.cols()) {
                 sumDy += dyv[i];
                 sumDyXhat += dyv[i] * (xv[i] - mu) * inverse;
             }
-            put(dbeta, j, sumDy);
-            put(dgamma, j, sumDyXhat);
-            for (int i = j; i < rows * cols; i += cols) {
-                double xhat = (xv[i] - mu) * inverse;
-                double throughMoments = ofBatch ? (sumDy + xhat * sumDyXhat) / rows : 0;
-                put(dx, i, f64(gamma)[j] * inverse * (dyv[i] - throughMoments));
-            }
+            return new Sums(sumDy, sumDyXhat);
         }
     }
 
-    private static void put(Target target, int i, double contribution) {
-        if (target != null) {
-            double[] d = f64(target.buffer());
-            d[i] = (target.accumulate() ? d[i] : 0) + contribution;
+    private static void add(Matrix sum, int i, double contribution) {
+        if (sum != null) {
+            double[] d = sum.doubles();
+            d[i] = (sum.accumulate() ? d[i] : 0) + contribution;
         }
     }
 }

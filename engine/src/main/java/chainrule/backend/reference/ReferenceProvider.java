@@ -1,7 +1,7 @@
 package chainrule.backend.reference;
 
 import chainrule.backend.Backend;
-import chainrule.backend.BackendProvider;
+import chainrule.backend.provider.BackendProvider;
 
 import java.util.Optional;
 
@@ -18,7 +18,7 @@ public final class ReferenceProvider implements BackendProvider {
     }
 
     @Override
-    public Optional<String> obstacle() {
+    public Optional<String> unavailableReason() {
         return Optional.empty();
     }
 

@@ -1,45 +1,38 @@
 package chainrule.backend.reference;
 
-import static chainrule.backend.reference.ReferenceBackend.f64;
+import chainrule.backend.AdamStep;
+import chainrule.backend.Matrix;
+import chainrule.backend.UpdatePrimitives;
 
-import chainrule.backend.Backend;
-import chainrule.backend.Buffer;
-
-/** One optimiser step for one parameter, written as the textbook writes it. */
-interface ReferenceUpdates extends Backend {
+/** One optimizer step for one parameter, written as the textbook writes it. */
+final class ReferenceUpdates implements UpdatePrimitives {
 
     @Override
-    default void sgd(Buffer w, Buffer g, Buffer v, double rate, double momentum, boolean nesterov, double decay) {
-        for (int i = 0; i < w.length(); i++) {
-            double gradient = f64(g)[i] + decay * f64(w)[i];
+    public void sgd(Matrix w, Matrix g, Matrix v, double rate, double momentum, boolean nesterov, double decay) {
+        double[] wv = w.doubles();
+        for (int i = 0; i < w.elements(); i++) {
+            double gradient = g.doubles()[i] + decay * wv[i];
             double velocity = gradient;
             if (v != null) {
-                velocity = f64(v)[i] = momentum * f64(v)[i] + gradient;
+                velocity = v.doubles()[i] = momentum * v.doubles()[i] + gradient;
             }
-            f64(w)[i] -= rate * (nesterov ? gradient + momentum * velocity : velocity);
+            wv[i] -= rate * (nesterov ? gradient + momentum * velocity : velocity);
         }
     }
 
     @Override
-    default void adam(
-            Buffer w,
-            Buffer g,
-            Buffer m,
-            Buffer s,
-            long step,
-            double rate,
-            double beta1,
-            double beta2,
-            double epsilon,
-            double decay) {
-        double bias1 = 1 - Math.pow(beta1, step);
-        double bias2 = 1 - Math.pow(beta2, step);
-        for (int i = 0; i < w.length(); i++) {
-            double gradient = f64(g)[i];
-            f64(w)[i] -= rate * decay * f64(w)[i];
-            f64(m)[i] = beta1 * f64(m)[i] + (1 - beta1) * gradient;
-            f64(s)[i] = beta2 * f64(s)[i] + (1 - beta2) * gradient * gradient;
-            f64(w)[i] -= rate * (f64(m)[i] / bias1) / (Math.sqrt(f64(s)[i] / bias2) + epsilon);
+    public void adam(Matrix w, Matrix g, Matrix m, Matrix s, AdamStep step) {
+        double[] wv = w.doubles();
+        double[] mv = m.doubles();
+        double[] sv = s.doubles();
+        double bias1 = 1 - Math.pow(step.beta1(), step.number());
+        double bias2 = 1 - Math.pow(step.beta2(), step.number());
+        for (int i = 0; i < w.elements(); i++) {
+            double gradient = g.doubles()[i];
+            wv[i] -= step.rate() * step.decay() * wv[i];
+            mv[i] = step.beta1() * mv[i] + (1 - step.beta1()) * gradient;
+            sv[i] = step.beta2() * sv[i] + (1 - step.beta2()) * gradient * gradient;
+            wv[i] -= step.rate() * (mv[i] / bias1) / (Math.sqrt(sv[i] / bias2) + step.epsilon());
         }
     }
 }

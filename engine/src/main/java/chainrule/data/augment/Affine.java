@@ -4,14 +4,14 @@ import chainrule.tensor.RandomStream;
 import chainrule.tensor.Shape;
 
 /**
- * Turns, enlarges and moves the image at random in one step, so that it is interpolated once. The pixel at p, measured
- * from the centre, shows what was at R(−α)·(p − t)/s, read by bilinear interpolation between its four neighbours; beyond
- * its border the image is continued by mirroring, without repeating the outermost row or column, as in {@link
- * RandomCrop}.
+ * Applies a random rotation, scaling and translation in one step, so that the image is interpolated only once. The
+ * output at p, measured from the center, is the input at R(−α)·(p − t)/s, by bilinear interpolation between the four
+ * nearest pixels. The input is extended beyond its border by reflection, without repeating the outermost row or column,
+ * as in {@link RandomCrop}.
  *
  * @param degrees the angle α is uniform in ± this, 0 … 180
  * @param scale the factor s is (1 + scale)ᵘ with u uniform in ± 1: enlarging and shrinking are equally likely
- * @param shift t is uniform in ± this share of the height and of the width, 0 … 1
+ * @param shift t is uniform in ± this fraction of the height and of the width, 0 … 1
  */
 public record Affine(double degrees, double scale, double shift) implements Augmentation {
     public Affine {
@@ -42,7 +42,7 @@ public record Affine(double degrees, double scale, double shift) implements Augm
         return 2 * random.uniform(index) - 1;
     }
 
-    /** Turns counter-clockwise by {@code angle} degrees, enlarges, then moves by that many pixels. */
+    /** Rotates counterclockwise by {@code angle} degrees, scales, then translates by that many pixels. */
     void transform(float[] from, float[] to, Shape shape, double angle, double enlarge, double down, double right) {
         int height = shape.size(0);
         int width = shape.size(1);
@@ -59,8 +59,8 @@ public record Affine(double degrees, double scale, double shift) implements Augm
                 double sourceColumn = middleColumn - sin * y + cos * x;
                 int top = (int) Math.floor(sourceRow);
                 int left = (int) Math.floor(sourceColumn);
-                float bottomShare = (float) (sourceRow - top);
-                float rightShare = (float) (sourceColumn - left);
+                float bottomWeight = (float) (sourceRow - top);
+                float rightWeight = (float) (sourceColumn - left);
                 int above = mirrored(top, height) * width;
                 int below = mirrored(top + 1, height) * width;
                 int near = mirrored(left, width);
@@ -69,15 +69,15 @@ public record Affine(double degrees, double scale, double shift) implements Augm
                 for (int c = 0; c < channels; c++) {
                     float topLeft = from[(above + near) * channels + c];
                     float bottomLeft = from[(below + near) * channels + c];
-                    float upper = topLeft + rightShare * (from[(above + far) * channels + c] - topLeft);
-                    float lower = bottomLeft + rightShare * (from[(below + far) * channels + c] - bottomLeft);
-                    to[target + c] = upper + bottomShare * (lower - upper);
+                    float upper = topLeft + rightWeight * (from[(above + far) * channels + c] - topLeft);
+                    float lower = bottomLeft + rightWeight * (from[(below + far) * channels + c] - bottomLeft);
+                    to[target + c] = upper + bottomWeight * (lower - upper);
                 }
             }
         }
     }
 
-    /** Position i of 0 … size − 1 continued by mirroring at both ends, as often as it takes. */
+    /** Maps any position to 0 … size − 1 by repeated reflection at both ends. */
     private static int mirrored(int i, int size) {
         if (i >= 0 && i < size) {
             return i;

@@ -4,12 +4,12 @@ import chainrule.tensor.RandomStream;
 import chainrule.tensor.Shape;
 
 /**
- * Mirrors left and right every other time that an image is shown: half of the images, drawn once, in odd epochs, the
- * others in even ones. Two epochs show every image both ways, where {@link HorizontalFlip} would show a quarter of them
- * twice one way and a quarter twice the other (K. Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU").
+ * Flips each image horizontally in every other epoch: a random half of the images in odd epochs, the other half in even
+ * epochs. Two consecutive epochs show every image in both orientations, whereas {@link HorizontalFlip} shows half of
+ * the images twice in the same orientation (K. Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU").
  */
 public record AlternatingFlip() implements Augmentation {
-    /** Shows the image one way or the other, without knowing how it was shown before. */
+    /** Flips with probability 1/2, without regard to earlier epochs. */
     @Override
     public void apply(float[] from, float[] to, Shape shape, RandomStream random) {
         HorizontalFlip.write(random.uniform(0) < 0.5, from, to, shape);

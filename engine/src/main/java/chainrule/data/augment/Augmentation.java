@@ -4,18 +4,18 @@ import chainrule.tensor.RandomStream;
 import chainrule.tensor.Shape;
 
 /**
- * A random change of an image that leaves its class as it is, so that a net sees more images than there are.
+ * A random, label-preserving transformation of an image, which enlarges the effective training set.
  *
- * <p>A pure function of the image and the stream: with one stream per example and epoch, the result depends neither on
- * threads nor on the batch size. Every pixel is written by looking up where it comes from, so an augmentation goes from
- * one array to another; {@link Augmenter} runs several in a row between two arrays that it keeps.
+ * <p>A pure function of the image and the random stream: with one stream per example and epoch, the result depends
+ * neither on threads nor on the batch size. Every output pixel is computed from input pixels at other positions, so an
+ * augmentation reads one array and writes another; {@link Augmenter} chains several of them.
  *
  * <p>Implementations are immutable and can be shared between threads.
  */
 @FunctionalInterface
 public interface Augmentation {
     /**
-     * Writes the changed image to {@code to}, all of it.
+     * Writes all elements of the transformed image to {@code to}.
      *
      * @param from the image, [height, width, channels] row-major; not changed
      * @param to another array of the same length
@@ -25,10 +25,10 @@ public interface Augmentation {
     void apply(float[] from, float[] to, Shape shape, RandomStream random);
 
     /**
-     * The same for one that depends on how the image was shown before; all others ignore what it is told in addition.
+     * As above, for augmentations that depend on the epoch; by default, the additional arguments are ignored.
      *
      * @param image draws that are the same in every epoch, for this image and this augmentation alone
-     * @param epoch how often the image is shown now, counted from 1
+     * @param epoch counted from 1
      */
     default void apply(float[] from, float[] to, Shape shape, RandomStream random, RandomStream image, int epoch) {
         apply(from, to, shape, random);

@@ -7,8 +7,8 @@ import chainrule.tensor.ShapeException;
 import java.util.List;
 
 /**
- * Runs augmentations one after another on images of one shape, between two arrays it keeps: no garbage per image. Not
- * thread-safe for that reason; threads that share the work have one each and get the same results.
+ * Applies a sequence of augmentations to images of one shape. It keeps two arrays to work on, so it allocates nothing
+ * per image and is not thread-safe; several threads use one augmenter each and get the same results.
  *
  * <pre>{@code
  * Augmenter augmenter = new Augmenter(Shape.of(28, 28, 1), new Shift(2, 2, 0), new Rotation(10, 0));
@@ -22,14 +22,14 @@ public final class Augmenter {
     private float[] current;
     private float[] next;
 
-    /** {@link #Augmenter(Shape, List)}. */
+    /** See {@link #Augmenter(Shape, List)}. */
     public Augmenter(Shape shape, Augmentation... steps) {
         this(shape, List.of(steps));
     }
 
     /**
      * @param shape of one image, [height, width, channels]
-     * @param steps in the order they are applied; none leaves every image as it is
+     * @param steps in the order of application; if empty, images stay unchanged
      */
     public Augmenter(Shape shape, List<Augmentation> steps) {
         if (shape.rank() != 3) {
@@ -42,23 +42,24 @@ public final class Augmenter {
     }
 
     /**
-     * Changes one image in place, as if it were shown for the first time.
+     * Augments one image in place, as in the first epoch.
      *
-     * @param images one or more images in a row, such as a batch
-     * @param offset where this image begins
+     * @param images one or more images, one after another, such as a batch
+     * @param offset of the image's first element
      * @param random draws for this image alone: derive it from seed, epoch and the example's index in the data set, not
-     *     from its place in the batch
+     *     from its position in the batch
      */
     public void apply(float[] images, int offset, RandomStream random) {
         apply(images, offset, random, random, 1);
     }
 
     /**
-     * Changes one image in place.
+     * Augments one image in place.
      *
-     * @param images one or more images in a row, such as a batch
-     * @param offset where this image begins
-     * @param random draws for this image in this epoch: derived from seed, epoch and the example's index in the data set
+     * @param images one or more images, one after another, such as a batch
+     * @param offset of the image's first element
+     * @param random draws for this image in this epoch: derived from seed, epoch and the example's index in the data
+     *     set
      * @param always draws for this image in all epochs: derived from seed and the example's index
      * @param epoch counted from 1
      */

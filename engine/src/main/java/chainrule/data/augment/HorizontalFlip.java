@@ -4,8 +4,8 @@ import chainrule.tensor.RandomStream;
 import chainrule.tensor.Shape;
 
 /**
- * Mirrors left and right with some probability. For things that look alike from both sides, such as animals; not for
- * digits and letters.
+ * Flips the image horizontally with some probability. Use it for objects that occur in both orientations, such as
+ * animals, not for digits and letters.
  *
  * @param probability 0 … 1
  */
@@ -16,7 +16,7 @@ public record HorizontalFlip(double probability) implements Augmentation {
         }
     }
 
-    /** Every second image, on average. */
+    /** Flips with probability 1/2. */
     public HorizontalFlip() {
         this(0.5);
     }

@@ -4,16 +4,16 @@ import chainrule.tensor.RandomStream;
 import chainrule.tensor.Shape;
 
 /**
- * Pads the image on all sides by mirroring it and cuts out a part of the original size, every place as likely: a shift
- * without an artificial border (Zagoruyko and Komodakis 2016, §3). The outermost row or column is not repeated: … c b |
- * a b c … For padding with one value see {@link Shift}, which is the same thing.
+ * Pads the image on all sides by reflection and crops it to the original size at a uniformly random position: a
+ * translation without an artificial border (Zagoruyko and Komodakis 2016, §3). The outermost row or column is not
+ * repeated: … c b | a b c … For padding with a constant see {@link Shift}.
  *
  * @param padding pixels on each side; less than the image's height and width
  */
 public record RandomCrop(int padding) implements Augmentation {
     public RandomCrop {
         if (padding < 0) {
-            throw new IllegalArgumentException("random crop: padding " + padding + " must be from 0 up");
+            throw new IllegalArgumentException("random crop: padding " + padding + " must be at least 0");
         }
     }
 
@@ -37,7 +37,7 @@ public record RandomCrop(int padding) implements Augmentation {
         }
     }
 
-    /** Position i of 0 … size − 1 continued by mirroring at both ends. */
+    /** Maps position i to 0 … size − 1 by one reflection at either end. */
     static int mirrored(int i, int size) {
         return i < 0 ? -i : i < size ? i : 2 * (size - 1) - i;
     }

@@ -4,11 +4,12 @@ import chainrule.tensor.RandomStream;
 import chainrule.tensor.Shape;
 
 /**
- * Turns the image about its centre by an angle uniform in ± {@code degrees}. Every pixel is turned back to where it came
- * from and read there by bilinear interpolation between its four neighbours; outside the image lies {@code fill}.
+ * Rotates the image about its center by an angle uniform in ± {@code degrees}. Every output pixel is the input at the
+ * inversely rotated position, by bilinear interpolation between the four nearest pixels; outside the image the input is
+ * {@code fill}.
  *
  * @param degrees the largest angle, 0 … 180
- * @param fill the background, in the units the image has at this step
+ * @param fill the background, in the units of the image's values
  */
 public record Rotation(double degrees, float fill) implements Augmentation {
     public Rotation {
@@ -22,7 +23,7 @@ public record Rotation(double degrees, float fill) implements Augmentation {
         rotate(from, to, shape, degrees * (2 * random.uniform(0) - 1));
     }
 
-    /** Turns counter-clockwise, as seen with row 0 on top. */
+    /** Rotates counterclockwise, with row 0 at the top. */
     void rotate(float[] from, float[] to, Shape shape, double angle) {
         int height = shape.size(0);
         int width = shape.size(1);
@@ -39,17 +40,17 @@ public record Rotation(double degrees, float fill) implements Augmentation {
                 double sourceColumn = middleColumn - sin * down + cos * right;
                 int top = (int) Math.floor(sourceRow);
                 int left = (int) Math.floor(sourceColumn);
-                double bottomShare = sourceRow - top;
-                double rightShare = sourceColumn - left;
+                double bottomWeight = sourceRow - top;
+                double rightWeight = sourceColumn - left;
                 for (int c = 0; c < channels; c++) {
                     double above =
-                            (1 - rightShare) * at(from, shape, top, left, c)
-                                    + rightShare * at(from, shape, top, left + 1, c);
+                            (1 - rightWeight) * at(from, shape, top, left, c)
+                                    + rightWeight * at(from, shape, top, left + 1, c);
                     double below =
-                            (1 - rightShare) * at(from, shape, top + 1, left, c)
-                                    + rightShare * at(from, shape, top + 1, left + 1, c);
+                            (1 - rightWeight) * at(from, shape, top + 1, left, c)
+                                    + rightWeight * at(from, shape, top + 1, left + 1, c);
                     to[(row * width + column) * channels + c] =
-                            (float) ((1 - bottomShare) * above + bottomShare * below);
+                            (float) ((1 - bottomWeight) * above + bottomWeight * below);
                 }
             }
         }

@@ -6,17 +6,17 @@ import chainrule.tensor.Shape;
 import java.util.Arrays;
 
 /**
- * Moves the image by a whole number of pixels, every offset within the bounds as likely; what comes into view has the
- * value {@code fill}. The same as padding the image with {@code fill} on all sides and cropping it at random.
+ * Translates the image by an integer number of pixels, uniform within the bounds, and fills the uncovered area with
+ * {@code fill}. Equivalent to padding the image with {@code fill} on all sides and cropping it at a random position.
  *
  * @param rows at most this many rows up or down
  * @param columns at most this many columns left or right
- * @param fill the background, in the units the image has at this step
+ * @param fill the background, in the units of the image's values
  */
 public record Shift(int rows, int columns, float fill) implements Augmentation {
     public Shift {
         if (rows < 0 || columns < 0) {
-            throw new IllegalArgumentException("shift by " + rows + "×" + columns + ": bounds must be from 0 up");
+            throw new IllegalArgumentException("shift by " + rows + "×" + columns + ": bounds must be at least 0");
         }
     }
 

@@ -6,21 +6,23 @@ import chainrule.tensor.ShapeException;
 import java.util.List;
 
 /**
- * Which views of an image a trained net is asked about; its answer is p = Σ wᵥ·pᵥ, the weighted mean of the
- * probabilities that it gives for each view (Krizhevsky et al. 2012, §4.1). A net that saw such views in training errs
- * differently on each, and the mean errs less. Not random: it belongs to the model, as its preprocessing does.
+ * Test-time augmentation: the views of an image over which predictions are averaged. The prediction is p = Σᵥ(wᵥ pᵥ),
+ * the weighted mean of the probabilities for each view (Krizhevsky et al. 2012, §4.1). A net that was trained with such
+ * views makes different errors on each of them, so the mean has fewer. It is deterministic and, like the preprocessing,
+ * part of the model.
  */
 public enum TestTime {
-    /** The image as it is. */
+    /** The unchanged image. */
     NONE(List.of(new View(1, 0, 0, false))),
 
     /** The image and its mirror image. */
     FLIP(List.of(new View(0.5, 0, 0, false), new View(0.5, 0, 0, true))),
 
     /**
-     * The image and, together as heavy, the image moved by one pixel down and right and by one up and left, the border
-     * filled by reflection; each with its mirror image: six views (the multi-crop evaluation of K. Jordan, "94% on
-     * CIFAR-10 in 3.29 Seconds on a Single GPU", 2024, with the mean over probabilities, not logits).
+     * Six views: the image, the image moved by one pixel down and right, and by one up and left, with the border filled
+     * by reflection, and the mirror image of each. The two moved images together weigh as much as the original (the
+     * multi-crop evaluation of K. Jordan, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU", 2024, with the mean over
+     * probabilities, not logits).
      */
     FLIP_AND_SHIFT(
             List.of(
@@ -37,12 +39,12 @@ public enum TestTime {
         this.views = views;
     }
 
-    /** In a fixed order; their weights sum to 1. */
+    /** Returns the views in a fixed order; their weights sum to 1. */
     public List<View> views() {
         return views;
     }
 
-    /** @throws ShapeException if the views are not defined on inputs of that shape */
+    /** @throws ShapeException if the views are undefined for inputs of that shape */
     public void require(Shape input) {
         if (this != NONE && (input.rank() != 3 || Math.min(input.size(0), input.size(1)) < 2)) {
             throw new ShapeException(
@@ -51,21 +53,21 @@ public enum TestTime {
     }
 
     /**
-     * One way to look at an image.
+     * A view of an image.
      *
-     * @param weight of its answer
-     * @param down by how many pixels the content is moved down
-     * @param right by how many pixels the content is moved right
-     * @param mirrored left and right, after moving
+     * @param weight of its prediction
+     * @param down pixels by which the content moves down
+     * @param right pixels by which the content moves right
+     * @param mirrored whether the image is flipped horizontally after moving
      */
     public record View(double weight, int down, int right, boolean mirrored) {
         /**
          * Writes the view of one image.
          *
-         * @param from images in a row; not changed
-         * @param to another array, written at the same place
-         * @param offset where the image begins
-         * @param shape [height, width, channels], or any shape for the image as it is
+         * @param from one or more images, one after another; not changed
+         * @param to another array, written at the same offset
+         * @param offset of the image's first element
+         * @param shape [height, width, channels], or any shape for the unchanged image
          */
         public void write(float[] from, float[] to, int offset, Shape shape) {
             if (down == 0 && right == 0 && !mirrored) {

@@ -1,5 +1,5 @@
 /**
- * Random changes of images that leave their class as it is, each a pure function of image and random stream; and the
- * fixed views of an image that a trained net is asked about.
+ * Data augmentation: random, label-preserving transformations of images, each a pure function of image and random
+ * stream, and test-time augmentation with fixed views of an image.
  */
 package chainrule.data.augment;

@@ -1,23 +1,23 @@
 package chainrule.train.metric;
 
 /**
- * The class that a row of scores predicts: the one with the largest score, the first one on a tie.
+ * The class that a row of scores predicts: the class with the largest score, the first of them on a tie.
  *
- * <p>A row has no answer if a score is NaN or the largest score is not finite: its softmax is NaN in every entry then,
- * and any class would be made up. Scores of −∞ are fine beside a finite one.
+ * <p>A row has no answer if a score is NaN or the largest score is not finite: all elements of its softmax are NaN
+ * then, and any class would be arbitrary. Scores of −∞ are valid if another score is finite.
  */
 public final class Argmax {
-    /** What a row without an answer predicts: no class. */
+    /** The result for a row without an answer. */
     public static final int NO_ANSWER = -1;
 
     private Argmax() {}
 
-    /** The class with the largest score, or {@link #NO_ANSWER}. */
+    /** Returns the class with the largest score, or {@link #NO_ANSWER}. */
     public static int of(double[] scores) {
         return of(scores, scores.length, 0);
     }
 
-    /** Of one row of a matrix with {@code classes} columns. */
+    /** Returns the class that one row of a matrix with {@code classes} columns predicts. */
     static int of(double[] scores, int classes, int row) {
         int from = row * classes;
         int best = 0;
@@ -33,7 +33,7 @@ public final class Argmax {
         return Double.isFinite(scores[from + best]) ? best : NO_ANSWER;
     }
 
-    /** Of a net with two classes and one output z, whose logits are 0 and z. */
+    /** Returns the class that a single output z for two classes predicts, where the logits are 0 and z. */
     static int ofLogit(double z) {
         return Double.isNaN(z) || z == Double.POSITIVE_INFINITY ? NO_ANSWER : z > 0 ? 1 : 0;
     }

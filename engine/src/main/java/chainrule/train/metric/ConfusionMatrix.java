@@ -8,11 +8,11 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * How often an example of one class was taken for another. What cannot be known is NaN: the recall of a class without
- * examples, the precision of a class that was never said; averages over classes leave those out.
+ * Counts examples by actual and predicted class. Undefined metrics are NaN: the recall of a class without examples, the
+ * precision of a class that was never predicted. Averages over classes ignore them.
  *
- * <p>An example whose scores determine no class ({@link Argmax}) has no answer. It is an example of its class and counts
- * as wrong, but no class was predicted for it.
+ * <p>An example whose scores determine no class ({@link Argmax}) has no answer. It counts as an example of its class
+ * and as wrong, but not as a prediction of any class.
  */
 public final class ConfusionMatrix {
     private final int classes;
@@ -20,15 +20,15 @@ public final class ConfusionMatrix {
     private final long[] noAnswer;
 
     /**
-     * One kind of mistake.
+     * A kind of error.
      *
      * @param actual the true class
-     * @param predicted what it was taken for
-     * @param count how often
+     * @param predicted the predicted class
+     * @param count the number of examples
      */
     public record Confusion(int actual, int predicted, long count) {}
 
-    /** Of no examples. @param classes how many classes there are */
+    /** Creates an empty matrix. @param classes the number of classes */
     public ConfusionMatrix(int classes) {
         if (classes < 1) {
             throw new IllegalArgumentException("confusion matrix of " + classes + " classes, expected at least 1");
@@ -39,7 +39,7 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * Adds a batch of answers; the class with the largest score was said, the first one on a tie.
+     * Adds a batch of predictions: the class with the largest score, the first of them on a tie.
      *
      * @param scores logits or probabilities, a row of {@code classes} per label
      */
@@ -51,14 +51,14 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * Adds a batch of answers of a net with two classes and one output: a logit above 0 says class 1.
+     * Adds a batch of predictions of a net with two classes and one output: a logit above 0 predicts class 1.
      *
      * @param logits one per label
      */
     public void addLogits(double[] logits, int[] labels) {
         if (classes != 2) {
             throw new IllegalArgumentException(
-                    "confusion matrix: a single logit tells 2 classes apart, not " + classes + " classes");
+                    "confusion matrix: a single logit distinguishes 2 classes, not " + classes + " classes");
         }
         int rows = Rows.require("confusion matrix", logits, 1, classes, labels);
         for (int row = 0; row < rows; row++) {
@@ -87,67 +87,70 @@ public final class ConfusionMatrix {
         return classes;
     }
 
-    /** How often {@code actual} was taken for {@code predicted}. */
+    /** Returns the number of examples of class {@code actual} for which {@code predicted} was predicted. */
     public long count(int actual, int predicted) {
         return counts[actual][predicted];
     }
 
-    /** Examples of that class, with an answer or without. */
+    /** Returns the number of examples of class c, with or without an answer. */
     public long actual(int c) {
         return noAnswer[c] + IntStream.range(0, classes).mapToLong(p -> counts[c][p]).sum();
     }
 
-    /** Examples of that class that have no answer. */
+    /** Returns the number of examples of class c without an answer. */
     public long noAnswer(int c) {
         return noAnswer[c];
     }
 
-    /** All examples that have no answer. */
+    /** Returns the number of examples without an answer. */
     public long noAnswer() {
         return LongStream.of(noAnswer).sum();
     }
 
-    /** Answers that said that class. */
+    /** Returns the number of examples for which class c was predicted. */
     public long predicted(int c) {
         return IntStream.range(0, classes).mapToLong(a -> counts[a][c]).sum();
     }
 
-    /** All examples. */
+    /** Returns the number of examples. */
     public long total() {
         return IntStream.range(0, classes).mapToLong(this::actual).sum();
     }
 
-    /** Correct answers. */
+    /** Returns the number of correct predictions. */
     public long correct() {
         return IntStream.range(0, classes).mapToLong(c -> counts[c][c]).sum();
     }
 
-    /** Correct answers / all examples. */
+    /** Returns correct predictions / all examples. */
     public double accuracy() {
         return (double) correct() / total();
     }
 
-    /** Of the answers that said c, the share that was right. */
+    /** Returns the fraction of predictions of class c that are correct. */
     public double precision(int c) {
         return (double) counts[c][c] / predicted(c);
     }
 
-    /** Of the examples of c, the share that was found. */
+    /** Returns the fraction of examples of class c that are predicted correctly. */
     public double recall(int c) {
         return (double) counts[c][c] / actual(c);
     }
 
-    /** The harmonic mean of precision and recall, 2·hits / (actual + predicted). */
+    /** Returns the harmonic mean of precision and recall, 2 correct / (actual + predicted). */
     public double f1(int c) {
         return 2.0 * counts[c][c] / (actual(c) + predicted(c));
     }
 
-    /** The mean recall over the classes that have examples: 1/classes for guessing, however uneven the classes are. */
+    /**
+     * Returns the mean recall over the classes with examples: 1/classes for guessing, even if the classes are
+     * imbalanced.
+     */
     public double balancedAccuracy() {
         return mean(this::recall);
     }
 
-    /** The mean F1 over the classes that have examples or were said. */
+    /** Returns the mean F1 over the classes that have examples or predictions. */
     public double macroF1() {
         return mean(this::f1);
     }
@@ -160,7 +163,7 @@ public final class ConfusionMatrix {
                 .orElse(Double.NaN);
     }
 
-    /** The {@code limit} most frequent mistakes, most frequent first, equal ones by class. */
+    /** Returns the {@code limit} most frequent errors, most frequent first, ties ordered by class. */
     public List<Confusion> mostConfused(int limit) {
         List<Confusion> mistakes = new ArrayList<>();
         for (int a = 0; a < classes; a++) {

@@ -8,19 +8,19 @@ import java.util.stream.DoubleStream;
 
 /**
  * The area under the receiver operating characteristic: the probability that a positive example scores higher than a
- * negative one, an equal score counting half. It needs no threshold and does not depend on how many of each there are.
+ * negative one, where equal scores count one half. It needs no threshold and does not depend on the class frequencies.
  *
- * <p>Computed from ranks: AUC = (R₊ − n₊(n₊ + 1)/2) / (n₊·n₋), R₊ the sum of the positives' ranks among all scores
- * (Hanley and McNeil 1982).
+ * <p>Computed from ranks: AUC = (R₊ − n₊ (n₊ + 1)/2) / (n₊ n₋), where R₊ is the sum of the positives' ranks among all
+ * scores (Hanley and McNeil 1982).
  */
 public final class RocAuc {
     private RocAuc() {}
 
     /**
-     * Of a two-class score, higher for positives.
+     * Returns the area for scores that are higher for positive examples.
      *
-     * @return NaN unless there are both positives and negatives, and if a score is NaN: it has no rank, and the area over
-     *     the others would be that of easier examples
+     * @return NaN unless there are both positives and negatives, and if a score is NaN: it has no rank, and leaving it
+     *     out would favor nets that fail on hard examples
      */
     public static double of(double[] scores, boolean[] positive) {
         if (scores.length != positive.length) {
@@ -42,7 +42,7 @@ public final class RocAuc {
         return (rankSum - positives * (positives + 1) / 2) / (positives * (scores.length - positives));
     }
 
-    /** Of class c against all others, by its column of the scores. */
+    /** Returns the area for class c against all others, from column c of the scores. */
     public static double oneVersusRest(double[] scores, int classes, int[] labels, int c) {
         int rows = Rows.require("ROC AUC", scores, classes, classes, labels);
         Rows.requireClass("ROC AUC", c, classes);
@@ -56,10 +56,10 @@ public final class RocAuc {
     }
 
     /**
-     * The mean of {@link #oneVersusRest} over the classes that are neither without examples nor the only one; scores
-     * should be probabilities.
+     * Returns the mean of {@link #oneVersusRest} over the classes for which it is defined; scores should be
+     * probabilities.
      *
-     * @return NaN if there are no such classes, and if a score is NaN
+     * @return NaN if there are no such classes or if a score is NaN
      */
     public static double macro(double[] scores, int classes, int[] labels) {
         if (DoubleStream.of(scores).anyMatch(Double::isNaN)) {

@@ -1,10 +1,13 @@
 package chainrule.train.metric;
 
-/** The checks that metrics over rows of class scores share. */
+/** Argument checks for metrics over rows of class scores. */
 final class Rows {
     private Rows() {}
 
-    /** How many rows there are; throws unless there is one row of {@code columns} per label, each label a class. */
+    /**
+     * Returns the number of rows; throws unless there is one row of {@code columns} per label and every label is a
+     * class.
+     */
     static int require(String metric, double[] scores, int columns, int classes, int[] labels) {
         if (columns < 1 || scores.length != (long) columns * labels.length) {
             throw new IllegalArgumentException(

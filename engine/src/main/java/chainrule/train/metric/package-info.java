@@ -1,4 +1,4 @@
 /**
- * How good a classifier is, beyond its accuracy.
+ * Metrics for classifiers: confusion matrix, precision, recall, F1, area under the ROC curve.
  */
 package chainrule.train.metric;

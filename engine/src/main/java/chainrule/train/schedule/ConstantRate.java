@@ -1,6 +1,6 @@
 package chainrule.train.schedule;
 
-/** The initial rate, always. */
+/** Keeps the initial learning rate. */
 public record ConstantRate() implements Schedule {
     @Override
     public double rate(double epoch, double initial) {

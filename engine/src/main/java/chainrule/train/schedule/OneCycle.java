@@ -1,13 +1,14 @@
 package chainrule.train.schedule;
 
 /**
- * Up from η/start to η and down again to η/end, both along half a cosine wave: the large rate in the middle acts as a
- * regulariser, the small one at the end settles (Smith and Topin 2019). η is the peak.
+ * The one-cycle policy: increases the rate from η/start to η and decreases it to η/end, both along half a cosine wave.
+ * The large rate in the middle acts as a regularizer, the small rate at the end lets the weights converge (Smith and
+ * Topin 2019). η is the peak.
  *
- * @param epochs the whole run; constant after it
- * @param rise the share of the run that goes up, above 0 and below 1
- * @param start divides η at the beginning
- * @param end divides η at the end
+ * @param epochs the length of the run; the rate is constant afterwards
+ * @param rise the fraction of the run in which the rate increases, above 0 and below 1
+ * @param start the divisor of η at the beginning
+ * @param end the divisor of η at the end
  */
 public record OneCycle(double epochs, double rise, double start, double end) implements Schedule {
     public OneCycle {
@@ -19,16 +20,16 @@ public record OneCycle(double epochs, double rise, double start, double end) imp
         }
     }
 
-    /** Up for 30 % of the run from η/25, then down to η/250 000. */
+    /** Increases the rate from η/25 for 30 % of the run, then decreases it to η/250 000. */
     public OneCycle(double epochs) {
         this(epochs, 0.3, 25, 250_000);
     }
 
     @Override
     public double rate(double epoch, double initial) {
-        double share = epoch / epochs;
-        return share < rise
-                ? Cosine.between(initial / start, initial, share / rise)
-                : Cosine.between(initial, initial / end, (share - rise) / (1 - rise));
+        double done = epoch / epochs;
+        return done < rise
+                ? Cosine.between(initial / start, initial, done / rise)
+                : Cosine.between(initial, initial / end, (done - rise) / (1 - rise));
     }
 }

@@ -1,8 +1,8 @@
 package chainrule.train.schedule;
 
 /**
- * Multiplies the rate by a factor whenever a metric has not improved for some epochs. The one schedule with a memory:
- * tell it the metric after every epoch with {@link #report}; {@link #state} and {@link #restore} carry it over to a
+ * Multiplies the rate by a factor whenever a metric has not improved for some epochs. This schedule has state: call
+ * {@link #report} with the metric after every epoch; {@link #state} and {@link #restore} transfer the state to a
  * resumed run.
  */
 public final class ReduceOnPlateau implements Schedule {
@@ -13,54 +13,55 @@ public final class ReduceOnPlateau implements Schedule {
     private final double smallest;
     private State state;
 
-    /** Which direction of the metric is better. */
+    /** The direction in which the metric improves. */
     public enum Goal {
-        /** Smaller is better: a loss. */
+        /** Smaller is better, as for a loss. */
         MINIMIZE,
-        /** Larger is better: an accuracy. */
+        /** Larger is better, as for an accuracy. */
         MAXIMIZE
     }
 
     /**
-     * What it remembers.
+     * The state of the schedule.
      *
      * @param best the best metric so far, NaN before the first
-     * @param waited epochs since then, or since the last reduction
+     * @param waited epochs since the best metric, or since the last reduction
      * @param scale the product of all reductions
      */
     public record State(double best, int waited, double scale) {}
 
     /**
-     * @param factor what a reduction multiplies the rate with, above 0 and below 1
-     * @param patience epochs without improvement that are still put up with
-     * @param threshold how much better, in the metric's units, counts as an improvement
-     * @param smallest the rate never falls below this share of the initial one
+     * @param factor by which a reduction multiplies the rate, above 0 and below 1
+     * @param patience the number of epochs without improvement that do not cause a reduction
+     * @param threshold the smallest difference of the metric that counts as an improvement
+     * @param smallest the lower bound of the rate as a fraction of the initial rate
      */
     public ReduceOnPlateau(Goal goal, double factor, int patience, double threshold, double smallest) {
         if (!(factor > 0 && factor < 1)) {
             throw new IllegalArgumentException("plateau: factor " + factor + ": must be above 0 and below 1");
         }
         if (patience < 0) {
-            throw new IllegalArgumentException("plateau: patience " + patience + ": must be from 0 epochs up");
+            throw new IllegalArgumentException("plateau: patience " + patience + ": must be at least 0 epochs");
         }
         if (!(threshold >= 0 && threshold < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("plateau: threshold " + threshold + ": must be a number from 0 up");
+            throw new IllegalArgumentException(
+                    "plateau: threshold " + threshold + ": must be a finite number, at least 0");
         }
         this.goal = goal;
         this.factor = factor;
         this.patience = patience;
         this.threshold = threshold;
-        Require.share("plateau: smallest rate", smallest);
+        Require.fraction("plateau: smallest rate", smallest);
         this.smallest = smallest;
         this.state = new State(Double.NaN, 0, 1);
     }
 
-    /** Any improvement counts, and there is no lower bound. */
+    /** Counts any improvement and sets no lower bound. */
     public ReduceOnPlateau(Goal goal, double factor, int patience) {
         this(goal, factor, patience, 0, 0);
     }
 
-    /** Takes note of the metric after an epoch; NaN is no improvement. @return whether the rate was reduced */
+    /** Records the metric of an epoch; NaN is not an improvement. @return whether the rate was reduced */
     public boolean report(double metric) {
         double gain = goal == Goal.MINIMIZE ? state.best - metric : metric - state.best;
         if (gain > threshold || Double.isNaN(state.best) && !Double.isNaN(metric)) {
@@ -76,7 +77,7 @@ public final class ReduceOnPlateau implements Schedule {
         return false;
     }
 
-    /** Which direction of the metric is better. */
+    /** Returns the direction in which the metric improves. */
     public Goal goal() {
         return goal;
     }
@@ -86,12 +87,12 @@ public final class ReduceOnPlateau implements Schedule {
         return initial * state.scale;
     }
 
-    /** What it remembers, for a checkpoint. */
+    /** Returns the state, for a checkpoint. */
     public State state() {
         return state;
     }
 
-    /** Continues from there. */
+    /** Replaces the state by an earlier one. */
     public void restore(State earlier) {
         this.state = earlier;
     }

@@ -1,6 +1,6 @@
 package chainrule.train.schedule;
 
-/** Argument checks that schedules share. */
+/** Argument checks for schedules. */
 final class Require {
     private Require() {}
 
@@ -12,7 +12,7 @@ final class Require {
     }
 
     /** Throws unless the value is in 0 … 1. */
-    static void share(String what, double value) {
+    static void fraction(String what, double value) {
         if (!(value >= 0 && value <= 1)) {
             throw new IllegalArgumentException(what + " " + value + ": must be in 0 … 1");
         }

@@ -1,21 +1,21 @@
 package chainrule.train.schedule;
 
 /**
- * How the learning rate changes over a run: a pure function of the time, so that a resumed run needs no state of it; but
- * for {@link ReduceOnPlateau}, which remembers a metric.
+ * A learning rate schedule: a pure function of the position in the run, so that a resumed run needs no state. The
+ * exception is {@link ReduceOnPlateau}.
  */
 @FunctionalInterface
 public interface Schedule {
     /**
-     * The learning rate at that time.
+     * Returns the learning rate at a position in the run.
      *
-     * @param epoch passes over the training data so far, with fractions: 2.5 is in the middle of the third
-     * @param initial the rate the user asked for
+     * @param epoch the number of finished epochs, with fractions: 2.5 is in the middle of the third epoch
+     * @param initial the optimizer's initial learning rate
      */
     double rate(double epoch, double initial);
 
-    /** What it is, with its settings: a run resumes only with the same. */
+    /** Describes the schedule and its settings. A checkpoint can be resumed only with an equal description. */
     default String description() {
-        return getClass().isHidden() ? "a function" : toString(); // a lambda's own name differs from run to run
+        return getClass().isHidden() ? "a function" : toString(); // the class name of a lambda differs from run to run
     }
 }

@@ -1,19 +1,19 @@
 package chainrule.train.schedule;
 
 /**
- * Up from start·η to η in a straight line, and down again to end·η in another. See {@link OneCycle} for why; straight
- * lines as in K. Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU".
+ * Increases the rate linearly from start η to η and decreases it linearly to end η (K. Jordan 2024, "94% on CIFAR-10 in
+ * 3.29 Seconds on a Single GPU"). {@link OneCycle} explains the purpose.
  *
- * @param epochs the whole run; constant after it
- * @param rise the share of the run that goes up, above 0 and below 1
- * @param start share of η at the beginning
- * @param end share of η at the end
+ * @param epochs the length of the run; the rate is constant afterwards
+ * @param rise the fraction of the run in which the rate increases, above 0 and below 1
+ * @param start the rate at the beginning as a fraction of η
+ * @param end the rate at the end as a fraction of η
  */
 public record Triangle(double epochs, double rise, double start, double end) implements Schedule {
     public Triangle {
         Require.positive("triangle: epochs", epochs);
-        Require.share("triangle: start", start);
-        Require.share("triangle: end", end);
+        Require.fraction("triangle: start", start);
+        Require.fraction("triangle: end", end);
         if (!(rise > 0 && rise < 1)) {
             throw new IllegalArgumentException("triangle: rise " + rise + ": must be above 0 and below 1");
         }
@@ -21,8 +21,8 @@ public record Triangle(double epochs, double rise, double start, double end) imp
 
     @Override
     public double rate(double epoch, double initial) {
-        double share = Math.min(1, epoch / epochs);
-        double height = share < rise ? start + (1 - start) * share / rise : end + (1 - end) * (1 - share) / (1 - rise);
+        double done = Math.min(1, epoch / epochs);
+        double height = done < rise ? start + (1 - start) * done / rise : end + (1 - end) * (1 - done) / (1 - rise);
         return initial * height;
     }
 }

@@ -1,20 +1,20 @@
 package chainrule.train.schedule;
 
 /**
- * Rises in a straight line to where another schedule begins, which then takes over and counts its epochs from there: the
- * first gradients of a fresh net are large and point anywhere (Goyal et al. 2017, §2.2).
+ * Increases the rate linearly to the first rate of another schedule, which then begins with its epoch 0. Use it with
+ * large learning rates: the gradients of a newly initialized net are large and inconsistent (Goyal et al. 2017, §2.2).
  *
- * @param epochs how long it rises
- * @param from where it starts, as a share of the other schedule's first rate
- * @param then what follows
+ * @param epochs the length of the increase
+ * @param from the first rate, as a fraction of the other schedule's first rate
+ * @param then the schedule that follows
  */
 public record WarmUp(double epochs, double from, Schedule then) implements Schedule {
     public WarmUp {
         Require.positive("warm-up: epochs", epochs);
-        Require.share("warm-up: start", from);
+        Require.fraction("warm-up: start", from);
     }
 
-    /** From a tenth. */
+    /** Starts at a tenth of the other schedule's first rate. */
     public WarmUp(double epochs, Schedule then) {
         this(epochs, 0.1, then);
     }

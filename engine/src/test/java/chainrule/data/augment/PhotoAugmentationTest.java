@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
-/** The changes made for photos: turned, enlarged and moved in one go; another light; fewer pixels. */
+/** Augmentations for photos: affine transformation, color jitter, downscaling. */
 class PhotoAugmentationTest {
     private static final Shape SQUARE = Shape.of(3, 3, 1);
     private static final float[] DIGITS = {1, 2, 3, 4, 5, 6, 7, 8, 9};
@@ -22,7 +22,7 @@ class PhotoAugmentationTest {
     private static float[] apply(Augmentation augmentation, Shape shape, float[] image, long seed) {
         float[] from = image.clone();
         float[] to = new float[image.length];
-        Arrays.fill(to, Float.NaN); // everything must be written
+        Arrays.fill(to, Float.NaN); // all elements must be written
         augmentation.apply(from, to, shape, RandomStream.of(seed, "augmentation"));
         assertThat(from).containsExactly(image);
         assertThat(to).doesNotContain(Float.NaN);
@@ -44,7 +44,7 @@ class PhotoAugmentationTest {
     }
 
     @Test
-    void affineTurnsAsARotationDoes() {
+    void affineRotatesLikeRotation() {
         assertThat(transformed(SQUARE, DIGITS, 90, 1, 0, 0))
                 .containsExactly(new float[] {3, 6, 9, 2, 5, 8, 1, 4, 7}, within(1e-5f));
         Shape shape = Shape.of(7, 5, 2);
@@ -53,13 +53,13 @@ class PhotoAugmentationTest {
         new Rotation(0, 0).rotate(image, expected, shape, 17);
         float[] turned = transformed(shape, image, 17, 1, 0, 0);
         for (int inner :
-                new int[] {24, 25, 32, 33, 34, 35, 36, 37, 44, 45}) { // there nothing beyond the border is seen
+                new int[] {24, 25, 32, 33, 34, 35, 36, 37, 44, 45}) { // pixels that do not depend on the border
             assertThat(turned[inner]).isCloseTo(expected[inner], within(1e-4f));
         }
     }
 
     @Test
-    void affineMovesAndMirrorsAtTheBorder() {
+    void affineTranslatesAndReflectsAtTheBorder() {
         assertThat(transformed(SQUARE, DIGITS, 0, 1, 0, 1)).containsExactly(2, 1, 2, 5, 4, 5, 8, 7, 8);
         assertThat(transformed(SQUARE, DIGITS, 0, 1, -1, 0)).containsExactly(4, 5, 6, 7, 8, 9, 4, 5, 6);
         assertThat(transformed(SQUARE, DIGITS, 0, 1, 0, 6)).containsExactly(3, 2, 1, 6, 5, 4, 9, 8, 7);
@@ -69,7 +69,7 @@ class PhotoAugmentationTest {
     }
 
     @Test
-    void affineEnlargesAboutTheCentre() {
+    void affineScalesAboutTheCenter() {
         assertThat(transformed(SQUARE, DIGITS, 0, 2, 0, 0))
                 .containsExactly(new float[] {3, 3.5f, 4, 4.5f, 5, 5.5f, 6, 6.5f, 7}, within(1e-5f));
         assertThat(transformed(Shape.of(1, 5, 1), new float[] {0, 1, 2, 3, 4}, 0, 0.5, 0, 0))
@@ -104,7 +104,7 @@ class PhotoAugmentationTest {
     }
 
     @Test
-    void jitterKeepsTheMeanButForBrightness() {
+    void colorJitterChangesTheMeanOnlyByBrightness() {
         Shape shape = Shape.of(2, 2, 3);
         float[] image = {0, .2f, .4f, .6f, .8f, 1, .3f, .3f, .3f, .9f, .1f, .5f};
         double before = mean(image);
@@ -122,7 +122,7 @@ class PhotoAugmentationTest {
     }
 
     @Test
-    void jitterStretchesContrastAndColourByOneFactorEach() {
+    void colorJitterScalesContrastAndSaturation() {
         float[] image = {0, .2f, .4f, .6f, .8f, 1};
         Shape shape = Shape.of(1, 2, 3);
         float[] contrast = apply(new ColorJitter(0, 0.5, 0), shape, image, 4);
@@ -131,10 +131,10 @@ class PhotoAugmentationTest {
         for (int i = 0; i < 6; i++) {
             assertThat(contrast[i]).isCloseTo((float) (0.5 + c * (image[i] - 0.5)), within(1e-5f));
         }
-        float[] colour = apply(new ColorJitter(0, 0, 1), shape, image, 4);
-        double s = (colour[2] - colour[0]) / 0.4;
+        float[] color = apply(new ColorJitter(0, 0, 1), shape, image, 4);
+        double s = (color[2] - color[0]) / 0.4;
         assertThat(s).isBetween(0.0, 2.0).isNotCloseTo(1, within(1e-3));
-        assertThat(colour)
+        assertThat(color)
                 .containsExactly(
                         new float[] {
                             (float) (.2 - .2 * s), .2f, (float) (.2 + .2 * s),
@@ -152,44 +152,50 @@ class PhotoAugmentationTest {
     }
 
     @Test
-    void coarseningAveragesBlocksAndInterpolatesBetweenTheirCentres() {
+    void downscaleAveragesBlocksAndInterpolatesBetweenTheirCenters() {
         float[] to = new float[4];
-        Coarsening.coarsen(new float[] {0, 2, 4, 10}, to, Shape.of(1, 4, 1), 2);
+        Downscale.downscale(new float[] {0, 2, 4, 10}, to, Shape.of(1, 4, 1), 2);
         assertThat(to).containsExactly(new float[] {1, 2.5f, 5.5f, 7}, within(1e-6f)); // means 1 and 7
         to = new float[3];
-        Coarsening.coarsen(new float[] {0, 2, 4}, to, Shape.of(3, 1, 1), 2);
+        Downscale.downscale(new float[] {0, 2, 4}, to, Shape.of(3, 1, 1), 2);
         assertThat(to).containsExactly(new float[] {1, 1.75f, 3.25f}, within(1e-6f)); // means 1 and 4, the last of one
         to = new float[9];
-        Coarsening.coarsen(DIGITS, to, SQUARE, 3);
+        Downscale.downscale(DIGITS, to, SQUARE, 3);
         assertThat(to).containsOnly(5);
-        Coarsening.coarsen(DIGITS, to, SQUARE, 50);
+        Downscale.downscale(DIGITS, to, SQUARE, 50);
         assertThat(to).containsOnly(5);
         float[] flat = values(2 * 5 * 7, i -> i % 2 == 0 ? 0.25 : 3);
-        assertThat(apply(new Coarsening(1, 4), Shape.of(5, 7, 2), flat, 3)).containsExactly(flat, within(1e-6f));
+        assertThat(apply(new Downscale(1, 4), Shape.of(5, 7, 2), flat, 3)).containsExactly(flat, within(1e-6f));
     }
 
     @Test
-    void coarseningComesWithItsProbabilityAndItsBlocks() {
+    void downscaleDrawsWithItsProbabilityAndBlockSizes() {
         float[] image = new float[64];
         image[27] = 1;
         Shape shape = Shape.of(8, 8, 1);
         int untouched = 0;
         boolean[] seen = new boolean[5];
         for (int seed = 0; seed < 400; seed++) {
-            float[] coarse = apply(new Coarsening(0.5, 4), shape, image, seed);
+            float[] coarse = apply(new Downscale(0.5, 4), shape, image, seed);
             if (Arrays.equals(coarse, image)) {
                 untouched++;
                 continue;
             }
             for (int block = 2; block <= 4; block++) {
                 float[] expected = new float[64];
-                Coarsening.coarsen(image, expected, shape, block);
+                Downscale.downscale(image, expected, shape, block);
                 seen[block] |= Arrays.equals(coarse, expected);
             }
         }
         assertThat(untouched).isBetween(160, 240);
         assertThat(seen).containsExactly(false, false, true, true, true);
-        assertThat(apply(new Coarsening(0, 4), shape, image, 9)).containsExactly(image);
+        assertThat(apply(new Downscale(0, 4), shape, image, 9)).containsExactly(image);
+    }
+
+    /** A checkpoint of an earlier version can be resumed only if the text stays the same. */
+    @Test
+    void downscaleHasTheTextOfEarlierCheckpoints() {
+        assertThat(new Downscale(0.25, 4)).hasToString("Coarsening[probability=0.25, largest=4]");
     }
 
     @ParameterizedTest
@@ -201,16 +207,16 @@ class PhotoAugmentationTest {
         "jitter,-1,0,0,brightness -1.0",
         "jitter,0,1.5,0,contrast 1.5",
         "jitter,0,0,NaN,saturation NaN",
-        "coarsening,1.5,2,0,probability 1.5",
-        "coarsening,0.5,1,0,largest block 1"
+        "downscale,1.5,2,0,probability 1.5",
+        "downscale,0.5,1,0,largest block 1"
     })
-    void impossibleBoundsAreRefused(String kind, double a, double b, double c, String found) {
+    void rejectsInvalidBounds(String kind, double a, double b, double c, String found) {
         assertThatThrownBy(
                         () -> {
                             switch (kind) {
                                 case "affine" -> new Affine(a, b, c);
                                 case "jitter" -> new ColorJitter(a, b, c);
-                                default -> new Coarsening(a, (int) b);
+                                default -> new Downscale(a, (int) b);
                             }
                         })
                 .isInstanceOf(IllegalArgumentException.class)

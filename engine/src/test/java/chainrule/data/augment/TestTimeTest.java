@@ -27,7 +27,7 @@ class TestTimeTest {
     }
 
     @Test
-    void theViewsAreTheImageItsMirrorImageAndItsShiftsByReflection() {
+    void viewsAreTheImageItsMirrorImageAndReflectedShifts() {
         assertThat(TestTime.NONE.views()).hasSize(1);
         assertThat(TestTime.FLIP.views()).hasSize(2);
         float[][] expected = {
@@ -44,9 +44,9 @@ class TestTimeTest {
         }
     }
 
-    /** Wider than three pixels, a shifted image and its mirror image differ. */
+    /** In images wider than three pixels, a shifted image differs from its mirror image. */
     @Test
-    void aShiftedViewIsMirroredAfterItsShift() {
+    void mirrorsAViewAfterShiftingIt() {
         float[] image = {1, 2, 3, 4, 5, 6, 7, 8};
         Shape shape = Shape.of(2, 4, 1);
         assertThat(view(new TestTime.View(1, 1, 1, false), shape, image)).containsExactly(6, 5, 6, 7, 2, 1, 2, 3);
@@ -54,7 +54,7 @@ class TestTimeTest {
     }
 
     @Test
-    void channelsStayTogether() {
+    void keepsTheChannelsOfAPixelTogether() {
         float[] image = {1, -1, 2, -2, 3, -3, 4, -4};
         Shape shape = Shape.of(2, 2, 2);
         assertThat(view(new TestTime.View(1, 0, 0, true), shape, image)).containsExactly(2, -2, 1, -1, 4, -4, 3, -3);
@@ -63,13 +63,13 @@ class TestTimeTest {
 
     @ParameterizedTest
     @EnumSource
-    void theWeightsSumToOneAndTheFirstViewIsTheImage(TestTime testTime) {
+    void weightsSumToOneAndTheFirstViewIsTheImage(TestTime testTime) {
         assertThat(testTime.views().stream().mapToDouble(TestTime.View::weight).sum()).isEqualTo(1);
         assertThat(view(testTime.views().getFirst(), SHAPE, DIGITS)).containsExactly(DIGITS);
     }
 
     @Test
-    void whatIsNoImageHasNoViewsButItself() {
+    void rejectsViewsOfInputsThatAreNotImages() {
         TestTime.NONE.require(Shape.of(784));
         assertThat(view(TestTime.NONE.views().getFirst(), Shape.of(9), DIGITS)).containsExactly(DIGITS);
         TestTime.FLIP.require(Shape.of(2, 2, 1));

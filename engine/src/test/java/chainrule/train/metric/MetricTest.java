@@ -34,7 +34,7 @@ class MetricTest {
     }
 
     @Test
-    void confusionMatrixByHand() {
+    void confusionMatrixMatchesHandComputedValues() {
         ConfusionMatrix m = matrix();
         long[][] expected = {{1, 1, 0}, {1, 1, 1}, {0, 0, 1}}; // the last row's tie goes to class 0
         for (int a = 0; a < 3; a++) {
@@ -58,7 +58,7 @@ class MetricTest {
     }
 
     @Test
-    void oneLogitTellsTwoClassesApart() {
+    void countsSingleLogitsOfTwoClasses() {
         ConfusionMatrix m = new ConfusionMatrix(2);
         m.addLogits(new double[] {-1, 0, 2, 0.1}, new int[] {0, 1, 1, 0});
         assertThat(m.count(0, 0)).isEqualTo(1);
@@ -88,7 +88,7 @@ class MetricTest {
     }
 
     @Test
-    void whatCannotBeKnownIsNaNAndAveragesLeaveItOut() {
+    void undefinedMetricsAreNaNAndAveragesIgnoreThem() {
         ConfusionMatrix m = new ConfusionMatrix(3);
         assertThat(m.accuracy()).isNaN();
         assertThat(m.balancedAccuracy()).isNaN();
@@ -102,17 +102,7 @@ class MetricTest {
     }
 
     @Test
-    void topKByHand() {
-        assertThat(TopK.accuracy(SCORES, 3, LABELS, 1)).isEqualTo(0.5).isEqualTo(matrix().accuracy());
-        assertThat(TopK.accuracy(SCORES, 3, LABELS, 2))
-                .isEqualTo(5 / 6.0); // row 5: 0 and 1 tie at 0.2 behind 2, and 0 is first
-        assertThat(TopK.accuracy(SCORES, 3, LABELS, 3)).isEqualTo(1);
-        assertThat(TopK.accuracy(new double[] {Double.NaN, 1}, 2, new int[] {0}, 2)).isZero();
-        assertThat(TopK.accuracy(new double[0], 2, new int[0], 1)).isNaN();
-    }
-
-    @Test
-    void rocAucByHand() {
+    void rocAucMatchesHandComputedValues() {
         // of the four pairs (positive, negative) three are in order
         assertThat(RocAuc.of(new double[] {0.9, 0.4, 0.5, 0.1}, new boolean[] {true, true, false, false}))
                 .isEqualTo(0.75);
@@ -140,7 +130,7 @@ class MetricTest {
                 new double[] {-INF, -INF, -INF});
     }
 
-    /** Whatever the label is: a class that could be made up would be right for one of them. */
+    /** For every label: any class in place of no answer would be correct for one of them. */
     @ParameterizedTest
     @MethodSource("rowsWithoutAnswer")
     void rowsWithoutAnswerAreWrongAndPredictNoClass(double[] scores) {
@@ -158,9 +148,6 @@ class MetricTest {
             assertThat(m.f1(label)).isEqualTo(0.5);
             assertThat(IntStream.range(0, 3).mapToLong(m::predicted).sum()).isEqualTo(1);
             assertThat(m.mostConfused(9)).isEmpty();
-            for (int k = 1; k <= 3; k++) {
-                assertThat(TopK.accuracy(scores, 3, new int[] {label}, k)).isZero();
-            }
         }
         double[] four = {1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0};
         int[] labels = {0, 1, 2, 1};
@@ -172,14 +159,13 @@ class MetricTest {
     }
 
     @Test
-    void minusInfinityBesideAFiniteScoreIsAnAnswer() {
+    void minusInfinityIsValidIfAnotherScoreIsFinite() {
         assertThat(Argmax.of(new double[] {-INF, -3, -INF})).isEqualTo(1);
         assertThat(Argmax.of(new double[] {-INF, -INF, 0})).isEqualTo(2);
-        assertThat(TopK.accuracy(new double[] {-INF, -3}, 2, new int[] {1}, 1)).isEqualTo(1);
     }
 
     @Test
-    void aSingleLogitThatIsNotFiniteIsNoAnswer() {
+    void nanAndInfiniteLogitsHaveNoAnswer() {
         ConfusionMatrix m = new ConfusionMatrix(2);
         m.addLogits(new double[] {NAN, NAN, INF, INF, -INF, -INF}, new int[] {0, 1, 0, 1, 0, 1});
         assertThat(m.noAnswer(0)).isEqualTo(2);
@@ -190,7 +176,7 @@ class MetricTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 10, 101, 1000})
-    void rocAucIsMannWhitneysUOverAllPairs(int n) {
+    void rocAucEqualsMannWhitneyUOverAllPairs(int n) {
         RandomStream random = RandomStream.of(n, "scores");
         double[] scores = new double[n];
         boolean[] positive = new boolean[n];
@@ -200,9 +186,9 @@ class MetricTest {
         }
         double[] of = IntStream.range(0, n).filter(i -> positive[i]).mapToDouble(i -> scores[i]).toArray();
         double[] rest = IntStream.range(0, n).filter(i -> !positive[i]).mapToDouble(i -> scores[i]).toArray();
-        double share = new MannWhitneyUTest().mannWhitneyU(of, rest) / ((double) of.length * rest.length);
-        double auc = RocAuc.of(scores, positive); // the oracle gives the larger of U and its complement
-        assertThat(Math.max(auc, 1 - auc)).isCloseTo(share, within(1e-12));
+        double expected = new MannWhitneyUTest().mannWhitneyU(of, rest) / ((double) of.length * rest.length);
+        double auc = RocAuc.of(scores, positive); // the oracle returns the larger of U and its complement
+        assertThat(Math.max(auc, 1 - auc)).isCloseTo(expected, within(1e-12));
         double pairs = 0;
         for (double p : of) {
             for (double q : rest) {
@@ -213,7 +199,7 @@ class MetricTest {
     }
 
     @Test
-    void oneVersusRest() {
+    void oneVersusRestAndMacroAverageMatchHandComputedValues() {
         double[] scores = {3, 1, 0, 2, 5, 1, 1, 1, 2, 0, 0, 0};
         int[] labels = {0, 1, 2, 0};
         assertThat(RocAuc.oneVersusRest(scores, 3, labels, 1)).isEqualTo(1);
@@ -223,13 +209,12 @@ class MetricTest {
     }
 
     @Test
-    void inputsThatDoNotFit() {
+    void rejectsInvalidInputs() {
         ConfusionMatrix m = new ConfusionMatrix(3);
         assertThatThrownBy(() -> m.add(new double[5], new int[2])).hasMessageContainingAll("5 scores", "2 labels");
         assertThatThrownBy(() -> m.add(new double[3], new int[] {3})).hasMessageContainingAll("class 3", "0 … 2");
         assertThatThrownBy(() -> m.add(-1, 0)).hasMessageContaining("class -1");
         assertThatThrownBy(() -> m.add(0, -2)).hasMessageContaining("class -2");
-        assertThatThrownBy(() -> TopK.accuracy(SCORES, 3, LABELS, 4)).hasMessageContaining("1 … 3");
         assertThatThrownBy(() -> RocAuc.of(new double[2], new boolean[3])).hasMessageContaining("2 scores");
         assertThatThrownBy(() -> new ConfusionMatrix(0)).hasMessageContaining("0 classes");
     }

@@ -14,22 +14,13 @@ class ScheduleTest {
     }
 
     @Test
-    void constant() {
+    void constantRateIsConstant() {
         assertRate(new ConstantRate(), 0, RATE);
         assertRate(new ConstantRate(), 123.4, RATE);
     }
 
     @Test
-    void stepDecay() {
-        Schedule s = new StepDecay(10, 0.5);
-        assertRate(s, 0, RATE);
-        assertRate(s, 9.999, RATE);
-        assertRate(s, 10, RATE / 2);
-        assertRate(s, 35, RATE / 8);
-    }
-
-    @Test
-    void cosine() {
+    void cosineDecreasesToItsFloor() {
         assertRate(new Cosine(20), 0, RATE);
         assertRate(new Cosine(20), 10, RATE / 2);
         assertRate(new Cosine(20), 20, 0);
@@ -40,20 +31,21 @@ class ScheduleTest {
     }
 
     @Test
-    void warmUpComposesWithAny() {
+    void warmUpComposesWithOtherSchedules() {
         Schedule s = new WarmUp(4, new Cosine(16));
         assertRate(s, 0, RATE / 10);
         assertRate(s, 2, RATE * 0.55);
         assertRate(s, 4, RATE);
         assertRate(s, 12, RATE / 2);
         assertRate(s, 20, 0);
-        assertRate(new WarmUp(2, 0, new StepDecay(3, 0.1)), 1, RATE / 2);
-        assertRate(new WarmUp(2, 0, new StepDecay(3, 0.1)), 5, RATE / 10);
+        Schedule drop = (epoch, initial) -> epoch < 3 ? initial : initial / 10;
+        assertRate(new WarmUp(2, 0, drop), 1, RATE / 2);
+        assertRate(new WarmUp(2, 0, drop), 5, RATE / 10);
         assertRate(new WarmUp(2, 0.5, new WarmUp(2, 0.5, new ConstantRate())), 0, RATE / 4);
     }
 
     @Test
-    void oneCycle() {
+    void oneCycleIncreasesAndDecreases() {
         Schedule s = new OneCycle(10);
         assertRate(s, 0, RATE / 25);
         assertRate(s, 1.5, (RATE + RATE / 25) / 2);
@@ -64,7 +56,7 @@ class ScheduleTest {
     }
 
     @Test
-    void triangle() {
+    void triangleIncreasesAndDecreasesLinearly() {
         Schedule s = new Triangle(10, 0.2, 0.25, 0.1);
         assertRate(s, 0, RATE / 4);
         assertRate(s, 1, RATE * 0.625);
@@ -76,13 +68,13 @@ class ScheduleTest {
     }
 
     @Test
-    void plateau() {
+    void plateauReducesAfterItsPatience() {
         ReduceOnPlateau s = new ReduceOnPlateau(ReduceOnPlateau.Goal.MINIMIZE, 0.5, 1);
         assertRate(s, 0, RATE);
         assertThat(s.report(1.0)).isFalse();
         assertThat(s.report(0.9)).isFalse();
         assertThat(s.report(0.95)).isFalse(); // the epoch that patience allows
-        assertThat(s.report(0.9)).isTrue(); // as good is not better
+        assertThat(s.report(0.9)).isTrue(); // equal is not better
         assertRate(s, 4, RATE / 2);
         assertThat(s.report(Double.NaN)).isFalse();
         assertThat(s.report(0.8)).isFalse();
@@ -93,19 +85,19 @@ class ScheduleTest {
     }
 
     @Test
-    void plateauOfAnAccuracyWithThresholdAndLowerBound() {
+    void plateauRespectsThresholdAndLowerBound() {
         ReduceOnPlateau s = new ReduceOnPlateau(ReduceOnPlateau.Goal.MAXIMIZE, 0.1, 0, 0.01, 0.05);
-        assertThat(s.report(Double.NaN)).isTrue(); // nothing to compare with is no improvement
+        assertThat(s.report(Double.NaN)).isTrue(); // NaN is not an improvement
         assertThat(s.report(0.9)).isFalse();
-        assertThat(s.report(0.905)).isTrue(); // too little
+        assertThat(s.report(0.905)).isTrue(); // below the threshold
         assertRate(s, 3, 0.05 * RATE);
-        assertThat(s.report(0.8)).isFalse(); // cannot go lower
+        assertThat(s.report(0.8)).isFalse(); // at the lower bound
         assertThat(s.report(0.92)).isFalse();
         assertThat(s.state().best()).isEqualTo(0.92);
     }
 
     @Test
-    void plateauResumes() {
+    void plateauResumesFromItsState() {
         ReduceOnPlateau a = new ReduceOnPlateau(ReduceOnPlateau.Goal.MINIMIZE, 0.5, 2);
         a.report(1);
         a.report(2);
@@ -119,9 +111,8 @@ class ScheduleTest {
     }
 
     @Test
-    void impossibleSchedules() {
-        assertThatThrownBy(() -> new StepDecay(0, 0.5)).hasMessageContaining("step decay");
-        assertThatThrownBy(() -> new StepDecay(5, 1.5)).hasMessageContaining("factor 1.5");
+    void rejectsInvalidSettings() {
+        assertThatThrownBy(() -> new Cosine(5, 1.5)).hasMessageContaining("cosine: floor 1.5");
         assertThatThrownBy(() -> new Cosine(-1)).hasMessageContaining("cosine: epochs -1.0");
         assertThatThrownBy(() -> new WarmUp(0, new ConstantRate())).hasMessageContaining("warm-up");
         assertThatThrownBy(() -> new OneCycle(10, 1, 25, 100)).hasMessageContaining("rise 1.0");

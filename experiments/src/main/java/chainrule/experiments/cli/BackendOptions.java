@@ -1,6 +1,6 @@
 package chainrule.experiments.cli;
 
-import chainrule.backend.Backends;
+import chainrule.backend.provider.Backends;
 
 import picocli.CommandLine.Option;
 

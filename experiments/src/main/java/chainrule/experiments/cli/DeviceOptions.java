@@ -1,6 +1,6 @@
 package chainrule.experiments.cli;
 
-import chainrule.backend.Setup;
+import chainrule.backend.provider.Setup;
 
 import picocli.CommandLine.Option;
 

@@ -63,7 +63,7 @@ record ClassifierResults(
         static Net of(Sequential net) {
             return new Net(
                     net.summary(),
-                    net.trainableNumbers(),
+                    net.trainableParameterCount(),
                     net.parameters().stream().filter(Parameter::frozen).map(Parameter::name).toList());
         }
     }

@@ -1,8 +1,8 @@
 package chainrule.experiments.conv;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Scope;
+import chainrule.backend.provider.Backends;
 import chainrule.data.ByteImages;
 import chainrule.data.DataException;
 import chainrule.data.Dataset;

@@ -57,7 +57,8 @@ record FastNet(int epochs, int batch) implements ClassifierRecipe {
     /** The first layer whitens patches of these images. */
     @Override
     public Sequential build(Backend backend, long seed, Dataset train) {
-        Whitening whitening = Whitening.of(train.first(Math.min(WHITENED, train.size())), 2, 5e-4);
+        Whitening whitening =
+                Whitening.of(train.inputShape(), train.first(Math.min(WHITENED, train.size())).inputs(), 2, 5e-4);
         Sequential net = Sequential.build(backend, seed, train.inputShape(), layers(train, whitening));
         net.parameter("conv1.weight").setFrozen(true);
         return net;

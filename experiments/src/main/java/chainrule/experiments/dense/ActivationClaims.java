@@ -3,6 +3,7 @@ package chainrule.experiments.dense;
 import chainrule.backend.Elementwise;
 import chainrule.experiments.dense.ActivationRanges.Range;
 import chainrule.experiments.report.Assignment;
+import chainrule.layer.Activation;
 
 import java.util.Arrays;
 
@@ -50,8 +51,20 @@ record ActivationClaims(
                             Assignment.RANGE_TANH);
             case RELU -> unbounded(Assignment.RANGE_RELU);
             case LECUN -> unbounded(Assignment.RANGE_LECUN);
-            case LEAKY_RELU, GELU, IDENTITY -> unbounded(null);
+            default -> {
+                if (isBounded(f)) {
+                    throw new IllegalArgumentException(
+                            "activations: no range of ∂E/∂w is derived for " + f.label() + "; leave it out");
+                }
+                yield unbounded(null);
+            }
         };
+    }
+
+    /** True if the values of f have limits on both sides. An unbounded f makes all ranges unbounded. */
+    private static boolean isBounded(Elementwise f) {
+        return Double.isFinite(f.value(Double.NEGATIVE_INFINITY, Activation.DEFAULT_SLOPE))
+                && Double.isFinite(f.value(Double.POSITIVE_INFINITY, Activation.DEFAULT_SLOPE));
     }
 
     private static ActivationClaims unbounded(Assignment assignment) {

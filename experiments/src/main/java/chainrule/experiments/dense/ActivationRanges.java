@@ -5,7 +5,7 @@ import chainrule.backend.Elementwise;
 import chainrule.backend.Scope;
 import chainrule.layer.Activation;
 import chainrule.loss.Loss;
-import chainrule.op.Map;
+import chainrule.op.Apply;
 import chainrule.op.Softmax;
 import chainrule.tensor.Shape;
 import chainrule.tensor.Tape;
@@ -51,12 +51,12 @@ record ActivationRanges(Range value, Range derivative, Range squaredDirect, Rang
         double a = activation.slope();
         double[] sweep = sweep(POINTS, REACH);
         Shape column = Shape.of(POINTS, 1);
-        double[] value = run(k, sweep, column, (tape, v) -> tape.run(new Map(f, a, v)), false);
-        double[] derivative = run(k, sweep, column, (tape, v) -> tape.run(new Map(f, a, v)), true);
+        double[] value = run(k, sweep, column, (tape, v) -> tape.run(new Apply(f, a, v)), false);
+        double[] derivative = run(k, sweep, column, (tape, v) -> tape.run(new Apply(f, a, v)), true);
         Range inputs = Range.of(value); // the inputs x of a weight: activations of the layer before
         Range direct =
-                outputGradient(k, sweep, column, 0, (tape, v) -> tape.run(new Map(f, a, v)))
-                        .union(outputGradient(k, sweep, column, 1, (tape, v) -> tape.run(new Map(f, a, v))));
+                outputGradient(k, sweep, column, 0, (tape, v) -> tape.run(new Apply(f, a, v)))
+                        .union(outputGradient(k, sweep, column, 1, (tape, v) -> tape.run(new Apply(f, a, v))));
         double[] logits = threeClasses();
         Shape rows = Shape.of(logits.length / 3, 3);
         Range squared =

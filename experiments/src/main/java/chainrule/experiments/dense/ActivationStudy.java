@@ -36,6 +36,7 @@ public final class ActivationStudy extends Study<ActivationResults> implements S
     @Override
     protected void prepare() {
         functions = DenseNets.activations(activations);
+        functions.forEach(f -> ActivationClaims.of(f.function())); // refuses those without a derived range
     }
 
     @Override

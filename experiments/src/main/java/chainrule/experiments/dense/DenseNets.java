@@ -182,7 +182,7 @@ public final class DenseNets {
             case LEAKY_RELU -> "leaky ReLU";
             case LECUN -> "LeCun";
             case GELU -> "GELU";
-            case TANH, SIGMOID, IDENTITY -> activation.kind();
+            default -> activation.kind();
         };
     }
 }

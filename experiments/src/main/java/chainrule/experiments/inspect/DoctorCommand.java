@@ -1,11 +1,11 @@
 package chainrule.experiments.inspect;
 
 import chainrule.backend.Backend;
-import chainrule.backend.BackendProvider;
-import chainrule.backend.Backends;
-import chainrule.backend.Finding;
-import chainrule.backend.SelfTest;
-import chainrule.backend.Setup;
+import chainrule.backend.check.SelfTest;
+import chainrule.backend.provider.BackendProvider;
+import chainrule.backend.provider.Backends;
+import chainrule.backend.provider.Finding;
+import chainrule.backend.provider.Setup;
 import chainrule.experiments.cli.DeviceOptions;
 import chainrule.experiments.cli.Ink;
 import chainrule.experiments.report.figure.Drawing;
@@ -95,7 +95,7 @@ public final class DoctorCommand implements Callable<Integer> {
             return List.of(CUDA);
         }
         return Backends.providers().stream()
-                .filter(p -> p.obstacle().isEmpty() && !p.name().equals(REFERENCE))
+                .filter(p -> p.unavailableReason().isEmpty() && !p.name().equals(REFERENCE))
                 .map(BackendProvider::name)
                 .toList();
     }
@@ -113,7 +113,7 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     private static void examine(BackendProvider provider) {
-        state(provider.name(), provider.obstacle());
+        state(provider.name(), provider.unavailableReason());
         List<Finding> findings = provider.diagnose();
         for (Finding finding : findings) {
             if (!finding.subject().equals(provider.name())) { // else it repeats the line above
@@ -147,6 +147,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
     private static boolean emulatable() {
         Setup emulated = new Setup(1, "emulated", false);
-        return Backends.providers().stream().anyMatch(p -> p.name().equals(CUDA) && p.obstacle(emulated).isEmpty());
+        return Backends.providers().stream()
+                .anyMatch(p -> p.name().equals(CUDA) && p.unavailableReason(emulated).isEmpty());
     }
 }

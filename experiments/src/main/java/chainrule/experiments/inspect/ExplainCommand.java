@@ -1,8 +1,8 @@
 package chainrule.experiments.inspect;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Scope;
+import chainrule.backend.provider.Backends;
 import chainrule.experiments.cli.ActivationNames;
 import chainrule.experiments.cli.Checks;
 import chainrule.io.ModelFile;

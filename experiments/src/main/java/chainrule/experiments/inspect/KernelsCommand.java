@@ -1,8 +1,8 @@
 package chainrule.experiments.inspect;
 
-import chainrule.backend.BackendProvider;
-import chainrule.backend.Backends;
-import chainrule.backend.KernelCost;
+import chainrule.backend.provider.BackendProvider;
+import chainrule.backend.provider.Backends;
+import chainrule.backend.provider.KernelCost;
 import chainrule.experiments.cli.Clock;
 import chainrule.experiments.cli.Ink;
 import chainrule.experiments.cli.Shell;

@@ -1,6 +1,6 @@
 package chainrule.experiments.inspect;
 
-import chainrule.backend.KernelCost;
+import chainrule.backend.provider.KernelCost;
 import chainrule.experiments.report.Cell;
 import chainrule.experiments.report.Report;
 import chainrule.experiments.report.Section;

@@ -1,7 +1,7 @@
 package chainrule.experiments.inspect;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
+import chainrule.backend.provider.Backends;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.DeviceOptions;
 import chainrule.io.FormatException;

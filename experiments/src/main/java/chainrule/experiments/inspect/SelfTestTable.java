@@ -1,6 +1,6 @@
 package chainrule.experiments.inspect;
 
-import chainrule.backend.SelfTest;
+import chainrule.backend.check.SelfTest;
 import chainrule.experiments.cli.Ink;
 
 import java.util.ArrayList;

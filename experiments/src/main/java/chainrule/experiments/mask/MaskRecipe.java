@@ -3,8 +3,8 @@ package chainrule.experiments.mask;
 import chainrule.backend.Elementwise;
 import chainrule.data.augment.Affine;
 import chainrule.data.augment.Augmentation;
-import chainrule.data.augment.Coarsening;
 import chainrule.data.augment.ColorJitter;
+import chainrule.data.augment.Downscale;
 import chainrule.data.augment.HorizontalFlip;
 import chainrule.data.augment.TestTime;
 import chainrule.experiments.cli.Checks;
@@ -155,7 +155,7 @@ final class MaskRecipe {
                         new HorizontalFlip(),
                         new Affine(12 * augment, 0.2 * augment, 0.08 * augment),
                         new ColorJitter(0.5 * augment, 0.3 * augment, 0.3 * augment),
-                        new Coarsening(0.25 * augment, 4));
+                        new Downscale(0.25 * augment, 4));
     }
 
     /**

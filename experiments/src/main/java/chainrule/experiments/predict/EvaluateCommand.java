@@ -1,8 +1,8 @@
 package chainrule.experiments.predict;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Scope;
+import chainrule.backend.provider.Backends;
 import chainrule.data.Dataset;
 import chainrule.data.augment.TestTime;
 import chainrule.experiments.cli.BackendOptions;

@@ -41,7 +41,7 @@ final class CheckpointFolder {
                                 + aside);
             }
         }
-        return new Checkpoints(folder, net).resume(resume).tell(System.out::println);
+        return new Checkpoints(folder, net).resume(resume).log(System.out::println);
     }
 
     private void moveAside() {

@@ -1,6 +1,6 @@
 package chainrule.experiments.study;
 
-import chainrule.backend.Backends;
+import chainrule.backend.provider.Backends;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.cli.DeviceOptions;
 import chainrule.experiments.cli.Shell;

@@ -1,8 +1,8 @@
 package chainrule.experiments.study;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Scope;
+import chainrule.backend.provider.Backends;
 import chainrule.experiments.cli.Clock;
 import chainrule.experiments.cli.NotFinite;
 import chainrule.experiments.report.OutputDirectory;

@@ -3,8 +3,8 @@ package chainrule.experiments.conv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Scope;
+import chainrule.backend.provider.Backends;
 import chainrule.experiments.Cli;
 import chainrule.io.ModelFile;
 import chainrule.tensor.Parameter;

@@ -34,9 +34,9 @@ class SavedModelTest extends SmallNet {
         }
         assertRejected(Cli.run(line), file.toString());
         Files.write(file, Arrays.copyOf(intact, intact.length / 2));
-        assertRejected(Cli.run(line), file.toString(), "not an intact");
+        assertRejected(Cli.run(line), file.toString(), "not a valid");
         Files.writeString(file, "a text of more than eight bytes");
-        assertRejected(Cli.run(line), file.toString(), "not an intact");
+        assertRejected(Cli.run(line), file.toString(), "not a valid");
         String text = new String(intact, java.nio.charset.StandardCharsets.ISO_8859_1);
         Files.write(
                 file,

@@ -3,7 +3,7 @@ package chainrule.experiments.dense;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
+import chainrule.backend.provider.Backends;
 import chainrule.data.Dataset;
 import chainrule.experiments.MnistSlice;
 import chainrule.experiments.data.Mnist;

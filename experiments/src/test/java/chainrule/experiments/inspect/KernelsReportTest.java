@@ -2,7 +2,7 @@ package chainrule.experiments.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chainrule.backend.KernelCost;
+import chainrule.backend.provider.KernelCost;
 import chainrule.experiments.Cli;
 import chainrule.experiments.report.Json;
 

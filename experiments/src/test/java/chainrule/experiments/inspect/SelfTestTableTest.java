@@ -2,7 +2,7 @@ package chainrule.experiments.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chainrule.backend.SelfTest;
+import chainrule.backend.check.SelfTest;
 
 import org.junit.jupiter.api.Test;
 

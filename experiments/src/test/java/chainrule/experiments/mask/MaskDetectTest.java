@@ -3,8 +3,8 @@ package chainrule.experiments.mask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Scope;
+import chainrule.backend.provider.Backends;
 import chainrule.data.Preprocessing;
 import chainrule.data.augment.TestTime;
 import chainrule.experiments.Cli;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Scope;
+import chainrule.backend.provider.Backends;
 import chainrule.data.ByteImages;
 import chainrule.data.Preprocessing;
 import chainrule.data.augment.TestTime;

@@ -3,8 +3,8 @@ package chainrule.experiments.predict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Backends;
 import chainrule.backend.Scope;
+import chainrule.backend.provider.Backends;
 import chainrule.data.ByteImages;
 import chainrule.data.Preprocessing;
 import chainrule.experiments.Cli;

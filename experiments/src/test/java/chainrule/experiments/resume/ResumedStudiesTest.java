@@ -104,7 +104,7 @@ class ResumedStudiesTest {
         }
         assertThat(Files.readAllBytes(out.resolve("checkpoints.old/tanh-1-step-5.safetensors"))).hasSameSizeAs(first);
         unblock(blocked);
-        assertThat(run(study, out, "--resume").out()).contains("was trained before");
+        assertThat(run(study, out, "--resume").out()).contains("already trained");
         assertThat(out.resolve("checkpoints")).doesNotExist();
         Cli nothing = run(study, out, "--resume");
         assertThat(nothing.out())
@@ -139,7 +139,9 @@ class ResumedStudiesTest {
             Files.write(filler, new byte[(int) Files.getFileStore(disk).getUsableSpace() - 8192]);
             Cli full = run(study, out, "--epochs", "4", "--checkpoint-every", "3", "--resume");
             assertThat(full.status()).isEqualTo(2);
-            assertThat(full.out()).contains("epoch 3 after ", "no checkpoint at step 13: ", "No space left on device");
+            assertThat(full.out())
+                    .contains(
+                            "epoch 3 after ", "could not write the checkpoint at step 13: ", "No space left on device");
             assertThat(full.err()).contains("cannot write " + out, "No space left on device").hasLineCount(1);
             SortedMap<String, String> after = Outcome.of(out);
             before.put("results.json", after.get("results.json")); // the new ones, which fit into the remaining space

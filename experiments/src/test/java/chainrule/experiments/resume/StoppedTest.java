@@ -43,7 +43,7 @@ class StoppedTest {
                         "depth --depths 1 --activations tanh,relu --width 4 --epochs 20 --batch 10");
         assertThat(partial).contains("\"activation\": \"tanh\"").doesNotContain("\"activation\": \"relu\"");
         assertThat(program.printed())
-                .contains("tanh 1: was trained before: ")
+                .contains("tanh 1: already trained: ")
                 .containsPattern("relu 1: .*epoch \\d+ after ");
     }
 

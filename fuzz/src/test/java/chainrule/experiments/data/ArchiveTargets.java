@@ -21,7 +21,7 @@ public final class ArchiveTargets {
     private static final int MOST_FILE = 1 << 20;
     private static final PackedDataSet SET = set();
 
-    /** Deflate makes at most 1,032 bytes out of one, which are copied while an array grows. */
+    /** Deflate expands one byte to at most 1,032, which are copied while an array grows. */
     private static final Target.Memory DEFLATE = new Target.Memory(3 * 1032, 4 << 20);
 
     /** For {@code chainrule.fuzz.Targets}. */
@@ -34,7 +34,7 @@ public final class ArchiveTargets {
                     Target.of(
                             "voc",
                             file -> PascalVoc.parse("fuzz.xml", file),
-                            new Target.Memory(300, 16 << 20), // a parser is some megabytes, however short the text
+                            new Target.Memory(300, 16 << 20), // a parser takes some megabytes for any text
                             DataException.class));
 
     private ArchiveTargets() {}
@@ -74,7 +74,7 @@ public final class ArchiveTargets {
         }
     }
 
-    /** An intact archive whose names are the fuzzer's lines, each the content of its own file. */
+    /** A valid archive whose names are the fuzzer's lines; each file contains its name. */
     private static byte[] zip(byte[] lines) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
@@ -84,7 +84,7 @@ public final class ArchiveTargets {
                     zip.write(name.endsWith("/") ? new byte[0] : name.getBytes(StandardCharsets.UTF_8));
                     zip.closeEntry();
                 } catch (ZipException _) {
-                    // not twice
+                    // a name cannot occur twice
                 }
             }
         } catch (IOException e) {

@@ -17,7 +17,7 @@ import java.util.zip.ZipOutputStream;
 
 import javax.imageio.ImageIO;
 
-/** A data set of faces from an archive: annotation, photo and the faces cut out; and what a model says about its faces. */
+/** A data set of faces from an archive (annotation, photo and cropped faces), and the settings of a mask model. */
 public final class MaskTargets {
     private static final byte[] PHOTO = photo();
 
@@ -51,7 +51,7 @@ public final class MaskTargets {
         }
     }
 
-    /** One photo, annotated by the fuzzer. */
+    /** An archive of one photo with the fuzzer's annotation. */
     private static byte[] archive(byte[] xml) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {

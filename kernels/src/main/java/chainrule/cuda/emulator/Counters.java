@@ -6,19 +6,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the emulated device has counted: a profiler for machines without a GPU. The counts are of the compiled PTX; the
- * driver of a GPU compiles it once more, and no GPU was used to confirm that it keeps the same requests.
+ * The counts of the emulated device: a profiler for machines without a GPU. The counts are of the compiled PTX; the driver of
+ * a GPU compiles it once more, and no GPU was used to confirm that the requests stay the same.
  *
- * @param kernels those launched since the last reset, by name
+ * @param kernels the kernels launched since the last reset, by name
  */
 public record Counters(List<Kernel> kernels) {
-    /** Which memory. */
+    /** The kinds of memory. */
     public enum Space {
         GLOBAL,
         SHARED
     }
 
-    /** What is done there. */
+    /** The kinds of access. */
     public enum Access {
         READ,
         WRITE,
@@ -30,11 +30,11 @@ public record Counters(List<Kernel> kernels) {
      * together make one request.
      *
      * @param where {@code softmax.cu:33}
-     * @param requests how many
+     * @param requests the number of requests
      * @param bytes that the lanes ask for, all together
      * @param transactions of global memory the 32-byte sectors touched; of shared memory how often its banks are
      *     accessed
-     * @param ideal the fewest transactions that could do: neighbouring bytes, no two words in one bank
+     * @param ideal the fewest possible transactions: neighboring bytes, no two words in one bank
      */
     public record Line(
             String where, Space space, Access access, long requests, long bytes, long transactions, long ideal) {}
@@ -44,7 +44,7 @@ public record Counters(List<Kernel> kernels) {
      *
      * @param barriers {@code __syncthreads()}, once for each block
      * @param branches conditional branches, once for each warp
-     * @param divergentBranches those of them at which lanes of one warp went both ways
+     * @param divergentBranches the branches at which lanes of one warp went both ways
      * @param distinctRead bytes of global memory read at least once in a launch: the traffic with an infinite cache
      * @param distinctWritten likewise written
      */
@@ -119,10 +119,10 @@ public record Counters(List<Kernel> kernels) {
         for (String row : text.lines().toList()) {
             String[] words = row.split("\t");
             if (words[0].equals("kernel")) {
-                long[] n = numbers(words, 2);
+                long[] n = integers(words, 2);
                 kernels.add(new Kernel(words[1], n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], new ArrayList<>()));
             } else {
-                long[] n = numbers(words, 4);
+                long[] n = integers(words, 4);
                 Space space = Space.valueOf(words[2].toUpperCase(Locale.ROOT));
                 Access access = Access.valueOf(words[3].toUpperCase(Locale.ROOT));
                 kernels.getLast().lines().add(new Line(words[1], space, access, n[0], n[1], n[2], n[3]));
@@ -131,11 +131,11 @@ public record Counters(List<Kernel> kernels) {
         return new Counters(List.copyOf(kernels));
     }
 
-    private static long[] numbers(String[] words, int from) {
-        long[] numbers = new long[words.length - from];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = Long.parseLong(words[from + i]);
+    private static long[] integers(String[] words, int from) {
+        long[] integers = new long[words.length - from];
+        for (int i = 0; i < integers.length; i++) {
+            integers[i] = Long.parseLong(words[from + i]);
         }
-        return numbers;
+        return integers;
     }
 }

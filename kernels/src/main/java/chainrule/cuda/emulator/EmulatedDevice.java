@@ -16,10 +16,10 @@ import java.util.function.Consumer;
 /**
  * The emulated CUDA device of this process. Once {@link #load loaded}, JCuda's driver API and JCublas2 reach it as they
  * would reach a GPU: their native libraries ask for {@code libcuda.so.1} and {@code libcublas.so.12}, and the dynamic
- * linker takes those that are loaded already under that name. So it must be loaded before JCuda is first used, and
+ * linker takes the ones already loaded under that name. So it must be loaded before JCuda is first used, and
  * stays loaded; there is one, whose {@link #configure settings} may change at any time.
  *
- * <p>It needs Linux on x86-64 and g++, and refuses to stand in for a driver that is installed.
+ * <p>It needs Linux on x86-64 and g++, and refuses to replace a driver that is installed.
  */
 @SuppressWarnings("restricted") // native access is what this is for
 public final class EmulatedDevice {
@@ -71,13 +71,13 @@ public final class EmulatedDevice {
         return loaded;
     }
 
-    /** Whether it stands in for a GPU in this process. */
+    /** True if this process runs the emulated device. */
     public static synchronized boolean isLoaded() {
         return loaded != null;
     }
 
-    /** Why {@link #load} would fail here, in a sentence; null if nothing stands in its way. */
-    public static synchronized String obstacle() {
+    /** Why {@link #load} would fail here, in one sentence; null if it would succeed. */
+    public static synchronized String unavailableReason() {
         try {
             String _ = provision();
             return null;
@@ -87,9 +87,9 @@ public final class EmulatedDevice {
     }
 
     /**
-     * How the device is had here: built already, or what will build it.
+     * Whether the device is built already, or what will build it.
      *
-     * @throws EmulatorException if it cannot be had: no g++, no place to build in, or a real driver
+     * @throws EmulatorException if it cannot be built or used: no g++, no place to build in, or a real driver
      */
     public static synchronized String provision() {
         if (failure != null) {
@@ -108,7 +108,7 @@ public final class EmulatedDevice {
         settings.natively().forEach(this::set);
     }
 
-    /** The memory of the device, 8 GiB at first. */
+    /** Sets the memory of the device, 8 GiB by default. */
     public void memory(long bytes) {
         set("memory", Long.toString(bytes));
     }
@@ -136,7 +136,7 @@ public final class EmulatedDevice {
         }
     }
 
-    /** What was counted since the last {@link #resetCounters}, in launches with {@link Settings#count}. */
+    /** The counts since the last {@link #resetCounters}, of launches with {@link Settings#count}. */
     public Counters counters() {
         try (Arena arena = Arena.ofConfined()) {
             long bytes = (long) counters.invokeExact(MemorySegment.NULL, 0L);
@@ -148,7 +148,7 @@ public final class EmulatedDevice {
         }
     }
 
-    /** Starts counting anew. */
+    /** Sets all counts to zero. */
     public void resetCounters() {
         try {
             int _ = (int) resetCounters.invokeExact();
@@ -157,7 +157,7 @@ public final class EmulatedDevice {
         }
     }
 
-    /** Where the libraries lie, and under {@code modules} the kernels translated to C++. */
+    /** The folder of the libraries, and under {@code modules} of the kernels translated to C++. */
     public Path folder() {
         return folder;
     }
@@ -200,7 +200,8 @@ public final class EmulatedDevice {
         throw new EmulatorException(
                 "an NVIDIA driver ("
                         + NativeBuild.CUDA
-                        + ") is installed, whose name the emulated device goes by: it is for machines without",
+                        + ") is installed, and the emulated device uses the same name: it is for machines without a"
+                        + " driver",
                 null);
     }
 }

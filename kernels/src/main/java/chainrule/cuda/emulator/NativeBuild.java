@@ -23,10 +23,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Builds the stand-ins with g++, once for each state of their sources. They are kept in the user's cache folder:
- * {@code $XDG_CACHE_HOME/chainrule/emulator} or {@code ~/.cache/chainrule/emulator}, or where the system property
- * {@code chainrule.emulator.cache} says. A build appears there whole or not at all, so that processes may build at the
- * same time.
+ * Builds the stand-ins with g++, once for each state of their sources, in the user's cache folder:
+ * {@code $XDG_CACHE_HOME/chainrule/emulator} or {@code ~/.cache/chainrule/emulator}, or the folder given by the
+ * system property {@code chainrule.emulator.cache}. A build appears there complete or not at all, so several processes may
+ * build at the same time.
  */
 final class NativeBuild {
     static final String CUDA = "libcuda.so.1";
@@ -36,13 +36,13 @@ final class NativeBuild {
     private static final String COMPILER = "g++";
     private static final List<String> FLAGS = List.of("-std=c++17", "-O1", "-w", "-fPIC", "-fvisibility=hidden");
 
-    /** Parsed once for all: halves the time of the build. */
+    /** Precompiled, which halves the time of the build. */
     private static final String COMMON_HEADER = "core/std.h";
 
-    /** Loops over columns: vectorised. Without the common header, which cannot be shared between levels. */
+    /** Vectorizes loops over columns. A precompiled header cannot be used at another optimization level. */
     private static final List<String> BLAS_FLAGS = List.of("-O3", "-fno-math-errno");
 
-    /** Lines of what a failing g++ writes that users see. */
+    /** The number of lines of a failing g++'s output that a message quotes. */
     private static final int REPORTED_LINES = 8;
 
     private final Sources sources = Sources.packed();
@@ -98,7 +98,7 @@ final class NativeBuild {
     }
 
     /**
-     * Whether it is built already, and with what: "built by g++ 12.2.0 in /home/…".
+     * Whether it is built already, and by what: "built by g++ 12.2.0 in /home/…".
      *
      * @throws EmulatorException if there is no g++, or no place to build in
      */
@@ -218,7 +218,7 @@ final class NativeBuild {
         }
     }
 
-    /** What the command writes; it must succeed. */
+    /** The output of a command, which must succeed. */
     private static String run(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -237,7 +237,7 @@ final class NativeBuild {
         return output;
     }
 
-    /** Another process may have been faster: then its build is as good. */
+    /** If another process was faster, its build is used. */
     private static void publish(Path own, Path built) throws IOException {
         try {
             Files.move(own, built, StandardCopyOption.ATOMIC_MOVE);

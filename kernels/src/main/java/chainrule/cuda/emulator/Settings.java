@@ -4,19 +4,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How the emulated device runs. A right kernel on a rightly synchronised backend gives the same results whatever the
- * order is, lazily or not; one that does not has a bug.
+ * How the emulated device runs. A correct kernel on a correctly synchronized backend gives the same results in every
+ * order, lazily or not.
  *
  * @param order in which the threads of a block and the blocks of a grid start
  * @param seed of the random order
- * @param lazy whether work waits until the host synchronises
- * @param check whether every access is checked for races, exact bounds and uninitialized reads; slower
- * @param count whether memory traffic, bank conflicts and divergence are counted. Set it before memory is allocated:
+ * @param lazy true if work waits until the host synchronizes
+ * @param check true if every access is checked for races, exact bounds and uninitialized reads; slower
+ * @param count true if memory traffic, bank conflicts and divergence are counted. Set it before memory is allocated:
  *     allocations then start at multiples of 256 bytes as on a GPU, and do not end at the page that catches overruns
  * @param threads CPU threads that run blocks; 0 is one for each core. Checked or counted runs use one
  */
 public record Settings(Order order, long seed, boolean lazy, boolean check, boolean count, int threads) {
-    /** In which order threads and blocks start. */
+    /** The order in which threads and blocks start. */
     public enum Order {
         /** First to last. */
         FORWARD,
@@ -26,7 +26,7 @@ public record Settings(Order order, long seed, boolean lazy, boolean check, bool
         RANDOM
     }
 
-    /** What the system properties are called, before the name of the component. */
+    /** The prefix of the system properties, before the name of the component. */
     public static final String PREFIX = "chainrule.emulator.";
 
     /** Forward, eager, unchecked and uncounted, on every core. */
@@ -38,7 +38,7 @@ public record Settings(Order order, long seed, boolean lazy, boolean check, bool
      * {@link #standard()}, changed by the system properties {@code chainrule.emulator.order} (forward, reverse or
      * random), {@code .seed}, {@code .lazy}, {@code .check}, {@code .count} and {@code .threads}.
      *
-     * @throws IllegalArgumentException if an order or a number is none
+     * @throws IllegalArgumentException if the value of a property is invalid
      */
     public static Settings ofProperties() {
         return new Settings(
@@ -74,7 +74,7 @@ public record Settings(Order order, long seed, boolean lazy, boolean check, bool
         return new Settings(order, seed, lazy, check, count, threads);
     }
 
-    /** The native names and values. */
+    /** The names and values of the native settings. */
     Map<String, String> natively() {
         return Map.of(
                 "order", order.name().toLowerCase(Locale.ROOT),

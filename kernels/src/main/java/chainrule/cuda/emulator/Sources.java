@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 record Sources(SortedMap<String, String> files) {
     private static final String FOLDER = "source";
 
-    /** Those beside this class, in a folder or a jar. */
+    /** The files in the folder next to this class, on disk or in a jar. */
     static Sources packed() {
         try {
             URI folder = Sources.class.getResource(FOLDER).toURI();
@@ -61,7 +61,7 @@ record Sources(SortedMap<String, String> files) {
         }
     }
 
-    /** The paths of the .cpp files: those of libcublas, or those of libcuda. */
+    /** The paths of the .cpp files of libcublas, or of libcuda. */
     List<String> units(boolean cublas) {
         return files.keySet().stream()
                 .filter(path -> path.endsWith(".cpp"))
@@ -69,7 +69,7 @@ record Sources(SortedMap<String, String> files) {
                 .toList();
     }
 
-    /** Changes when a source does, or one of the other strings: 16 hexadecimal digits. */
+    /** A hash of the sources and the other strings: 16 hexadecimal digits. */
     String key(String... others) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -21,12 +21,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.Random;
 
-/** The stand-in for cuBLAS: right products, and the rules of its arguments. */
+/** The emulated cuBLAS: its products, and the checks of its arguments. */
 class BlasTest {
     /** Row-major C = A·B is column-major Cᵀ = Bᵀ·Aᵀ: no transpose is made. */
     @ParameterizedTest
     @CsvSource({"false, false", "false, true", "true, false", "true, true"})
-    void products(boolean transposeA, boolean transposeB) {
+    void multipliesWithAllTranspositions(boolean transposeA, boolean transposeB) {
         int m = 13;
         int n = 70;
         int k = 21;
@@ -70,7 +70,7 @@ class BlasTest {
 
     /** Factor 0 means that C is not read: it may hold anything. */
     @Test
-    void zeroBetaOverwritesNan() {
+    void overwritesNanWithBetaZero() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, Settings.standard())) {
             CUdeviceptr c = device.allocate(4);
             assertThat(multiply(handle(), 1, device.upload(3f), device.upload(4f), c))
@@ -80,7 +80,7 @@ class BlasTest {
     }
 
     @Test
-    void wrongLeadingDimension() {
+    void refusesAWrongLeadingDimension() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, Settings.standard())) {
             CUdeviceptr x = device.upload(new float[16]);
             int result =
@@ -95,7 +95,7 @@ class BlasTest {
     }
 
     @Test
-    void matrixBeyondItsAllocation() {
+    void refusesAMatrixBeyondItsAllocation() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, Settings.standard())) {
             CUdeviceptr x = device.upload(new float[16]);
             CUdeviceptr small = device.upload(new float[12]);
@@ -108,18 +108,18 @@ class BlasTest {
     }
 
     @Test
-    void uninitialisedOperandIsReportedByTheChecker() {
+    void reportsAnUninitializedOperandUnderTheChecker() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, Settings.standard().withCheck(true))) {
             CUdeviceptr never = device.allocate(4);
             assertThat(multiply(handle(), 1, device.upload(1f), never, device.upload(1f)))
                     .isEqualTo(cublasStatus.CUBLAS_STATUS_SUCCESS);
             assertThat(JCudaDriver.cuCtxSynchronize()).isEqualTo(CUresult.CUDA_ERROR_LAUNCH_FAILED);
-            assertThat(device.emulated().report()).contains("cublasSgemm: B, column 0 of 1: uninitialised read");
+            assertThat(device.emulated().report()).contains("cublasSgemm: B, column 0 of 1: uninitialized read");
         }
     }
 
     @Test
-    void scalarOnTheWrongSide() {
+    void refusesAScalarOnTheWrongSide() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, Settings.standard())) {
             cublasHandle handle = handle();
             JCublas2.cublasSetPointerMode(handle, cublasPointerMode.CUBLAS_POINTER_MODE_DEVICE);
@@ -129,9 +129,9 @@ class BlasTest {
         }
     }
 
-    /** The product waits with the stream, and the host's scalars may be gone by then. */
+    /** The product waits with the stream; the host's scalars may no longer exist then. */
     @Test
-    void lazyProduct() {
+    void multipliesLazilyWithScalarsOfTheCall() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, Settings.standard().withLazy(true))) {
             CUdeviceptr c = device.upload(0f);
             assertThat(multiply(handle(), 1, device.upload(3f), device.upload(4f), c))
@@ -141,7 +141,7 @@ class BlasTest {
     }
 
     @Test
-    void missingFunctionsSaySo() {
+    void namesFunctionsThatAreNotEmulated() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, Settings.standard())) {
             int result = JCublas2.cublasSasum(handle(), 1, device.upload(1f), 1, Pointer.to(new float[1]));
             assertThat(result).isEqualTo(cublasStatus.CUBLAS_STATUS_NOT_SUPPORTED);

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 class CountersTest {
     private static final Settings COUNTED = Settings.standard().withCount(true);
 
-    /** 1024 threads: two floats read and one written by each, all neighbours. */
+    /** 1024 threads: each reads two floats and writes one, all of them neighbors. */
     @Test
-    void saxpyIsCoalesced() {
+    void countsSaxpyAsCoalesced() {
         try (TestDevice device = counted()) {
             int n = 1024;
             run(device, device.run("saxpy", 4, 256, n, 2f, device.upload(new float[n]), device.upload(new float[n])));
@@ -37,16 +37,16 @@ class CountersTest {
 
     /** The weights are in constant memory: only the argument is read from global memory. */
     @Test
-    void constantsAreNoTraffic() {
+    void doesNotCountConstantMemory() {
         try (TestDevice device = counted()) {
             run(device, device.run("apply", 1, 32, 11, device.upload(new float[32]), device.allocate(128), 32));
             assertThat(kernel(device, "apply").bytesRead()).isEqualTo(128);
         }
     }
 
-    /** x[2i] uses half of each sector it touches; even and odd threads part in every warp. */
+    /** x[2i] uses half of each sector it touches; even and odd threads diverge in every warp. */
     @Test
-    void stridesAndDivergenceAreSeen() {
+    void countsStridesAndDivergence() {
         try (TestDevice device = counted()) {
             int n = 256;
             run(device, device.run("strided", 1, n, device.upload(new float[2 * n]), device.allocate(4L * n), n));
@@ -57,9 +57,9 @@ class CountersTest {
         }
     }
 
-    /** A column of a 32 x 32 tile lies in one bank: 32 turns instead of one. With a row of 33, in 32 banks. */
+    /** A column of a 32 × 32 tile is in one bank: 32 accesses instead of one. With rows of 33 it is in 32 banks. */
     @Test
-    void bankConflictsAreSeen() {
+    void countsBankConflicts() {
         try (TestDevice device = counted()) {
             int size = 32;
             var in = device.upload(new float[size * size]);
@@ -83,9 +83,9 @@ class CountersTest {
         }
     }
 
-    /** The same sums as in one order come out of any other. */
+    /** The counts are the same in every order. */
     @Test
-    void orderMakesNoDifference() {
+    void givesTheSameCountsInEveryOrder() {
         try (TestDevice device = counted()) {
             var x = device.upload(new float[3 * 301]);
             var y = device.allocate(4 * 3 * 301);

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 
-/** The rest of the driver API: what it refuses, and how it says so. */
+/** The rest of the driver API: what it refuses, and its messages. */
 class DriverTest {
     private static final Settings PLAIN = Settings.standard();
 
     @Test
-    void deviceDescribesItself() {
+    void describesTheDevice() {
         try (TestDevice _ = new TestDevice(Kernels.SOUND, PLAIN)) {
             CUdevice device = new CUdevice();
             JCudaDriver.cuDeviceGet(device, 0);
@@ -39,7 +39,7 @@ class DriverTest {
     }
 
     @Test
-    void everyThreadNeedsAContext() throws InterruptedException {
+    void refusesAThreadWithoutAContext() throws InterruptedException {
         try (TestDevice device = new TestDevice(Kernels.SOUND, PLAIN)) {
             int[] result = new int[1];
             Thread other = new Thread(() -> result[0] = JCudaDriver.cuMemAlloc(new CUdeviceptr(), 16));
@@ -51,7 +51,7 @@ class DriverTest {
     }
 
     @Test
-    void memoryRunsOut() {
+    void reportsThatMemoryRanOut() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, PLAIN)) {
             device.emulated().memory(1 << 20);
             try {
@@ -65,7 +65,7 @@ class DriverTest {
     }
 
     @Test
-    void memoryIsGivenBack() {
+    void freesMemory() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, PLAIN)) {
             long before = free();
             CUdeviceptr pointer = device.allocate(1000);
@@ -78,7 +78,7 @@ class DriverTest {
     }
 
     @Test
-    void copiesStayWithinTheirAllocations() {
+    void refusesCopiesBeyondTheirAllocation() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, PLAIN)) {
             CUdeviceptr pointer = device.allocate(16);
             int result = JCudaDriver.cuMemcpyHtoD(pointer, Pointer.to(new float[5]), 20);
@@ -89,7 +89,7 @@ class DriverTest {
     }
 
     @Test
-    void blocksAreLimited() {
+    void limitsTheSizeOfBlocks() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, PLAIN)) {
             CUdeviceptr x = device.allocate(16);
             assertThat(device.run("saxpy", 1, 1025, 1, 1f, x, x)).isEqualTo(CUresult.CUDA_ERROR_INVALID_VALUE);
@@ -99,7 +99,7 @@ class DriverTest {
     }
 
     @Test
-    void moreThan48KibibytesOfSharedMemoryMustBeAskedFor() {
+    void requiresAnAttributeForMoreThan48KibibytesOfSharedMemory() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, PLAIN)) {
             CUdeviceptr x = device.upload(new float[32]);
             int[] one = {1, 1};
@@ -114,9 +114,9 @@ class DriverTest {
         }
     }
 
-    /** JCuda asks for hundreds of functions: those that are not emulated say so instead of ending the JVM. */
+    /** JCuda loads hundreds of functions: the ones that are not emulated return an error instead of ending the JVM. */
     @Test
-    void missingFunctionsSaySo() {
+    void namesFunctionsThatAreNotEmulated() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, PLAIN)) {
             assertThat(JCudaDriver.cuCtxGetApiVersion(new CUcontext(), new int[1]))
                     .isEqualTo(CUresult.CUDA_ERROR_NOT_SUPPORTED);
@@ -125,7 +125,7 @@ class DriverTest {
     }
 
     @Test
-    void unknownKernelIsNamed() {
+    void namesAnUnknownKernel() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, PLAIN)) {
             CUmodule module = new CUmodule();
             assertThat(TestDevice.load(module, TestDevice.resource("sound.ptx"))).isEqualTo(CUresult.CUDA_SUCCESS);
@@ -137,7 +137,7 @@ class DriverTest {
 
     /** PTX that is not emulated is refused when it is loaded, with the line and the instruction. */
     @Test
-    void unknownInstructionIsNamed() {
+    void namesAnUnknownInstruction() {
         String ptx = kernel(".reg .b32 %r<3>;\ndp4a.u32.u32 %r1, %r2, %r2, %r1;");
         try (TestDevice device = new TestDevice(Kernels.SOUND, PLAIN)) {
             assertThat(TestDevice.load(new CUmodule(), ptx)).isEqualTo(CUresult.CUDA_ERROR_INVALID_PTX);
@@ -146,9 +146,9 @@ class DriverTest {
         }
     }
 
-    /** Quietly leaving out what a modifier says would be worse than refusing it. */
+    /** Ignoring a modifier silently would be worse than refusing it. */
     @Test
-    void unknownModifierIsNamed() {
+    void namesAnUnknownModifier() {
         String ptx = kernel(".reg .b32 %r<3>;\nadd.cc.u32 %r1, %r2, %r2;");
         try (TestDevice device = new TestDevice(Kernels.SOUND, PLAIN)) {
             assertThat(TestDevice.load(new CUmodule(), ptx)).isEqualTo(CUresult.CUDA_ERROR_INVALID_PTX);
@@ -157,7 +157,7 @@ class DriverTest {
     }
 
     @Test
-    void arraysThatDoNotFitAFiberAreRefused() {
+    void refusesArraysThatDoNotFitAFiber() {
         String ptx = kernel(".local .align 4 .b8 depot[300000];");
         try (TestDevice device = new TestDevice(Kernels.SOUND, PLAIN)) {
             assertThat(TestDevice.load(new CUmodule(), ptx)).isEqualTo(CUresult.CUDA_ERROR_INVALID_PTX);
@@ -165,9 +165,9 @@ class DriverTest {
         }
     }
 
-    /** The JVM, too, lives from faults it catches: they must go on reaching it once kernels' faults are caught. */
+    /** The JVM relies on faults that it catches: they must still reach it when the emulator catches faults of kernels. */
     @Test
-    void faultsOfTheJvmStayItsOwn() {
+    void leavesFaultsOfTheJvmToTheJvm() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, PLAIN)) {
             int result = device.run("out_of_bounds", 1, 128, device.allocate(400), 100);
             assertThat(result).isEqualTo(CUresult.CUDA_ERROR_ILLEGAL_ADDRESS);
@@ -175,7 +175,7 @@ class DriverTest {
         int[][] rows = new int[1000][1];
         long sum = 0;
         int caught = 0;
-        for (int round = 0; round < 2000; round++) { // compiled long before the end, without a test for null
+        for (int round = 0; round < 2000; round++) { // compiled long before the last round, without a test for null
             rows[500] = round < 1900 ? new int[1] : null;
             try {
                 for (int[] row : rows) {

@@ -6,17 +6,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The .cu files of the tests: their compiled kernels, and where their bugs stand. */
+/** The .cu files of the tests: their compiled kernels, and the lines of their bugs. */
 final class Kernels {
-    /** Wrong on purpose, one bug each. */
+    /** Kernels with one deliberate bug each. */
     static final String BUGS = "bugs";
 
-    /** Right. */
+    /** Correct kernels. */
     static final String SOUND = "sound";
 
     private Kernels() {}
 
-    /** The line with which the PTX starts that {@code kernels/compile-ptx} makes of a file without includes. */
+    /** The second line of the PTX that {@code kernels/compile-ptx} makes of a file without includes. */
     static String sourceHash(String name) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

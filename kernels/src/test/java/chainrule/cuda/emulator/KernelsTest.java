@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelsTest {
     @ParameterizedTest
     @ValueSource(strings = {Kernels.BUGS, Kernels.SOUND})
-    void compiledFromTheSourceAsItIs(String name) {
+    void areCompiledFromTheCurrentSources(String name) {
         assertThat(TestDevice.resource(name + ".ptx").lines().limit(2))
                 .as("%s.ptx is older than %s.cu: run kernels/compile-ptx", name, name)
                 .contains(Kernels.sourceHash(name));

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class NativeBuildTest {
     @Test
-    void sourcesArePackedWithTheClasses() {
+    void packsTheSourcesWithTheClasses() {
         Sources sources = Sources.packed();
         assertThat(sources.files()).containsKeys("ptx/runtime.h", "driver/driver.cpp", "blas/exports.map");
         assertThat(sources.units(true)).contains("blas/gemm.cpp").doesNotContain("driver/driver.cpp");
@@ -15,7 +15,7 @@ class NativeBuildTest {
     }
 
     @Test
-    void keyFollowsTheCompilerAndTheSources() {
+    void keyDependsOnTheCompilerAndTheSources() {
         Sources sources = Sources.packed();
         assertThat(sources.key("12.2")).isEqualTo(Sources.packed().key("12.2")).hasSize(16);
         assertThat(sources.key("12.2")).isNotEqualTo(sources.key("13.1"));
@@ -24,7 +24,7 @@ class NativeBuildTest {
     }
 
     @Test
-    void missingCompilerIsExplained() {
+    void explainsAMissingCompiler() {
         assertThatThrownBy(() -> NativeBuild.versionOf("no-such-compiler"))
                 .isInstanceOf(EmulatorException.class)
                 .hasMessageContaining("needs g++")

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every class of bug is seen and reported with its kernel and its line; some always, some by the checker only. */
+/** Every class of bug is found and reported with its kernel and its line; some always, some by the checker only. */
 class SeededBugsTest {
     private static final Settings PLAIN = Settings.standard();
     private static final Settings CHECKED = Settings.standard().withCheck(true);
 
     @Test
-    void writeOutOfBoundsMeetsTheGuardPage() {
+    void findsAWriteBeyondTheGuardPage() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, PLAIN)) {
             int n = 100;
             int result = device.run("out_of_bounds", 1, 128, device.allocate(4L * n), n);
@@ -30,9 +30,9 @@ class SeededBugsTest {
         }
     }
 
-    /** 99 floats end 4 bytes before a multiple of 16: the guard page is not met at once, the checker knows. */
+    /** 99 floats end 4 bytes before a multiple of 16: the write does not reach the guard page, but the checker finds it. */
     @Test
-    void checkerKnowsExactBounds() {
+    void findsAWriteJustOutOfBoundsUnderTheChecker() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, CHECKED)) {
             int n = 99;
             int result = device.run("out_of_bounds", 1, 100, device.allocate(4L * n), n);
@@ -46,7 +46,7 @@ class SeededBugsTest {
     }
 
     @Test
-    void smallOverrunIsFoundWhenTheMemoryIsFreed() {
+    void findsASmallOverrunWhenTheMemoryIsFreed() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, PLAIN)) {
             CUdeviceptr y = device.allocate(4 * 99);
             assertThat(device.run("out_of_bounds", 1, 100, y, 99)).isEqualTo(CUresult.CUDA_SUCCESS);
@@ -56,7 +56,7 @@ class SeededBugsTest {
     }
 
     @Test
-    void useAfterFree() {
+    void findsUseAfterFree() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, PLAIN)) {
             CUdeviceptr y = device.allocate(400);
             assertThat(JCudaDriver.cuMemFree(y)).isEqualTo(CUresult.CUDA_SUCCESS);
@@ -66,7 +66,7 @@ class SeededBugsTest {
     }
 
     @Test
-    void hostPointer() {
+    void findsAHostPointer() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, PLAIN)) {
             Pointer host = new Pointer();
             assertThat(JCudaDriver.cuMemAllocHost(host, 400)).isEqualTo(CUresult.CUDA_SUCCESS);
@@ -76,7 +76,7 @@ class SeededBugsTest {
     }
 
     @Test
-    void sharedMemoryOutOfBounds() {
+    void findsSharedMemoryOutOfBounds() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, PLAIN)) {
             int result = device.run("shared_out_of_bounds", 1, 32, device.allocate(128));
             expect(
@@ -89,7 +89,7 @@ class SeededBugsTest {
     }
 
     @Test
-    void misalignedVector() {
+    void findsAMisalignedVector() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, PLAIN)) {
             int result = device.run("misaligned", 1, 1, device.upload(1, 2, 3, 4f), device.allocate(16));
             expect(device, result, CUresult.CUDA_ERROR_MISALIGNED_ADDRESS, "misaligned", "8 bytes at");
@@ -98,7 +98,7 @@ class SeededBugsTest {
 
     @ParameterizedTest
     @EnumSource
-    void divergentBarrier(Settings.Order order) {
+    void findsADivergentBarrier(Settings.Order order) {
         try (TestDevice device = new TestDevice(Kernels.BUGS, PLAIN.withOrder(order))) {
             int result = device.run("divergent_barrier", 1, 64, device.allocate(256), 40);
             expect(device, result, CUresult.CUDA_ERROR_LAUNCH_FAILED, "divergent_barrier", "divergent barrier");
@@ -107,7 +107,7 @@ class SeededBugsTest {
 
     @ParameterizedTest
     @EnumSource
-    void partialMask(Settings.Order order) {
+    void findsAPartialMask(Settings.Order order) {
         try (TestDevice device = new TestDevice(Kernels.BUGS, PLAIN.withOrder(order))) {
             int result = device.run("partial_mask", 1, 32, device.allocate(128));
             expect(device, result, CUresult.CUDA_ERROR_LAUNCH_FAILED, "partial_mask", "partial-mask deadlock");
@@ -116,21 +116,22 @@ class SeededBugsTest {
 
     @ParameterizedTest
     @EnumSource
-    void missingBarrier(Settings.Order order) {
+    void findsAMissingBarrier(Settings.Order order) {
         try (TestDevice device = new TestDevice(Kernels.BUGS, CHECKED.withOrder(order))) {
             int result = device.run("missing_barrier", 1, 64, device.upload(new float[64]), device.allocate(256));
             assertThat(result).isEqualTo(CUresult.CUDA_ERROR_LAUNCH_FAILED);
-            // The first thread reads what its neighbour has not written yet, or a later one what it has.
+            // Either the first thread reads what its neighbor has not written yet, or a later thread reads a racing
+            // write.
             assertThat(device.emulated().report())
                     .contains("kernel missing_barrier, ", "bugs.cu:")
-                    .containsAnyOf("data race", "uninitialised read");
+                    .containsAnyOf("data race", "uninitialized read");
         }
     }
 
-    /** Gives the right answer in every order: only the checker sees it. */
+    /** The result is correct in every order: only the checker finds the race. */
     @ParameterizedTest
     @EnumSource
-    void missingSecondBarrier(Settings.Order order) {
+    void findsAMissingSecondBarrier(Settings.Order order) {
         try (TestDevice device = new TestDevice(Kernels.BUGS, CHECKED.withOrder(order))) {
             String kernel = "missing_second_barrier";
             int result = device.run(kernel, 1, 64, device.upload(new float[64]), device.allocate(256));
@@ -142,7 +143,7 @@ class SeededBugsTest {
     }
 
     @Test
-    void lostUpdateWithinABlock() {
+    void findsALostUpdateWithinABlock() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, CHECKED)) {
             int result = device.run("lost_update", 1, 32, device.upload(0f));
             expect(
@@ -155,7 +156,7 @@ class SeededBugsTest {
     }
 
     @Test
-    void lostUpdateBetweenBlocks() {
+    void findsALostUpdateBetweenBlocks() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, CHECKED)) {
             int result = device.run("lost_update", 2, 1, device.upload(0f));
             expect(
@@ -168,38 +169,38 @@ class SeededBugsTest {
     }
 
     @Test
-    void uninitialisedReadIsReportedByTheChecker() {
+    void findsAnUninitializedReadUnderTheChecker() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, CHECKED)) {
-            int result = device.run("uninitialised", 1, 32, device.allocate(40), 10);
-            expect(device, result, CUresult.CUDA_ERROR_LAUNCH_FAILED, "uninitialised", "uninitialised read");
+            int result = device.run("uninitialized", 1, 32, device.allocate(40), 10);
+            expect(device, result, CUresult.CUDA_ERROR_LAUNCH_FAILED, "uninitialized", "uninitialized read");
         }
     }
 
     @Test
-    void uninitialisedReadIsNotANumberWithoutTheChecker() {
+    void readsNanFromUninitializedMemoryWithoutTheChecker() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, PLAIN)) {
             CUdeviceptr y = device.allocate(40);
-            assertThat(device.run("uninitialised", 1, 32, y, 10)).isEqualTo(CUresult.CUDA_SUCCESS);
+            assertThat(device.run("uninitialized", 1, 32, y, 10)).isEqualTo(CUresult.CUDA_SUCCESS);
             assertThat(device.download(y, 10)).containsOnly(Float.NaN);
         }
     }
 
     @Test
-    void uninitialisedSharedMemory() {
+    void findsUninitializedSharedMemory() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, CHECKED)) {
-            int result = device.run("uninitialised_shared", 1, 32, device.allocate(128));
+            int result = device.run("uninitialized_shared", 1, 32, device.allocate(128));
             expect(
                     device,
                     result,
                     CUresult.CUDA_ERROR_LAUNCH_FAILED,
-                    "uninitialised_shared",
+                    "uninitialized_shared",
                     "byte 20 of the block's shared memory");
         }
     }
 
     /** A broken launch breaks the context for good, as on a GPU. */
     @Test
-    void failureIsSticky() {
+    void failsEveryCallAfterABrokenLaunch() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, PLAIN)) {
             device.run("out_of_bounds", 1, 128, device.allocate(400), 100);
             int later = JCudaDriver.cuMemAlloc(new CUdeviceptr(), 16);

@@ -9,7 +9,7 @@ import java.util.Map;
 
 class SettingsTest {
     @Test
-    void systemPropertiesChooseThem() {
+    void areReadFromSystemProperties() {
         with(
                 Map.of("order", "reverse", "seed", "7", "lazy", "true", "count", "true", "threads", "2"),
                 () ->
@@ -19,7 +19,7 @@ class SettingsTest {
     }
 
     @Test
-    void unknownOrderIsRefused() {
+    void refusesAnUnknownOrder() {
         with(
                 Map.of("order", "sideways"),
                 () ->

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
-/** Right kernels give the right results, in every order, lazily, checked and counted. */
+/** Correct kernels give correct results in every order, lazily, checked and counted. */
 class SoundKernelsTest {
     static List<Settings> settings() {
         Settings standard = Settings.standard();
@@ -28,7 +28,7 @@ class SoundKernelsTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    void vectorsAreAdded(Settings settings) {
+    void addsVectors(Settings settings) {
         try (TestDevice device = new TestDevice(Kernels.SOUND, settings)) {
             int n = 1000;
             float[] x = ramp(n, -3, 0.01f);
@@ -41,10 +41,10 @@ class SoundKernelsTest {
         }
     }
 
-    /** expf and its like are long sequences of instructions, rounding in all directions. */
+    /** Functions such as expf are long sequences of instructions with all rounding modes. */
     @ParameterizedTest
     @MethodSource("settings")
-    void functionsOfTheCLibrary(Settings settings) {
+    void computesFunctionsOfTheCLibrary(Settings settings) {
         List<DoubleUnaryOperator> expected =
                 List.of(
                         Math::exp,
@@ -90,7 +90,7 @@ class SoundKernelsTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    void constantsAreThere(Settings settings) {
+    void readsConstants(Settings settings) {
         try (TestDevice device = new TestDevice(Kernels.SOUND, settings)) {
             CUdeviceptr y = device.allocate(16);
             succeed(device, device.run("apply", 1, 32, 11, device.upload(1, 1, 1, 2f), y, 4));
@@ -100,7 +100,7 @@ class SoundKernelsTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    void tilesAreTransposed(Settings settings) {
+    void transposesTiles(Settings settings) {
         try (TestDevice device = new TestDevice(Kernels.SOUND, settings)) {
             int rows = 70;
             int columns = 45;
@@ -118,7 +118,7 @@ class SoundKernelsTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    void rowsOfSoftmaxSumToOne(Settings settings) {
+    void givesRowsOfSoftmaxThatSumToOne(Settings settings) {
         try (TestDevice device = new TestDevice(Kernels.SOUND, settings)) {
             int rows = 5;
             int columns = 301;
@@ -145,7 +145,7 @@ class SoundKernelsTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    void votesAndAtomics(Settings settings) {
+    void runsVotesAndAtomics(Settings settings) {
         try (TestDevice device = new TestDevice(Kernels.SOUND, settings)) {
             int n = 1000;
             CUdeviceptr out = device.upload(0, -100, 0);
@@ -156,7 +156,7 @@ class SoundKernelsTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    void structsByValueAndVectors(Settings settings) {
+    void takesStructsByValueAndVectors(Settings settings) {
         try (TestDevice device = new TestDevice(Kernels.SOUND, settings)) {
             int height = 6;
             int width = 7;
@@ -165,18 +165,18 @@ class SoundKernelsTest {
             succeed(device, device.run("window_sum", 1, 32, x, y, new int[] {height, width, 3, 2}, 6L));
             float[] sums = device.download(y, 24);
             for (int i = 0; i < 6; i++) {
-                int centre = (i / 3 * 2 + 1) * width + i % 3 * 2 + 1;
+                int center = (i / 3 * 2 + 1) * width + i % 3 * 2 + 1;
                 for (int k = 0; k < 4; k++) {
-                    assertThat(sums[4 * i + k]).isEqualTo(9 * (4 * centre + k));
+                    assertThat(sums[4 * i + k]).isEqualTo(9 * (4 * center + k));
                 }
             }
         }
     }
 
-    /** The blocks' order of arrival differs, the sum does not. */
+    /** The blocks arrive in different orders, but the sum is the same. */
     @ParameterizedTest
     @MethodSource("settings")
-    void lastBlockSumsUp(Settings settings) {
+    void sumsInTheLastBlock(Settings settings) {
         try (TestDevice device = new TestDevice(Kernels.SOUND, settings.withCheck(false))) {
             int n = 1000;
             CUdeviceptr sum = device.allocate(4);

@@ -16,13 +16,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** A lazy device does nothing before the host waits: what is not waited for is not there. */
+/** A lazy device runs nothing before the host waits. */
 class StreamTest {
     private static final Settings LAZY = Settings.standard().withLazy(true);
     private static final int N = 64;
 
     @Test
-    void asynchronousCopyIsNotThereBeforeTheHostWaits() {
+    void copiesOnlyWhenTheHostWaits() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, LAZY)) {
             CUstream stream = stream();
             Pointer host = pinned();
@@ -36,9 +36,9 @@ class StreamTest {
         }
     }
 
-    /** A buffer overwritten too early: the upload sees the later contents. */
+    /** If a buffer is overwritten too early, the upload copies the later contents. */
     @Test
-    void pinnedMemoryIsReadWhenTheCopyIsMade() {
+    void readsPinnedMemoryWhenTheCopyRuns() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, LAZY)) {
             CUstream stream = stream();
             Pointer host = pinned();
@@ -53,7 +53,7 @@ class StreamTest {
 
     /** Memory that is not pinned is copied before the call returns, as by the driver. */
     @Test
-    void pageableMemoryIsCopiedAtOnce() {
+    void copiesPageableMemoryAtOnce() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, LAZY)) {
             CUstream stream = stream();
             CUdeviceptr target = device.allocate(4 * N);
@@ -66,7 +66,7 @@ class StreamTest {
     }
 
     @Test
-    void streamsRunApartUnlessAnEventOrdersThem() {
+    void runsStreamsIndependentlyUnlessAnEventOrdersThem() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, LAZY)) {
             CUstream upload = stream();
             CUstream compute = stream();
@@ -92,9 +92,9 @@ class StreamTest {
         }
     }
 
-    /** The default stream waits for those that are not declared non-blocking. */
+    /** The default stream waits for streams that are not declared non-blocking. */
     @Test
-    void defaultStreamIsOrderedWithBlockingStreams() {
+    void ordersTheDefaultStreamWithBlockingStreams() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, LAZY)) {
             CUstream blocking = new CUstream();
             succeed(JCudaDriver.cuStreamCreate(blocking, 0));
@@ -106,9 +106,9 @@ class StreamTest {
         }
     }
 
-    /** As on a GPU, a launch that fails is heard of later. */
+    /** As on a GPU, a failed launch is reported by a later call. */
     @Test
-    void failuresSurfaceWhenTheHostWaits() {
+    void reportsFailuresWhenTheHostWaits() {
         try (TestDevice device = new TestDevice(Kernels.BUGS, LAZY)) {
             int[] one = {1, 1};
             int launched = device.launch("out_of_bounds", one, new int[] {128, 1}, 0, device.allocate(400), 100);
@@ -118,7 +118,7 @@ class StreamTest {
     }
 
     @Test
-    void timeBetweenEvents() {
+    void measuresTheTimeBetweenEvents() {
         try (TestDevice device = new TestDevice(Kernels.SOUND, Settings.standard())) {
             CUevent start = new CUevent();
             CUevent end = new CUevent();
@@ -157,7 +157,7 @@ class StreamTest {
         return values;
     }
 
-    /** Without waiting for any stream: straight through pageable memory in a stream of its own. */
+    /** Without waiting for any other stream: copies to pageable memory on a new stream. */
     private static float value(CUdeviceptr pointer) {
         float[] value = new float[1];
         succeed(JCudaDriver.cuMemcpyDtoHAsync(Pointer.to(value), pointer, 4, stream()));

@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** The emulated device with a context and one module of kernels, spoken to through the real JCuda. */
+/** The emulated device with a context and one module of kernels, used through the real JCuda. */
 final class TestDevice implements AutoCloseable {
     private final EmulatedDevice device;
     private final CUcontext context = new CUcontext();
@@ -26,8 +26,8 @@ final class TestDevice implements AutoCloseable {
 
     /** Skips the test where the emulated device cannot be built. */
     TestDevice(String kernels, Settings settings) {
-        String obstacle = EmulatedDevice.obstacle();
-        assumeTrue(obstacle == null, obstacle);
+        String unavailableReason = EmulatedDevice.unavailableReason();
+        assumeTrue(unavailableReason == null, unavailableReason);
         device = EmulatedDevice.load(System.err::println);
         device.clearReport();
         device.configure(settings);
@@ -85,12 +85,12 @@ final class TestDevice implements AutoCloseable {
         return values;
     }
 
-    /** Launches over a row of blocks and waits; the result of the wait. */
+    /** Launches a row of blocks and waits; returns the result of the wait. */
     int run(String kernel, int blocks, int threads, Object... arguments) {
         return run(kernel, new int[] {blocks, 1}, new int[] {threads, 1}, 0, arguments);
     }
 
-    /** Launches over a grid and waits; the result of the wait. */
+    /** Launches a grid and waits; returns the result of the wait. */
     int run(String kernel, int[] grid, int[] block, int dynamicBytes, Object... arguments) {
         int launched = launch(kernel, grid, block, dynamicBytes, arguments);
         return launched != CUresult.CUDA_SUCCESS ? launched : JCudaDriver.cuCtxSynchronize();

@@ -30,7 +30,7 @@ extern "C" __global__ void partial_mask(float* y) {
     y[threadIdx.x] = v;
 }
 
-/// Each thread reads what its left neighbour has written, with no barrier between.
+/// Each thread reads what its left neighbor has written, with no barrier between.
 extern "C" __global__ void missing_barrier(const float* x, float* y) {
     __shared__ float s[64];
     s[threadIdx.x] = x[threadIdx.x];
@@ -53,14 +53,14 @@ extern "C" __global__ void lost_update(float* sum) {
     *sum += 1;  // BUG
 }
 
-/// Adds to memory that nobody has set to zero.
-extern "C" __global__ void uninitialised(float* y, int n) {
+/// Adds to memory that has not been set to zero.
+extern "C" __global__ void uninitialized(float* y, int n) {
     int i = threadIdx.x;
     if (i < n) y[i] += 1;  // BUG
 }
 
-/// Reads shared memory that nobody has written.
-extern "C" __global__ void uninitialised_shared(float* y) {
+/// Reads shared memory that has not been written.
+extern "C" __global__ void uninitialized_shared(float* y) {
     __shared__ float s[32];
     if (threadIdx.x != 5) s[threadIdx.x] = 1;
     __syncthreads();
