@@ -13,8 +13,8 @@ import chainrule.backend.Memory.Buffer;
  * so.
  *
  * <p>This class checks the sizes of all operands, once for every backend, and passes the call to the {@linkplain Families
- * family} of primitives of the backend at hand. The reference backend composes a fused primitive (affine, the
- * convolutions) of simpler ones; that composition is its definition. A backend may fuse it for speed, never for another
+ * family} of primitives of the backend at hand. Fused primitives (affine, the convolutions) are
+ * defined as the reference backend composes them of simpler ones. A backend may fuse them for speed, never for another
  * meaning.
  *
  * <p>Every backend gives the same bits for any number of threads: work is split over results, and a reduction has a fixed

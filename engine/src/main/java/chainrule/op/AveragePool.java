@@ -22,7 +22,7 @@ import java.util.List;
  */
 public record AveragePool(Tensor x, Window window) implements Op {
     public AveragePool {
-        Images.require("average pool", x, window);
+        WindowShape.require("average pool", x, window);
     }
 
     /** One window over the whole image: y is [N, 1, 1, channels] (Lin et al. 2013, §3.2). */

@@ -26,7 +26,7 @@ import java.util.List;
  */
 public record Convolution(Tensor x, Tensor weight, Tensor bias, Window window) implements Op {
     public Convolution {
-        Images.require("convolution", x, window);
+        WindowShape.require("convolution", x, window);
         Shape kernel = weight.shape();
         if (kernel.rank() != 4
                 || kernel.size(0) != window.kernelHeight()

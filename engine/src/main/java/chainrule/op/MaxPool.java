@@ -20,7 +20,7 @@ import java.util.List;
  */
 public record MaxPool(Tensor x, Window window) implements Op {
     public MaxPool {
-        Images.require("max pool", x, window);
+        WindowShape.require("max pool", x, window);
     }
 
     @Override

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
  * <p>Contributions add because of the chain rule for several paths: if x is used twice, as u(x) and as v(x), then L(u(x),
  * v(x)) changes with x through both, and ∂L/∂x = ∂L/∂u ∂u/∂x + ∂L/∂v ∂v/∂x. Each op that reads x adds its own term.
  *
- * <p>What remains after the pass are the gradients of the leaves: parameters and variables. Those of intermediate results
- * are recycled as soon as the op that computed the result has passed them on.
+ * <p>What remains after the pass are the gradients of the leaves: parameters and variables. The gradients of intermediate
+ * results are recycled as soon as the op that computed the result has passed them on.
  */
 public final class Gradients {
     private final Backend backend;

@@ -294,7 +294,7 @@ class StudiesTest {
         assertThat(requestsOfThePage(Files.readString(network))).isEmpty();
     }
 
-    /** The network requests of the page, without those of the browser. */
+    /** The network requests of the page, without the requests of the browser. */
     static List<String> requestsOfThePage(String networkLog) {
         List<String> urls = new ArrayList<>();
         for (JsonElement event : JsonParser.parseString(networkLog).getAsJsonObject().getAsJsonArray("events")) {

@@ -2,29 +2,24 @@ package chainrule.backend.ejml;
 
 import static chainrule.backend.ejml.EjmlElementwise.toAddTo;
 
-import chainrule.backend.ImagePrimitives;
+import chainrule.backend.ComposedImages;
 import chainrule.backend.Images;
 import chainrule.backend.Matrix;
 import chainrule.backend.MatrixPrimitives;
 import chainrule.backend.Memory;
-import chainrule.backend.Memory.Buffer;
 import chainrule.backend.Window;
 
 import java.util.Arrays;
 
 /** im2col, its transpose, and pooling; threads share the images of a batch. */
-public class EjmlImages implements ImagePrimitives {
+public class EjmlImages extends ComposedImages {
 
     /** The threads that share a loop. */
     protected final ThreadPool threads;
 
-    private final Memory memory;
-    private final MatrixPrimitives matrices;
-
     public EjmlImages(ThreadPool threads, Memory memory, MatrixPrimitives matrices) {
+        super(memory, matrices);
         this.threads = threads;
-        this.memory = memory;
-        this.matrices = matrices;
     }
 
     @Override
@@ -95,33 +90,6 @@ public class EjmlImages implements ImagePrimitives {
                     dx[target + t] += columns[from + t];
                 }
             }
-        }
-    }
-
-    @Override
-    public void convolution(Window w, Images x, Matrix weight, Matrix bias, Images y) {
-        try (Buffer buffer = memory.allocate(w.columnsSize(x.count()), "im2col")) {
-            Matrix columns = Matrix.of(buffer, y.rows(), w.patchSize());
-            im2col(w, x, columns);
-            matrices.affine(columns, weight, bias, y);
-        }
-    }
-
-    @Override
-    public void convolutionInputGradient(Window w, Images dy, Matrix weight, Matrix dx) {
-        try (Buffer buffer = memory.allocate(w.columnsSize(dy.count()), "im2col gradient")) {
-            Matrix columns = Matrix.of(buffer, dy.rows(), w.patchSize());
-            matrices.matmul(dy, weight.T(), columns);
-            im2colGradient(w, columns, dx);
-        }
-    }
-
-    @Override
-    public void convolutionWeightGradient(Window w, Images x, Images dy, Matrix dweight) {
-        try (Buffer buffer = memory.allocate(w.columnsSize(x.count()), "im2col")) {
-            Matrix columns = Matrix.of(buffer, dy.rows(), w.patchSize());
-            im2col(w, x, columns);
-            matrices.matmul(columns.T(), dy, dweight);
         }
     }
 

@@ -2,24 +2,20 @@ package chainrule.backend.reference;
 
 import static chainrule.backend.reference.ReferenceElementwise.toAddTo;
 
-import chainrule.backend.ImagePrimitives;
+import chainrule.backend.ComposedImages;
 import chainrule.backend.Images;
 import chainrule.backend.Matrix;
 import chainrule.backend.MatrixPrimitives;
 import chainrule.backend.Memory;
-import chainrule.backend.Memory.Buffer;
 import chainrule.backend.Window;
 
 import java.util.Arrays;
 
 /** Convolution and pooling: all are one walk over the taps of each window. */
-final class ReferenceImages implements ImagePrimitives {
-    private final Memory memory;
-    private final MatrixPrimitives matrices;
+final class ReferenceImages extends ComposedImages {
 
     ReferenceImages(Memory memory, MatrixPrimitives matrices) {
-        this.memory = memory;
-        this.matrices = matrices;
+        super(memory, matrices);
     }
 
     /** Called with each tap: the output pixel, the place in the window, the input pixel (−1: outside the image). */
@@ -74,33 +70,6 @@ final class ReferenceImages implements ImagePrimitives {
                         dxv[input * w.channels() + c] += cv[pixel * w.patchSize() + place * w.channels() + c];
                     }
                 });
-    }
-
-    @Override
-    public void convolution(Window w, Images x, Matrix weight, Matrix bias, Images y) {
-        try (Buffer buffer = memory.allocate(w.columnsSize(x.count()), "im2col")) {
-            Matrix columns = Matrix.of(buffer, y.rows(), w.patchSize());
-            im2col(w, x, columns);
-            matrices.affine(columns, weight, bias, y);
-        }
-    }
-
-    @Override
-    public void convolutionInputGradient(Window w, Images dy, Matrix weight, Matrix dx) {
-        try (Buffer buffer = memory.allocate(w.columnsSize(dy.count()), "im2col gradient")) {
-            Matrix columns = Matrix.of(buffer, dy.rows(), w.patchSize());
-            matrices.matmul(dy, weight.T(), columns);
-            im2colGradient(w, columns, dx);
-        }
-    }
-
-    @Override
-    public void convolutionWeightGradient(Window w, Images x, Images dy, Matrix dweight) {
-        try (Buffer buffer = memory.allocate(w.columnsSize(x.count()), "im2col")) {
-            Matrix columns = Matrix.of(buffer, dy.rows(), w.patchSize());
-            im2col(w, x, columns);
-            matrices.matmul(columns.T(), dy, dweight);
-        }
     }
 
     @Override

@@ -19,8 +19,8 @@ import java.nio.file.Path;
         description = "a convolutional net on CIFAR-10, with batch norm, dropout and augmentation; saves the model",
         footer = {
             "",
-            "The weights of the best epoch on the validation images are kept; --net fast keeps those of the last epoch"
-                    + " and can train with --validation 0. The test images are read once, at the end.",
+            "The weights of the best epoch on the validation images are kept; --net fast keeps the weights of the last"
+                    + " epoch and can train with --validation 0. The test images are read once, at the end.",
             "The assignment's report reached .8849 with its architecture."
         },
         sortOptions = false)

@@ -31,7 +31,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * <ul>
  *   <li>Samples are read as stored. {@link BufferedImage#getRGB} is not used: it treats gray as linear light and
  *       returns 137 for 64.
- *   <li>Samples of 16 bits are scaled to 8 and rounded; those of fewer than 8 bits are scaled up; a palette is looked
+ *   <li>Samples of 16 bits are scaled to 8 and rounded; samples of fewer than 8 bits are scaled up; a palette is looked
  *       up.
  *   <li>Transparent pixels are composited: {@code α·color + (1 − α)·background}.
  *   <li>CMYK becomes RGB without a color profile: {@code (255 − c)(255 − k)/255}.

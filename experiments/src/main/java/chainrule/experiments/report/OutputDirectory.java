@@ -142,7 +142,7 @@ public final class OutputDirectory {
         }
     }
 
-    /** A hidden name that differs from those of other processes. */
+    /** A hidden name that no other process uses. */
     private Path temporary(String name) {
         return path.resolve("." + name + "." + ProcessHandle.current().pid() + ".tmp");
     }

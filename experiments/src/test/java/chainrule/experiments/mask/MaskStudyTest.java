@@ -205,7 +205,7 @@ class MaskStudyTest {
         }
         assertThat(losses).hasSize(8);
         assertThat(losses.subList(4, 8)).isEqualTo(losses.subList(0, 4));
-        // The losses also equal those of the run of two seeds and both splits.
+        // The run of two seeds and both splits has the same losses.
         assertThat(losses.get(3)).isEqualTo(run(results, 0).getAsJsonObject("scores").get("loss"));
     }
 

@@ -85,7 +85,7 @@ class StoppedTest {
 
     /**
      * Starts a study, stops it at the first checkpoint that matches, checks its files, resumes it and compares the
-     * final results with those of an uninterrupted run. Returns the partial results.
+     * final results with an uninterrupted run. Returns the partial results.
      */
     private String stopped(String checkpoint, Path data, String study) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(study.split(" ")));

@@ -5,8 +5,8 @@ import chainrule.tensor.ShapeException;
 import chainrule.tensor.Tensor;
 
 /** The check of operands that all ops on images use. */
-final class Images {
-    private Images() {}
+final class WindowShape {
+    private WindowShape() {}
 
     /** Throws unless x is a batch of the images that the window was made for. */
     static void require(String op, Tensor x, Window w) {
