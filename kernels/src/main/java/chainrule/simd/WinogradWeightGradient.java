@@ -4,12 +4,14 @@ import static chainrule.simd.Lanes.FLOATS;
 import static chainrule.simd.Lanes.LANES;
 import static chainrule.simd.Lanes.ROWS;
 import static chainrule.simd.Lanes.WIDE;
-import static chainrule.simd.Lanes.before;
 
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import chainrule.backend.Window;
 import chainrule.backend.ejml.ThreadPool;
+
+import jdk.incubator.vector.FloatVector;
 
 /**
  * The weight gradient of {@link Winograd}: its transpose in w.
@@ -145,10 +147,14 @@ final class WinogradWeightGradient {
         }
     }
 
-    /** y += x, or y = x where it does not accumulate. */
+    /**
+     * y += x, or y = x where it does not accumulate. Not by {@link Lanes#before}: finish is so long that C2 may stop inlining
+     * here, and only the JDK's own methods are always inlined.
+     */
     private static void add(float[] x, int xo, boolean accumulate, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            fromArray(FLOATS, x, xo + i).add(before(accumulate, y, yo + i)).intoArray(y, yo + i);
+            FloatVector sum = accumulate ? fromArray(FLOATS, y, yo + i) : zero(FLOATS);
+            fromArray(FLOATS, x, xo + i).add(sum).intoArray(y, yo + i);
         }
     }
 }
