@@ -46,7 +46,7 @@ public abstract class Backend implements AutoCloseable {
         this.random = families.random();
     }
 
-    // ---- identity and memory -----------------------------------------------------------------------------------
+    // ---- identity and memory ----
 
     /** The name users give on the command line: "reference", "ejml", "simd", "cuda". */
     public abstract String name();
@@ -106,7 +106,7 @@ public abstract class Backend implements AutoCloseable {
         return transfers;
     }
 
-    // ---- transfers between host and device -----------------------------------------------------------------------
+    // ---- transfers between host and device ----
 
     /** Host to device, rounding where the device is float32. The array may be longer. */
     public final void upload(double[] from, Matrix to) {
@@ -164,7 +164,7 @@ public abstract class Backend implements AutoCloseable {
         return transfers.statistics(x);
     }
 
-    // ---- matrices: products, rows and columns --------------------------------------------------------------------
+    // ---- matrices: products, rows and columns ----
 
     /** C = A·B, or C += A·B. A and B may be transposed. 2·m·n·k floating-point operations. */
     public final void matmul(Matrix a, Matrix b, Matrix c) {
@@ -212,7 +212,7 @@ public abstract class Backend implements AutoCloseable {
         matrices.moments(x, mean, variance);
     }
 
-    // ---- elementwise; operands have the same number of elements ----------------------------------------------------
+    // ---- elementwise; operands have the same number of elements ----
 
     /** x = value, everywhere. */
     public final void fill(Matrix x, double value) {
@@ -294,8 +294,7 @@ public abstract class Backend implements AutoCloseable {
         elementwise.multiply(x, y, z);
     }
 
-    // ---- convolution and pooling; the batch is images of Window w
-    // ----------------------------------------------------
+    // ---- convolution and pooling; the batch is images of Window w ----
 
     /** Every window as one row: columns[(image, i, j), (ki, kj, c)] = x at that tap, 0 outside the image. */
     public final void im2col(Window w, Images x, Matrix columns) {
@@ -373,8 +372,7 @@ public abstract class Backend implements AutoCloseable {
         images.averagePoolGradient(w, dy, dx);
     }
 
-    // ---- normalization, column by column
-    // -----------------------------------------------------------------------------
+    // ---- normalization, column by column ----
 
     /** y = γ (x − μ)/√(σ² + ε) + β. */
     public final void normalize(Matrix x, Moments moments, Matrix gamma, Matrix beta, Matrix y) {
@@ -403,8 +401,7 @@ public abstract class Backend implements AutoCloseable {
         normalization.normalizeGradient(x, moments, gamma, dy, dx, dgamma, dbeta);
     }
 
-    // ---- softmax and losses; a loss has one element
-    // -------------------------------------------------------------------
+    // ---- softmax and losses; a loss has one element ----
 
     /**
      * Each row of y = eˣ / Σeˣ of that row of x, shifted by its maximum so that nothing overflows. A row with a NaN or +∞, or
@@ -490,8 +487,7 @@ public abstract class Backend implements AutoCloseable {
         losses.matches(output, target, count);
     }
 
-    // ---- updates
-    // -----------------------------------------------------------------------------------------------------
+    // ---- updates ----
 
     /** v = μ v + g + λ w; w −= η v, or w −= η (g + λ w + μ v) for Nesterov. {@code v} may be null when μ is 0. */
     public final void sgd(Matrix w, Matrix g, Matrix v, double rate, double momentum, boolean nesterov, double decay) {
@@ -514,8 +510,7 @@ public abstract class Backend implements AutoCloseable {
         updates.adam(w, g, m, s, step);
     }
 
-    // ---- random
-    // ------------------------------------------------------------------------------------------------------
+    // ---- random ----
 
     /** mask = 1/(1 − rate) where the {@linkplain Philox#uniform uniform} number (key, i) is ≥ rate, else 0. */
     public final void dropoutMask(long key, double rate, Matrix mask) {
@@ -524,8 +519,7 @@ public abstract class Backend implements AutoCloseable {
         random.dropoutMask(key, rate, mask);
     }
 
-    // ---- checks
-    // ------------------------------------------------------------------------------------------------------
+    // ---- checks ----
 
     /** Lets dx take the storage of dy, if this backend can work in place and no other operand needs dy. */
     private void replace(Matrix dy, Matrix dx) {

@@ -7,54 +7,80 @@ import chainrule.backend.Memory.Buffer;
  * {@code rows × cols}; {@link #T} reads the same elements as the transposed matrix. Every tensor is one, with its last
  * axis as columns and all other axes as rows, and a plain {@link Buffer} is a single row.
  */
-public interface Matrix {
+public abstract class Matrix {
+    private final int rows;
+    private final int cols;
+    private final boolean transposed;
+    private final boolean accumulate;
+
+    /** A matrix that is not transposed; as a result it is overwritten. */
+    protected Matrix(int rows, int cols) {
+        this(rows, cols, false);
+    }
+
+    /** A matrix that is not transposed; see {@link #accumulate()}. */
+    protected Matrix(int rows, int cols, boolean accumulate) {
+        this(rows, cols, false, accumulate);
+    }
+
+    private Matrix(int rows, int cols, boolean transposed, boolean accumulate) {
+        this.rows = rows;
+        this.cols = cols;
+        this.transposed = transposed;
+        this.accumulate = accumulate;
+    }
+
     /** The elements as they are stored. */
-    Buffer buffer();
+    public abstract Buffer buffer();
 
     /** Rows, as the formula sees them. */
-    int rows();
+    public final int rows() {
+        return rows;
+    }
 
     /** Columns, as the formula sees them. */
-    int cols();
+    public final int cols() {
+        return cols;
+    }
 
     /** The number of elements, {@code rows · cols}. */
-    default int elements() {
-        return rows() * cols();
+    public final int elements() {
+        return rows * cols;
     }
 
     /** True if the storage holds the transpose, {@code cols × rows}. Only {@link Backend#matmul} accepts such operands. */
-    default boolean transposed() {
-        return false;
+    public final boolean transposed() {
+        return transposed;
     }
 
     /**
      * For a result whose formula says "+=": true if a primitive adds to the elements, false if it overwrites them, because
      * there is nothing to add to yet.
      */
-    default boolean accumulate() {
-        return false;
+    public final boolean accumulate() {
+        return accumulate;
     }
 
     /** For a result without storage: allows it to take the storage of this operand, if the operand is not read again. */
-    default void replace(Matrix operand) {}
+    public void replace(Matrix operand) {}
 
     /** The transpose: a view of the same elements. */
-    default Matrix T() {
-        return new View(buffer(), cols(), rows(), !transposed(), false);
+    public final Matrix T() {
+        return new View(buffer(), cols, rows, !transposed, false);
     }
 
     /** The same elements as a result that primitives add to. */
-    default Matrix sum() {
-        return new View(buffer(), rows(), cols(), transposed(), true);
+    public final Matrix sum() {
+        return new View(buffer(), rows, cols, transposed, true);
     }
 
     /** The elements of a backend that stores them as {@code double[]}; the array may be longer. */
-    default double[] doubles() {
+    public final double[] doubles() {
         return (double[]) buffer().storage();
     }
 
     /** The elements of a backend that stores them as {@code float[]}; the array may be longer. */
-    default float[] floats() {
+    public final float[] floats() {
         return (float[]) buffer().storage();
     }
 
@@ -63,18 +89,29 @@ public interface Matrix {
      *
      * @throws IllegalArgumentException unless the buffer has {@code rows · cols} elements
      */
-    static Matrix of(Buffer buffer, int rows, int cols) {
+    public static Matrix of(Buffer buffer, int rows, int cols) {
         if (buffer.length() != (long) rows * cols) {
             throw new IllegalArgumentException(buffer + " is not a " + rows + " × " + cols + " matrix");
         }
         return new View(buffer, rows, cols, false, false);
     }
 
-    /** A matrix read from a buffer. */
-    record View(Buffer buffer, int rows, int cols, boolean transposed, boolean accumulate) implements Matrix {
+    private static final class View extends Matrix {
+        private final Buffer buffer;
+
+        View(Buffer buffer, int rows, int cols, boolean transposed, boolean accumulate) {
+            super(rows, cols, transposed, accumulate);
+            this.buffer = buffer;
+        }
+
+        @Override
+        public Buffer buffer() {
+            return buffer;
+        }
+
         @Override
         public String toString() {
-            return buffer + " as [" + rows + " × " + cols + "]";
+            return buffer + " as [" + rows() + " × " + cols() + "]";
         }
     }
 }

@@ -226,9 +226,8 @@ public final class Memory {
      * innermost when it was allocated and is recycled when that scope closes, unless it is {@linkplain #keep() kept}.
      * The handle is never reused, only its storage is, so a stale handle always fails loudly.
      */
-    public static final class Buffer implements Matrix, AutoCloseable {
+    public static final class Buffer extends Matrix implements AutoCloseable {
         private final Memory memory;
-        private final int length;
         private final String label;
         final AllocationTrace allocatedAt;
 
@@ -239,8 +238,8 @@ public final class Memory {
         private String closedBy;
 
         Buffer(Memory memory, int length, String label, Object storage, boolean borrowed) {
+            super(1, length); // without further information a buffer is a single row
             this.memory = memory;
-            this.length = length;
             this.label = label;
             this.storage = storage;
             this.borrowed = borrowed;
@@ -249,23 +248,12 @@ public final class Memory {
 
         /** The number of elements it holds. */
         public int length() {
-            return length;
+            return cols();
         }
 
         @Override
         public Buffer buffer() {
             return this;
-        }
-
-        /** One: without further information a buffer is a single row. */
-        @Override
-        public int rows() {
-            return 1;
-        }
-
-        @Override
-        public int cols() {
-            return length;
         }
 
         /** Its contents, for messages: the name of its tensor, "dense3.weight" or "affine". A gradient has its tensor's. */
@@ -321,7 +309,7 @@ public final class Memory {
 
         @Override
         public String toString() {
-            return "'" + label + "' (" + length + " elements)";
+            return "'" + label + "' (" + length() + " elements)";
         }
     }
 }

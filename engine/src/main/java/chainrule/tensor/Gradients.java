@@ -28,8 +28,8 @@ public final class Gradients {
     /** The gradient that is being passed on. */
     private Tensor dy;
 
-    /** The number of operands of its op that are differentiable. */
-    private int wanted;
+    /** The op that passes it on. */
+    private Op op;
 
     Gradients(Backend backend, Tensor y, Tensor dy) {
         if (!dy.shape().equals(y.shape())) {
@@ -46,7 +46,7 @@ public final class Gradients {
      */
     public void add(Tensor x, Consumer<Matrix> contribution) {
         if (x.differentiable()) {
-            Sum dx = new Sum(x, wanted == 1);
+            Sum dx = new Sum(x, sums.get(x), 1);
             contribution.accept(dx);
             dx.keep();
         }
@@ -62,7 +62,6 @@ public final class Gradients {
     public void add(Tensor a, Tensor b, Tensor c, ThreeContributions contributions) {
         List<Tensor> operands = List.of(a, b, c);
         int differentiable = differentiable(operands);
-        boolean all = differentiable == wanted;
         Sum[] sum = new Sum[operands.size()];
         for (int i = 0; i < sum.length; i++) {
             Tensor x = operands.get(i);
@@ -71,7 +70,7 @@ public final class Gradients {
                 if (repeated) {
                     of(x); // zeros, so that each of its contributions adds
                 }
-                sum[i] = new Sum(x, all && i == 0);
+                sum[i] = new Sum(x, sums.get(x), i == 0 ? differentiable : 0);
             }
         }
         if (differentiable > 0) {
@@ -125,8 +124,8 @@ public final class Gradients {
 
     /** Runs backward of an op, whose dy is complete, and recycles dy, which no other op reads. */
     void passOn(Op op, Tensor y, Tensor complete) {
+        this.op = op;
         dy = complete;
-        wanted = differentiable(op.inputs());
         op.backward(backend, y, dy, this);
         if (dy != start) {
             dy.buffer().close();
@@ -135,20 +134,19 @@ public final class Gradients {
 
     /**
      * Where one contribution to the gradient of x goes: the first overwrites, every other adds. The first finds its storage
-     * when the primitive asks for it, and may then take that of dy, if it is the last to read dy.
+     * when the primitive asks for it, and may then take that of dy, if no other primitive of the op reads dy.
      */
-    private final class Sum implements Matrix {
+    private final class Sum extends Matrix {
         private final Tensor x;
-        private final boolean last;
-        private final boolean accumulate;
+        private final int contributions;
         private Buffer buffer;
 
-        Sum(Tensor x, boolean last) {
+        /** @param contributions how many the primitive writes while it reads dy for the last time; 0 if it reads dy after this */
+        Sum(Tensor x, Tensor before, int contributions) {
+            super(x.rows(), x.cols(), before != null);
             this.x = x;
-            this.last = last;
-            Tensor before = sums.get(x);
-            this.accumulate = before != null;
-            this.buffer = accumulate ? before.buffer() : null;
+            this.contributions = contributions;
+            this.buffer = before == null ? null : before.buffer();
         }
 
         @Override
@@ -160,29 +158,14 @@ public final class Gradients {
         }
 
         @Override
-        public int rows() {
-            return x.rows();
-        }
-
-        @Override
-        public int cols() {
-            return x.cols();
-        }
-
-        @Override
-        public boolean accumulate() {
-            return accumulate;
-        }
-
-        @Override
         public void replace(Matrix operand) {
-            if (buffer == null && last && operand == dy && dy != start) {
+            if (buffer == null && operand == dy && dy != start && contributions == differentiable(op.inputs())) {
                 buffer = dy.buffer();
             }
         }
 
         void keep() {
-            if (!accumulate && buffer != null) {
+            if (!accumulate() && buffer != null) {
                 Buffer own = buffer == dy.buffer() ? buffer.handOver(x.name()) : buffer;
                 sums.put(x, new Tensor(x.name(), x.shape(), own, false));
             }

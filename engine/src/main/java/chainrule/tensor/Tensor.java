@@ -10,15 +10,14 @@ import chainrule.backend.Memory.Buffer;
  * and all other axes as rows. A tensor holds no gradient: those live in {@link
  * Gradients}, keyed by tensor, for as long as one backward pass needs them.
  */
-public sealed class Tensor implements Matrix permits Parameter {
+public sealed class Tensor extends Matrix permits Parameter {
     private final String name;
     private final Shape shape;
     private final Buffer buffer;
     private final boolean differentiable;
-    private final int rows;
-    private final int cols;
 
     Tensor(String name, Shape shape, Buffer buffer, boolean differentiable) {
+        super(shape.elements() / columns(shape), columns(shape));
         if (buffer.length() != shape.elements()) {
             throw new ShapeException(
                     name + " " + shape + " needs " + shape.elements() + " elements, its buffer has " + buffer.length());
@@ -27,8 +26,11 @@ public sealed class Tensor implements Matrix permits Parameter {
         this.shape = shape;
         this.buffer = buffer;
         this.differentiable = differentiable;
-        this.cols = shape.rank() == 0 ? 1 : shape.size(-1);
-        this.rows = shape.elements() / cols;
+    }
+
+    /** The last size; 1 for a single number. */
+    private static int columns(Shape shape) {
+        return shape.rank() == 0 ? 1 : shape.size(-1);
     }
 
     /** A tensor without a gradient: a batch of images, a target. */
@@ -78,23 +80,6 @@ public sealed class Tensor implements Matrix permits Parameter {
     /** True if a backward pass computes a gradient for it. */
     public boolean differentiable() {
         return differentiable;
-    }
-
-    /** The product of all sizes but the last. */
-    @Override
-    public int rows() {
-        return rows;
-    }
-
-    /** The last size; 1 for a single number. */
-    @Override
-    public int cols() {
-        return cols;
-    }
-
-    @Override
-    public int elements() {
-        return shape.elements();
     }
 
     /** This tensor, [N, height, width, channels], as a batch of images. */

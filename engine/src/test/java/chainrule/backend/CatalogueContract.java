@@ -212,17 +212,14 @@ interface CatalogueContract extends BackendContract {
     }
 
     /** A result without storage, as in a backward pass. */
-    final class Unplaced implements Matrix {
+    final class Unplaced extends Matrix {
         private final Backend backend;
-        private final int rows;
-        private final int cols;
         private Buffer buffer;
         private boolean inPlace;
 
         Unplaced(Backend backend, Matrix like) {
+            super(like.rows(), like.cols());
             this.backend = backend;
-            this.rows = like.rows();
-            this.cols = like.cols();
         }
 
         @Override
@@ -231,16 +228,6 @@ interface CatalogueContract extends BackendContract {
                 buffer = backend.allocate(elements(), "elsewhere");
             }
             return buffer;
-        }
-
-        @Override
-        public int rows() {
-            return rows;
-        }
-
-        @Override
-        public int cols() {
-            return cols;
         }
 
         @Override

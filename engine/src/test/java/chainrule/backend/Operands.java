@@ -149,7 +149,13 @@ final class Operands {
     private Matrix guarded(String name, double[] values, int rows, int cols, boolean sum) {
         double[] longer = Arrays.copyOf(values, values.length + GUARD);
         Arrays.fill(longer, values.length, longer.length, 12345);
-        return new Matrix.View(add(name, longer, values.length, true), rows, cols, false, sum);
+        Buffer buffer = add(name, longer, values.length, true);
+        return new Matrix(rows, cols, sum) {
+            @Override
+            public Buffer buffer() {
+                return buffer;
+            }
+        };
     }
 
     private Buffer add(String name, double[] values, int length, boolean result) {

@@ -116,7 +116,8 @@ final class SpecialValueCases {
 
     /** The same elements in that many rows. */
     private static Matrix shaped(Matrix m, int rows) {
-        return new Matrix.View(m.buffer(), rows, m.elements() / rows, false, m.accumulate());
+        Matrix shaped = Matrix.of(m.buffer(), rows, m.elements() / rows);
+        return m.accumulate() ? shaped.sum() : shaped;
     }
 
     /** One image that a window reads. */
