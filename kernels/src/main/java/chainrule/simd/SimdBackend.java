@@ -28,7 +28,7 @@ public final class SimdBackend extends Backend {
                         new SimdElementwise(pool),
                         new SimdImages(pool, memory, matrices),
                         new SimdNormalization(pool),
-                        new SimdLosses(),
+                        new SimdLosses(pool),
                         new SimdUpdates(pool),
                         new SimdRandom(pool)));
         this.threads = pool;

@@ -5,16 +5,61 @@ import static chainrule.simd.Lanes.LANES;
 
 import chainrule.backend.Matrix;
 import chainrule.backend.ejml.EjmlLosses;
+import chainrule.backend.ejml.ThreadPool;
 
-/** Softmax cross-entropy of up to {@value SoftmaxKernels#CLASSES} classes; the rest uses the plain loops. */
+/**
+ * Softmax and its cross-entropy. The cross-entropy of up to {@value SoftmaxKernels#CLASSES} classes has one row in each
+ * lane; above that, both work along the columns, and threads share the rows. The softmax of few classes and the other
+ * losses use the plain loops.
+ */
 final class SimdLosses extends EjmlLosses {
+    /** Operations of the exponential of one element, for {@link #grain}. */
+    private static final int COST = 8;
+
+    private final ThreadPool threads;
+
+    SimdLosses(ThreadPool threads) {
+        this.threads = threads;
+    }
+
+    /** The fewest rows worth handing to another thread. */
+    private static int grain(int cols, int cost) {
+        return Math.ceilDiv(ThreadPool.GRAIN, cost * cols);
+    }
+
+    @Override
+    public void softmax(Matrix x, Matrix y) {
+        int cols = x.cols();
+        if (cols <= SoftmaxKernels.CLASSES) {
+            super.softmax(x, y);
+            return;
+        }
+        float[] xv = x.floats();
+        float[] yv = y.floats();
+        threads.parallelFor(
+                x.rows(), grain(cols, COST), (first, last) -> WideSoftmax.softmax(xv, yv, first, last, cols));
+    }
+
+    @Override
+    public void softmaxGradient(Matrix y, Matrix dy, Matrix dx) {
+        int cols = y.cols();
+        if (cols <= SoftmaxKernels.CLASSES) {
+            super.softmaxGradient(y, dy, dx);
+            return;
+        }
+        float[] yv = y.floats();
+        float[] dyv = dy.floats();
+        WideSoftmax.Target sum = new WideSoftmax.Target(dx.floats(), dx.accumulate());
+        threads.parallelFor(
+                y.rows(), grain(cols, 2), (first, last) -> WideSoftmax.gradient(yv, dyv, sum, first, last, cols));
+    }
 
     @Override
     public void softmaxCrossEntropy(Matrix logits, Matrix target, Matrix loss) {
         int rows = logits.rows();
         int cols = logits.cols();
         if (cols > SoftmaxKernels.CLASSES) {
-            super.softmaxCrossEntropy(logits, target, loss);
+            loss.floats()[0] = (float) (wideLoss(logits, target) / rows);
             return;
         }
         Scratch mine = Scratch.mine();
@@ -39,7 +84,7 @@ final class SimdLosses extends EjmlLosses {
         int rows = logits.rows();
         int cols = logits.cols();
         if (cols > SoftmaxKernels.CLASSES) {
-            super.softmaxCrossEntropyGradient(logits, target, dloss, dlogits);
+            wideLossGradient(logits, target, dloss.floats()[0] / rows, dlogits);
             return;
         }
         float[] dz = toAddTo(dlogits);
@@ -54,5 +99,31 @@ final class SimdLosses extends EjmlLosses {
             SoftmaxKernels.gradient(z, t, cols, factor);
             SoftmaxKernels.addTurned(z, first, count, cols, dz);
         }
+    }
+
+    /** The sum of the rows' losses, added in order. */
+    private double wideLoss(Matrix logits, Matrix target) {
+        int cols = logits.cols();
+        float[] z = logits.floats();
+        float[] t = target.floats();
+        double[] losses = new double[logits.rows()];
+        threads.parallelFor(
+                losses.length, grain(cols, COST), (first, last) -> WideSoftmax.loss(z, t, losses, first, last, cols));
+        double sum = 0;
+        for (double of : losses) {
+            sum += of;
+        }
+        return sum;
+    }
+
+    private void wideLossGradient(Matrix logits, Matrix target, float factor, Matrix dlogits) {
+        int cols = logits.cols();
+        float[] z = logits.floats();
+        float[] t = target.floats();
+        WideSoftmax.Target dz = new WideSoftmax.Target(dlogits.floats(), dlogits.accumulate());
+        threads.parallelFor(
+                logits.rows(),
+                grain(cols, COST),
+                (first, last) -> WideSoftmax.lossGradient(z, t, factor, dz, first, last, cols));
     }
 }

@@ -70,6 +70,23 @@ final class VectorMath {
     }
 
     /**
+     * {@link #exp} of v ≤ 0 or NaN, with the same bits. It needs no limits: what comes of v below −87.3 is replaced by 0,
+     * and NaN passes through the polynomial.
+     */
+    static FloatVector expOfNegative(FloatVector v) {
+        FloatVector rounded = v.fma(LOG2_E, ROUND);
+        FloatVector n = rounded.sub(ROUND);
+        FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, v));
+        FloatVector p = E7.fma(r, E6).fma(r, E5).fma(r, E4).fma(r, E3).fma(r, E2);
+        FloatVector power =
+                rounded.viewAsIntegralLanes()
+                        .lanewise(VectorOperators.LSHL, 23)
+                        .lanewise(VectorOperators.ADD, 0x3F800000)
+                        .viewAsFloatingLanes();
+        return p.fma(r.mul(r), r).add(1f).mul(power).blend(0f, v.compare(VectorOperators.LT, -87.3f));
+    }
+
+    /**
      * tanh as a quotient of polynomials of degree 13 and 6: the minimax fit of Eigen (MathFunctionsImpl.h). ±1 beyond
      * ±7.905, where the rest is below the error of the fit.
      */
