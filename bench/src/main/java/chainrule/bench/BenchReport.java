@@ -1,5 +1,6 @@
 package chainrule.bench;
 
+import chainrule.bench.path.Traffic;
 import chainrule.bench.path.Work;
 import chainrule.experiments.report.Cell;
 import chainrule.experiments.report.Report;
@@ -7,43 +8,47 @@ import chainrule.experiments.report.Section;
 import chainrule.experiments.report.Table;
 import chainrule.experiments.report.figure.BarChart;
 import chainrule.experiments.report.figure.Hue;
+import chainrule.experiments.report.figure.ScatterChart;
+import chainrule.experiments.report.figure.Series;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** The report: for each family, bars that compare backends with each other and with the machine's peak, and a table. */
+/** The report: the roofline, and for each family bars that compare backends with each other and a table. */
 final class BenchReport {
-    private static final double LARGE_SPREAD = 0.2;
-
-    /** Before the unit: the column of the iteration that percentages of peak refer to. */
-    private static final String FASTEST = "fastest ";
-
     /** The word in a backend's description that marks an emulated device. */
     private static final String EMULATED = "emulated";
 
+    /** Operations for each byte at which the lines of a roofline begin and end, if no point is farther out. */
+    private static final double LEAST_INTENSITY = 0.05;
+
+    private static final double MOST_INTENSITY = 200;
+
+    private static final String ROOFLINE =
+            "Each point is a primitive: the arithmetic operations that it executes for each byte that it must move, and"
+                    + " how many it executes in a second. The solid lines are what the machine allows with arrays in"
+                    + " memory: bandwidth on the slope, multiply-adds on the flat part. The dashed slope is the largest"
+                    + " bandwidth, in the first-level caches. Primitives without arithmetic are not shown.";
+
     private final Results results;
-    private final Results earlier;
-    private final Comparison comparison;
-    private final Peaks peaks;
+    private final List<Measurement> measured;
+    private final Roofs roofs;
     private final List<String> backends;
 
-    /** @param earlier what to compare with, or null; then {@code comparison} is null too */
-    BenchReport(Results results, Results earlier, Comparison comparison) {
+    BenchReport(Results results) {
         this.results = results;
-        this.earlier = earlier;
-        this.comparison = comparison;
-        this.peaks = new Peaks(results.measurements());
-        this.backends =
-                results.measurements().stream()
-                        .map(Measurement::backend)
-                        .filter(b -> !b.equals(Case.MACHINE))
-                        .distinct()
-                        .toList();
+        this.measured = results.measured();
+        this.roofs = new Roofs(measured);
+        this.backends = measured.stream().filter(m -> !peak(m)).map(Measurement::backend).distinct().toList();
+    }
+
+    private static boolean peak(Measurement m) {
+        return m.family().equals(Family.FLOP_PEAK.label()) || m.family().equals(Family.BYTE_PEAK.label());
     }
 
     Report report() {
@@ -57,51 +62,184 @@ final class BenchReport {
                                             + " of a GPU.",
                                     Cell.Tone.WARN));
         }
-        if (comparison != null) {
-            report.section(compared());
+        List<Measurement> failures = results.measurements().stream().filter(m -> !m.measured()).toList();
+        if (!failures.isEmpty()) {
+            report.section(Section.titled("Failed cases").table(failed(failures)));
         }
-        Crossover crossover = Crossover.of(results.measurements());
-        if (!crossover.rows().isEmpty()) {
-            report.section(Section.titled("From which size the GPU is faster").table(table(crossover)).build());
+        List<ScatterChart> rooflines = rooflines();
+        if (!rooflines.isEmpty()) {
+            Section.Builder section = Section.titled("Roofline").prose(ROOFLINE);
+            rooflines.forEach(section::figures);
+            report.section(section);
         }
-        UploadFraction uploads = UploadFraction.of(results.measurements());
+        UploadFraction uploads = UploadFraction.of(measured);
         if (!uploads.rows().isEmpty()) {
             report.section(Section.titled("Cost of uploads to the GPU").table(table(uploads)).build());
         }
         for (Family family : Family.values()) {
-            List<Measurement> own =
-                    results.measurements().stream().filter(m -> m.family().equals(family.label())).toList();
+            List<Measurement> own = measured.stream().filter(m -> m.family().equals(family.label())).toList();
             if (!own.isEmpty()) {
-                report.section(section(family, own));
+                report.section(family.peak() ? peaks(family, own) : section(family, own));
             }
         }
         return report.build();
     }
 
-    /** Names what was measured and the peaks it is compared with. */
+    /** Names what was measured and what it is compared with. */
     private String lead() {
-        List<Measurement> all = results.measurements();
         String families =
                 Arrays.stream(Family.values())
-                        .filter(f -> !f.peak() && all.stream().anyMatch(m -> m.family().equals(f.label())))
+                        .filter(f -> !f.peak() && measured.stream().anyMatch(m -> m.family().equals(f.label())))
                         .map(f -> f.title().replaceFirst(",.*", "").toLowerCase(Locale.ROOT))
                         .collect(Collectors.joining("; "));
         StringBuilder lead = new StringBuilder("Measured: " + families + ".");
-        String peak =
-                Stream.of(Family.FLOP_PEAK, Family.BYTE_PEAK)
-                        .filter(f -> all.stream().anyMatch(m -> m.family().equals(f.label())))
-                        .map(Family::ceiling)
-                        .collect(Collectors.joining(" or "));
-        if (!peak.isEmpty()) {
-            lead.append(" Percentages of peak compare the median with the fastest iteration of ")
-                    .append(peak)
-                    .append(", measured in the same run with as many threads.");
-        }
-        if (all.stream().anyMatch(m -> m.unit() == Work.Unit.FLOP && peaks.fraction(m) > 1)) {
+        if (!roofs.peaks().isEmpty()) {
             lead.append(
-                    " Operations are counted by the definition: an algorithm that needs fewer can exceed the peak.");
+                    " The roof of a call is the time that it needs at the machine's own peak, measured in the same run"
+                        + " with as many threads: the larger of executed operations at the peak of multiply-adds, and"
+                        + " bytes at the bandwidth of a loop with the same mix of reads and writes over arrays of its"
+                        + " size.");
         }
         return lead.toString();
+    }
+
+    private List<ScatterChart> rooflines() {
+        List<ScatterChart> charts = new ArrayList<>();
+        for (int threads : new TreeSet<>(measured.stream().map(Measurement::threads).toList())) {
+            for (boolean gpu : new boolean[] {false, true}) {
+                List<Measurement> points =
+                        measured.stream()
+                                .filter(m -> m.threads() == threads && m.backend().equals(Case.GPU) == gpu && !peak(m))
+                                .filter(m -> m.work().executed() > 0 && m.work().moved() > 0)
+                                .filter(m -> roofs.fraction(m) > 0)
+                                .toList();
+                if (!points.isEmpty()) {
+                    charts.add(roofline(gpu ? Case.GPU : Case.MACHINE, threads, points));
+                }
+            }
+        }
+        return charts;
+    }
+
+    private ScatterChart roofline(String machine, int threads, List<Measurement> points) {
+        boolean gpu = machine.equals(Case.GPU);
+        ScatterChart.Builder chart =
+                ScatterChart.named(
+                                "roofline-" + (gpu ? Case.GPU : threads),
+                                "Roofline: " + (gpu ? Case.GPU : threads(threads)))
+                        .x("executed operations per byte")
+                        .y("executed GFLOP/s");
+        double most = roofs.multiplyAdds(machine, threads);
+        double memory = roofs.memory(Traffic.TRIAD, machine, threads);
+        double cache =
+                roofs.peaks().stream()
+                        .filter(m -> m.backend().equals(machine) && (gpu || m.threads() == threads))
+                        .filter(m -> m.family().equals(Family.BYTE_PEAK.label()))
+                        .mapToDouble(Measurement::bestRate)
+                        .max()
+                        .orElse(Double.NaN);
+        double low =
+                Math.min(LEAST_INTENSITY, points.stream().mapToDouble(m -> m.work().intensity()).min().orElseThrow());
+        double high =
+                Math.max(MOST_INTENSITY, points.stream().mapToDouble(m -> m.work().intensity()).max().orElseThrow());
+        chart.line(roof("arrays in memory", Hue.GREY, Series.Style.SOLID, new double[] {low, high}, most, memory));
+        if (!gpu) {
+            chart.line(roof("arrays in caches", Hue.GREY, Series.Style.DASHED, new double[] {low, high}, most, cache));
+        }
+        List<String> families = points.stream().map(Measurement::family).distinct().toList();
+        for (String family : families) {
+            List<Measurement> own = points.stream().filter(m -> m.family().equals(family)).toList();
+            chart.points(
+                    Series.xy(
+                            family,
+                            Hue.cycle(families.indexOf(family)),
+                            own.stream().mapToDouble(m -> m.work().intensity()).toArray(),
+                            own.stream().mapToDouble(m -> m.work().executed() / m.median()).toArray()));
+        }
+        return chart.build();
+    }
+
+    /** min(peak, intensity · bandwidth), which has one corner. */
+    private static Series roof(
+            String name, Hue hue, Series.Style style, double[] range, double peak, double bandwidth) {
+        double ridge = Math.clamp(peak / bandwidth, range[0], range[1]);
+        double[] x = {range[0], ridge, range[1]};
+        double[] y = Arrays.stream(x).map(v -> Math.min(peak, v * bandwidth)).toArray();
+        return Series.xy(name, hue, x, y).as("", style);
+    }
+
+    private static String threads(int count) {
+        return count + (count == 1 ? " thread" : " threads");
+    }
+
+    private Section peaks(Family family, List<Measurement> own) {
+        Section.Builder section = Section.titled(family.title());
+        if (family == Family.BYTE_PEAK) {
+            own.stream()
+                    .map(m -> m.backend().equals(Case.GPU) ? Case.GPU : threads(m.threads()))
+                    .distinct()
+                    .forEach(
+                            group ->
+                                    section.figures(
+                                            bandwidths(
+                                                    group,
+                                                    own.stream()
+                                                            .filter(
+                                                                    m ->
+                                                                            group.equals(Case.GPU)
+                                                                                    ? m.backend().equals(Case.GPU)
+                                                                                    : !m.backend().equals(Case.GPU)
+                                                                                            && group.equals(
+                                                                                                    threads(
+                                                                                                            m
+                                                                                                                    .threads())))
+                                                            .toList())));
+        }
+        Table.Builder table =
+                Table.titled(family.title())
+                        .note("Roofs refer to the fastest sample.")
+                        .columns("what", "backend")
+                        .numeric("threads", "time of a pass", "spread", family == Family.FLOP_PEAK ? "GFLOP/s" : "GB/s")
+                        .numeric("fastest");
+        for (Measurement m : own) {
+            table.row(
+                    m.what(),
+                    m.backend(),
+                    m.threads(),
+                    time(m.median()),
+                    scatter(m),
+                    decimal(m.rate()),
+                    decimal(m.bestRate()));
+        }
+        return section.table(table.build()).build();
+    }
+
+    private static ScatterChart bandwidths(String group, List<Measurement> own) {
+        ScatterChart.Builder chart =
+                ScatterChart.named("bandwidth-" + group.replaceFirst(" .*", ""), "Bandwidth: " + group)
+                        .x("bytes of all arrays")
+                        .y("GB/s");
+        List<String> kinds = own.stream().map(Measurement::operation).distinct().toList();
+        for (String kind : kinds) {
+            List<Measurement> curve =
+                    own.stream()
+                            .filter(m -> m.operation().equals(kind))
+                            .sorted(Comparator.comparingDouble(m -> m.work().footprint()))
+                            .toList();
+            chart.line(
+                    Series.xy(
+                            kind,
+                            Hue.cycle(kinds.indexOf(kind)),
+                            curve.stream().mapToDouble(m -> m.work().footprint()).toArray(),
+                            curve.stream().mapToDouble(Measurement::bestRate).toArray()));
+        }
+        return chart.build();
+    }
+
+    private static Table failed(List<Measurement> failures) {
+        Table.Builder table = Table.titled("Not measured").columns("case", "reason");
+        failures.forEach(m -> table.row(m.name(), Cell.of(m.failure()).bad()));
+        return table.build();
     }
 
     private Section section(Family family, List<Measurement> own) {
@@ -118,16 +256,16 @@ final class BenchReport {
     }
 
     private BarChart chart(Family family, int threads, List<Measurement> own) {
-        Work.Unit unit = own.getFirst().unit();
+        Work.Unit unit = own.getFirst().work().unit();
         BarChart.Builder chart =
-                BarChart.named(
-                                family.label() + "-" + threads,
-                                family.title() + ": " + threads + (threads == 1 ? " thread" : " threads"),
-                                unit.rate())
+                BarChart.named(family.label() + "-" + threads, family.title() + ": " + threads(threads), unit.rate())
                         .format("%,.1f");
-        double ceiling = peaks.large(unit, threads);
-        if (!family.peak() && Double.isFinite(ceiling)) {
-            chart.reference(ceiling, unit == Work.Unit.FLOP ? "peak FMA throughput" : "triad in memory");
+        double ceiling =
+                unit == Work.Unit.FLOP
+                        ? roofs.multiplyAdds(Case.MACHINE, threads)
+                        : roofs.memory(Traffic.TRIAD, Case.MACHINE, threads);
+        if (Double.isFinite(ceiling)) {
+            chart.reference(ceiling, unit == Work.Unit.FLOP ? "peak of multiply-adds" : "triad in memory");
         }
         own.stream()
                 .filter(m -> m.threads() == threads)
@@ -136,88 +274,44 @@ final class BenchReport {
                                 chart.bar(
                                         m.what() + (backends.size() > 1 ? " " + m.backend() : ""),
                                         m.rate(),
-                                        family.peak() ? Hue.GREY : Hue.cycle(backends.indexOf(m.backend()))));
+                                        Hue.cycle(backends.indexOf(m.backend()))));
         return chart.build();
     }
 
     private Table table(Family family, List<Measurement> own) {
-        Work.Unit unit = own.getFirst().unit();
+        Work.Unit unit = own.getFirst().work().unit();
+        boolean fewer = own.stream().anyMatch(m -> m.work().executed() < m.work().flop());
+        List<String> profiles = own.stream().flatMap(m -> m.profiles().keySet().stream()).distinct().toList();
         Table.Builder table =
                 Table.titled(family.title())
                         .note(
-                                "Times and rates are medians over the iterations; spread is half the interquartile"
-                                        + " range as a percentage of the median.")
+                                "Times and rates are medians over the windows of all forks; spread is half the"
+                                    + " interquartile range as a percentage of the median, marked above 5 (!) and 12.5"
+                                    + " % (!!)."
+                                        + (fewer
+                                                ? " Rates count operations by the definition; roofs those that are"
+                                                        + " executed."
+                                                : ""))
                         .columns("what", "backend")
                         .numeric("threads", "time per call", "spread", "calls/s", unit.rate());
-        table.numeric(family.peak() ? FASTEST + unit.rate() : "of peak");
-        String base = backends.isEmpty() ? "" : backends.getLast();
-        boolean several = backends.size() > 1 && !family.peak();
-        if (several) {
-            table.numeric("times " + base);
+        if (fewer) {
+            table.numeric("executed");
         }
+        table.numeric("of roof").columns("limit");
+        profiles.forEach(table::numeric);
         for (Measurement m : own) {
             List<Object> row = new ArrayList<>();
             row.addAll(List.of(m.what(), m.backend(), m.threads(), time(m.median()), scatter(m)));
             row.add(Cell.magnitude(1e9 / m.median()));
-            row.add(String.format(Locale.ROOT, "%.1f", m.rate()));
-            row.add(family.peak() ? String.format(Locale.ROOT, "%.1f", m.bestRate()) : percent(peaks.fraction(m)));
-            if (several) {
-                Optional<Measurement> other =
-                        own.stream().filter(o -> o.sameWork(m) && o.backend().equals(base)).findFirst();
-                row.add(other.map(o -> String.format(Locale.ROOT, "%.1f", o.median() / m.median())).orElse("–"));
+            row.add(decimal(m.rate()));
+            if (fewer) {
+                row.add(decimal(m.work().executed() / m.median()));
             }
+            double fraction = roofs.fraction(m);
+            row.add(percent(fraction));
+            row.add(Double.isNaN(fraction) ? "–" : roofs.computes(m) ? "arithmetic" : "memory");
+            profiles.forEach(p -> row.add(m.profiles().containsKey(p) ? Cell.magnitude(m.profiles().get(p)) : "–"));
             table.row(row.toArray());
-        }
-        return table.build();
-    }
-
-    private Section compared() {
-        Section.Builder section =
-                Section.titled("Against commit " + earlier.text("commit"))
-                        .prose(
-                                "**"
-                                        + comparison.summary()
-                                        + ".** "
-                                        + Comparison.rule()
-                                        + " The rows include the machine's peaks: if they changed, the machine did"
-                                        + " too.");
-        if (!results.sameMachine(earlier)) {
-            section.note(
-                    "The earlier result was measured on another machine or JDK: "
-                            + earlier.text("CPU")
-                            + ", JDK "
-                            + earlier.text("JDK")
-                            + ".",
-                    Cell.Tone.WARN);
-        }
-        return section.table(table(comparison)).build();
-    }
-
-    /** The measurements before and after. */
-    static Table table(Comparison comparison) {
-        Table.Builder table =
-                Table.titled("Before and after")
-                        .columns("family", "what", "backend")
-                        .numeric("threads", "before", "after", "change", "noise")
-                        .columns("verdict");
-        for (Comparison.Row row : comparison.rows()) {
-            Measurement m = row.after();
-            Cell verdict =
-                    switch (row.verdict()) {
-                        case FASTER -> Cell.of("faster").good();
-                        case SLOWER -> Cell.of("slower").bad();
-                        case SAME -> Cell.of("within noise");
-                    };
-            table.row(
-                    m.family(),
-                    m.what(),
-                    m.backend(),
-                    m.threads(),
-                    time(row.before().median()),
-                    time(m.median()),
-                    signed(row.change()),
-                    percent(row.noise()),
-                    verdict);
         }
         return table.build();
     }
@@ -226,10 +320,12 @@ final class BenchReport {
     static Table table(CaptureCost cost) {
         Table.Builder table =
                 Table.titled("Cost of gradient capture in every step")
-                        .note(Comparison.rule() + " Noise is that threshold.")
+                        .note(
+                                "The interval is the 95 % interval of the time with capture as a multiple of that"
+                                        + " without, from the means of the forks.")
                         .columns("net", "backend")
-                        .numeric("threads", "without", "with", "cost", "noise")
-                        .columns("verdict");
+                        .numeric("threads", "without", "with", "cost")
+                        .columns("95 % interval", "verdict");
         for (CaptureCost.Row row : cost.rows()) {
             Measurement m = row.plain();
             table.row(
@@ -239,28 +335,8 @@ final class BenchReport {
                     time(m.median()),
                     time(row.captured().median()),
                     signed(row.cost()),
-                    percent(row.noise()),
-                    row.distinguishable() ? "beyond noise" : "not distinguishable from noise");
-        }
-        return table.build();
-    }
-
-    /** The size from which the GPU is faster, one line per operation. */
-    static Table table(Crossover crossover) {
-        Table.Builder table =
-                Table.titled("The GPU against the fastest CPU backend")
-                        .note(
-                                "A call on the GPU includes waiting for its end. A step also includes the upload of its"
-                                        + " batch; the other operations include no transfer.")
-                        .columns("family", "operation", "faster from")
-                        .numeric("times the CPU there", "times the CPU at the largest");
-        for (Crossover.Row row : crossover.rows()) {
-            table.row(
-                    row.family(),
-                    row.operation(),
-                    row.shape().orElse("never"),
-                    row.shape().isEmpty() ? "–" : String.format(Locale.ROOT, "%.1f", row.factor()),
-                    String.format(Locale.ROOT, "%.1f", row.largest()));
+                    row.interval(),
+                    row.distinguishable() ? "different" : "no difference shown");
         }
         return table.build();
     }
@@ -298,10 +374,15 @@ final class BenchReport {
                 Locale.ROOT, value < 10 ? "%.2f %s" : value < 100 ? "%.1f %s" : "%.0f %s", value, units[i]);
     }
 
-    /** The spread, marked if it is so large that the time says little: a busy machine, or code not compiled yet. */
+    /** The spread, with the marks of {@link Measurement#warning()}; a fork that did not become steady is named. */
     private static Cell scatter(Measurement m) {
-        Cell cell = Cell.of(percent(m.spread() / 2));
-        return m.spread() > LARGE_SPREAD ? cell.warn() : cell;
+        String mark = m.warning().isEmpty() ? "" : " " + m.warning();
+        Cell cell = Cell.of(percent(m.spread() / 2) + mark + (m.warm() ? "" : " (not steady)"));
+        return m.warning().equals("!!") ? cell.bad() : mark.isEmpty() && m.warm() ? cell : cell.warn();
+    }
+
+    private static String decimal(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
     }
 
     private static String signed(double change) {

@@ -17,23 +17,23 @@ record CaptureCost(List<Row> rows) {
 
     /** A step without capture, and the same with it. */
     record Row(Measurement plain, Measurement captured) {
-        private Comparison.Row comparison() {
-            return new Comparison.Row(plain, captured);
+        private Ratio ratio() {
+            return Ratio.of(plain.forkMeans(), captured.forkMeans());
         }
 
         /** The relative cost: 0.2 for a step that takes a fifth longer. */
         double cost() {
-            return comparison().change();
+            return ratio().value() - 1;
         }
 
-        /** The smallest relative cost that can be distinguished from the scatter of both measurements. */
-        double noise() {
-            return comparison().noise();
+        /** The 95 % interval of the time with capture as a multiple of that without. */
+        String interval() {
+            return ratio().interval();
         }
 
-        /** True if there is a difference beyond noise. */
+        /** True if the interval excludes equal times. */
         boolean distinguishable() {
-            return comparison().verdict() != Comparison.Verdict.SAME;
+            return ratio().differs();
         }
     }
 
@@ -52,11 +52,15 @@ record CaptureCost(List<Row> rows) {
         return new CaptureCost(List.copyOf(rows));
     }
 
-    /** "Capture changes the time of a step by +20.0 % for mlp40 on simd with 1 thread. 3 of 4 comparisons …". */
+    /** "Capture changes the time of a step by +20.0 % for mlp40 on simd with 1 thread. 1 of 2 comparisons …". */
     String summary() {
         List<Row> clear = rows.stream().filter(Row::distinguishable).toList();
         String noisy =
-                rows.size() - clear.size() + " of " + rows.size() + " comparisons show no difference beyond noise.";
+                rows.size()
+                        - clear.size()
+                        + " of "
+                        + rows.size()
+                        + " comparisons show no difference: their intervals contain 1 or have too few forks.";
         if (clear.isEmpty()) {
             return noisy;
         }

@@ -1,10 +1,13 @@
 package chainrule.bench;
 
-import chainrule.bench.path.BandwidthPeak;
+import chainrule.bench.contender.Net;
 import chainrule.bench.path.CaptureBenchmark;
-import chainrule.bench.path.MultiplyAddPeak;
+import chainrule.bench.path.InferenceBenchmark;
+import chainrule.bench.path.InputBenchmark;
+import chainrule.bench.path.ModelFileBenchmark;
 import chainrule.bench.path.PrimitiveBenchmark;
 import chainrule.bench.path.PrimitiveSet;
+import chainrule.bench.path.StartBenchmark;
 import chainrule.bench.path.StepBenchmark;
 import chainrule.bench.path.TransferBenchmark;
 import chainrule.bench.path.Work;
@@ -16,31 +19,35 @@ import org.openjdk.jmh.annotations.Param;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The families of benchmarks. A set on the command line is one of them, or "kernels", or "all". */
 enum Family {
     STEPS("Training steps, batch 128", StepBenchmark.class),
     CAPTURE("Training steps with and without gradient capture, batch 128", CaptureBenchmark.class),
     GEMM("Matrix products of a dense layer, rows × in × out", PrimitiveSet.GEMM),
-    CONVOLUTION("3×3 convolutions of 128 images, channels-filters@side", PrimitiveSet.CONVOLUTION),
-    IM2COL("3×3 windows of 128 images unfolded, channels@side", PrimitiveSet.IM2COL),
-    POOLING("2×2 pooling of 128 images, side × side × channels", PrimitiveSet.POOLING),
+    CONVOLUTION("Convolutions of 128 images, channels-filters@side", PrimitiveSet.CONVOLUTION),
+    IM2COL("Windows of 128 images unfolded, channels@side", PrimitiveSet.IM2COL),
+    POOLING("Pooling of 128 images, side × side × channels", PrimitiveSet.POOLING),
     BATCHNORM("Columns and batch normalization, pixels × channels", PrimitiveSet.BATCHNORM),
     LOSS("Softmax and losses, examples × classes", PrimitiveSet.LOSS),
     ELEMENTWISE("Elementwise functions and random numbers, by length", PrimitiveSet.ELEMENTWISE),
     OPTIMIZER("Optimizer updates, by number of weights", PrimitiveSet.OPTIMIZER),
     TRANSFER("Between host and device, by length", TransferBenchmark.class),
-    /** The machine's multiply-add throughput; measured with each set that counts operations. */
-    FLOP_PEAK("Peak FMA throughput of the machine", MultiplyAddPeak.class),
-    /** The machine's memory bandwidth; measured with each set that counts bytes. */
-    BYTE_PEAK("Memory bandwidth of the machine, by length of the arrays", BandwidthPeak.class);
+    INFERENCE("Forward passes at inference, net@batch", InferenceBenchmark.class),
+    INPUT("One batch of 128 images from the input pipeline, height × width × channels", InputBenchmark.class),
+    MODEL_FILE("Saving and loading a model", ModelFileBenchmark.class),
+    START("A new JVM up to the end of its first training step", StartBenchmark.class),
+    /** The multiply-add throughput of the machine or a device; measured before all others. */
+    FLOP_PEAK("Peak throughput of multiply-adds"),
+    /** The memory bandwidth of the machine or a device; measured before all others. */
+    BYTE_PEAK("Memory bandwidth, by bytes of all arrays together");
 
     private static final Set<Family> PEAKS = EnumSet.of(FLOP_PEAK, BYTE_PEAK);
 
@@ -48,15 +55,21 @@ enum Family {
     private final Class<? extends Workbench> benchmark;
     private final PrimitiveSet primitives;
 
+    Family(String title) {
+        this(title, null, null);
+    }
+
     Family(String title, Class<? extends Workbench> benchmark) {
-        this.title = title;
-        this.benchmark = benchmark;
-        this.primitives = null;
+        this(title, benchmark, null);
     }
 
     Family(String title, PrimitiveSet primitives) {
+        this(title, PrimitiveBenchmark.class, primitives);
+    }
+
+    Family(String title, Class<? extends Workbench> benchmark, PrimitiveSet primitives) {
         this.title = title;
-        this.benchmark = PrimitiveBenchmark.class;
+        this.benchmark = benchmark;
         this.primitives = primitives;
     }
 
@@ -69,13 +82,13 @@ enum Family {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The quantity that a peak measures, in words. */
-    String ceiling() {
-        return this == FLOP_PEAK ? "multiply-adds in registers" : "a triad over arrays of similar size";
-    }
-
     boolean peak() {
         return PEAKS.contains(this);
+    }
+
+    /** True if a call is a whole training step. */
+    boolean steps() {
+        return this == STEPS || this == CAPTURE;
     }
 
     /** @throws IllegalArgumentException if there is no such set; the message names all sets */
@@ -85,8 +98,7 @@ enum Family {
             return all;
         }
         if (name.equals("kernels")) {
-            all.remove(STEPS);
-            all.remove(CAPTURE);
+            all.removeIf(f -> f.primitives == null && f != TRANSFER);
             return all;
         }
         return all.stream()
@@ -102,31 +114,46 @@ enum Family {
                                                 + all.stream().map(Family::label).collect(Collectors.joining(", "))));
     }
 
-    /** The families with the peaks that they are compared with, peaks first. */
-    static List<Family> withPeaks(Set<Family> families) {
-        Stream<Family> peaks =
-                families.stream().map(f -> f.unit() == Work.Unit.FLOP ? FLOP_PEAK : BYTE_PEAK).distinct().sorted();
-        return Stream.concat(peaks, families.stream().sorted()).toList();
+    /**
+     * The shapes that are measured: those given that are written in the way of this family, or its own if none are given.
+     *
+     * @param given shapes of the command line
+     */
+    List<String> shapes(Collection<String> given) {
+        return given.isEmpty() ? shapes() : given.stream().filter(this::accepts).toList();
     }
 
-    private Work.Unit unit() {
-        return cases(List.of(""), List.of(1)).getFirst().work().unit();
+    private boolean accepts(String shape) {
+        if (primitives != null) {
+            return primitives.accepts(shape);
+        }
+        if (this == TRANSFER) {
+            return shape.matches("[1-9]\\d{0,8}");
+        }
+        if (this == INPUT) {
+            return shape.matches("[1-9]\\d*x[1-9]\\d*x[1-9]\\d*");
+        }
+        try {
+            Net.named(this == INFERENCE ? shape.replaceFirst("@[1-9]\\d{0,5}$", "") : shape);
+            return this != INFERENCE || shape.contains("@");
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 
     /**
-     * The cases to measure: each operation and shape, with the backends in turn. A peak has no backend; a GPU has no
-     * threads and is measured once.
+     * The cases to measure: each operation and shape, with the backends in turn. A GPU has no threads and is measured once.
      */
-    List<Case> cases(List<String> backends, List<Integer> threads) {
+    List<Case> cases(List<String> shapes, List<String> backends, List<Integer> threads) {
         List<Case> cases = new ArrayList<>();
-        for (String shape : shapes()) {
+        for (String shape : shapes) {
             for (String operation : operations()) {
-                Work work = work(operation, shape);
                 for (int count : threads) {
-                    for (String backend : peak() ? List.of(Case.MACHINE) : backends) {
+                    for (String backend : backends) {
                         if (backend.equals(Case.GPU) && count != threads.getFirst()) {
                             continue;
                         }
+                        Work work = work(operation, shape, backend);
                         cases.add(new Case(this, benchmark, operation, shape, backend, count, work));
                     }
                 }
@@ -135,8 +162,10 @@ enum Family {
         return cases;
     }
 
-    private Work work(String operation, String shape) {
-        return primitives == null ? workbench().work(operation, shape) : primitives.work(operation, shape);
+    private Work work(String operation, String shape, String backend) {
+        return primitives == null
+                ? workbench().work(operation, shape, backend)
+                : primitives.work(operation, shape, backend);
     }
 
     private List<String> shapes() {

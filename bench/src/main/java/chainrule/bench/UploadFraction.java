@@ -1,6 +1,6 @@
 package chainrule.bench;
 
-import chainrule.bench.path.Net;
+import chainrule.bench.contender.Net;
 
 import java.util.ArrayList;
 import java.util.List;

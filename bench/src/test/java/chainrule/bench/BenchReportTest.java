@@ -6,6 +6,7 @@ import chainrule.bench.path.Work;
 import chainrule.experiments.report.Json;
 import chainrule.experiments.report.OutputDirectory;
 import chainrule.experiments.report.Report;
+import chainrule.experiments.report.Section;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,19 +21,21 @@ import java.util.Map;
 /** The statements of a benchmark report follow from its tables. */
 class BenchReportTest {
     /** 1000 operations in 4 and 5 ns: 250 GFLOP/s at best, 222 at the median. */
-    private static final Measurement PEAK = peak("flop-peak", Work.Unit.FLOP, 4.0, 4.5, 5.0);
+    private static final Measurement PEAK = peak("flop-peak", "registers", Work.flop(1000), 4.0, 4.5, 5.0);
 
-    private static final Measurement STEP =
-            Measured.of("steps", "mlp5", "simd", 2, Work.Unit.FLOP, 1000, 10.0, 10.0, 11.0);
+    /** 1000 bytes in 10 ns: 100 GB/s. */
+    private static final Measurement TRIAD = peak("byte-peak", "triad", Work.traffic(600, 400, 0), 10.0);
+
+    private static final Measurement STEP = Measured.of("steps", "mlp5", "simd", 2, Work.flop(1000), 10.0, 10.0, 11.0);
 
     @TempDir Path folder;
 
-    private static Measurement peak(String family, Work.Unit unit, double... nanos) {
-        return Measured.of(family, "registers", Case.MACHINE, 2, unit, 1000, nanos);
+    private static Measurement peak(String family, String operation, Work work, Double... nanos) {
+        return new Measurement(family, operation, "s", Case.MACHINE, 2, work, List.of(List.of(nanos)));
     }
 
     private static Report report(Measurement... measurements) {
-        return new BenchReport(new Results(new LinkedHashMap<>(), List.of(measurements)), null, null).report();
+        return new BenchReport(new Results(new LinkedHashMap<>(), List.of(measurements))).report();
     }
 
     private String text(Measurement... measurements) throws IOException {
@@ -41,32 +44,47 @@ class BenchReportTest {
     }
 
     @Test
-    void percentagesOfPeakReferToTheFastestIterationOnThePage() throws IOException {
+    void roofsReferToTheFastestSampleOnThePage() throws IOException {
         String page = text(PEAK, STEP);
-        assertThat(page).contains("fastest GFLOP/s", " 222.2 250.0 "); // the peak at its median, and at best
-        assertThat(page).contains(" 100.0 40.0 %"); // the step: 100 of 250
-        assertThat(report(PEAK, STEP).lead()).contains("the fastest iteration of multiply-adds in registers");
+        assertThat(page).contains(" 222.2 250.0 "); // the peak at its median, and at best
+        assertThat(page).contains(" 100.0 40.0 % arithmetic"); // the step: 100 of 250
     }
 
     @Test
     void leadNamesOnlyMeasuredFamilies() {
-        assertThat(report(PEAK, STEP).lead())
-                .startsWith("Measured: training steps.")
-                .doesNotContain("triad", "exceed the peak");
-        Measurement fast = Measured.of("convolution", "32-32@32", "simd", 2, Work.Unit.FLOP, 1000, 3.0);
-        assertThat(report(PEAK, fast).lead()).contains("can exceed the peak");
-        Measurement loss = Measured.of("loss", "128x10", "simd", 2, Work.Unit.BYTE, 1000, 30.0);
-        assertThat(report(peak("byte-peak", Work.Unit.BYTE, 4), loss).lead())
-                .contains("triad")
-                .doesNotContain("multiply-adds");
-        assertThat(report(loss).lead()).doesNotContain("peak");
+        assertThat(report(PEAK, STEP).lead()).startsWith("Measured: training steps. The roof");
+        Measurement loss = Measured.of("loss", "128x10", "simd", 2, Work.traffic(1000, 0, 0), 30.0);
+        assertThat(report(loss).lead()).isEqualTo("Measured: softmax and losses.");
+    }
+
+    @Test
+    void drawsARooflineOfPrimitivesWithArithmetic() throws IOException {
+        Work product = new Work(Work.Unit.FLOP, 4000, 1000, 100, 100, 0, 0);
+        Measurement gemm = Measured.of("gemm", "64x64x64", "simd", 2, product, 10.0);
+        assertThat(report(PEAK, TRIAD, gemm).sections()).extracting(Section::title).contains("Roofline");
+        String page = text(PEAK, TRIAD, gemm);
+        // nominal rate, executed rate and the fraction of the roof by executed operations
+        assertThat(page).contains(" 400.0 100.0 40.0 % arithmetic");
+        assertThat(folder.resolve("roofline-2.png")).exists();
+        assertThat(report(PEAK, TRIAD, STEP).sections()).extracting(Section::title).doesNotContain("Roofline");
+    }
+
+    @Test
+    void namesFailedCases() throws IOException {
+        Measurement failed = Measurement.failed("gemm", "forward", "s", "simd", 1, Work.flop(1), "Java heap space");
+        assertThat(text(STEP, failed)).contains("Failed cases", "gemm forward s simd 1 Java heap space");
+    }
+
+    @Test
+    void marksLargeSpreads() throws IOException {
+        assertThat(text(Measured.product("s", 100, 60, 80, 120, 140))).contains("20.0 % !!");
     }
 
     @Test
     void rendersAReportFromItsResults() throws IOException {
         String results = Json.write(new Results(new LinkedHashMap<>(Map.of("CPU", "made up")), List.of(PEAK, STEP)));
         Files.writeString(folder.resolve("results.json"), results);
-        assertThat(Main.execute("--render", folder.toString())).isZero();
+        assertThat(Main.execute("bench", "--render", folder.toString())).isZero();
         assertThat(folder.resolve("results.json")).hasContent(results);
         assertThat(Files.readString(folder.resolve("report.html"))).contains("made up", "40.0 %");
         assertThat(folder.resolve("steps-2.png")).exists();
@@ -74,7 +92,7 @@ class BenchReportTest {
 
     @Test
     void rejectsFolderWithoutResults() {
-        assertThat(Main.execute("--render", folder.resolve("none").toString())).isEqualTo(2);
+        assertThat(Main.execute("bench", "--render", folder.resolve("none").toString())).isEqualTo(2);
         assertThat(folder.resolve("none")).doesNotExist();
     }
 }

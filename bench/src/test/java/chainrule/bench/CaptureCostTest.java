@@ -11,13 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 
 class CaptureCostTest {
+    /** Each value is a fork of one window. */
     private static Measurement capture(String operation, String net, int threads, double... nanos) {
-        List<Double> all = Arrays.stream(nanos).boxed().toList();
-        return new Measurement("capture", operation, net, "simd", threads, Work.Unit.FLOP, 1000, all);
+        List<List<Double>> all = Arrays.stream(nanos).mapToObj(List::of).toList();
+        return new Measurement("capture", operation, net, "simd", threads, Work.flop(1000), all);
     }
 
     @Test
-    void statesTheCostAsARatioWithItsNoise() {
+    void statesTheCostAsARatioWithItsInterval() {
         CaptureCost cost =
                 CaptureCost.of(
                         List.of(
@@ -32,8 +33,8 @@ class CaptureCostTest {
         assertThat(cost.summary())
                 .isEqualTo(
                         "Capture changes the time of a step by +20.0 % for mlp40 on simd with 1 thread. 1 of 2"
-                                + " comparisons show no difference beyond noise.");
-        assertThat(BenchReport.table(cost).plain()).contains("+20.0 %", "beyond noise", "not distinguishable");
+                                + " comparisons show no difference: their intervals contain 1 or have too few forks.");
+        assertThat(BenchReport.table(cost).plain()).contains("+20.0 %", "different", "no difference shown");
     }
 
     @Test
@@ -43,7 +44,8 @@ class CaptureCostTest {
                         List.of(
                                 capture("captured", "cifar", 2, 90, 100, 110),
                                 capture("plain", "cifar", 2, 95, 107, 117)));
-        assertThat(cost.summary()).isEqualTo("1 of 1 comparisons show no difference beyond noise.");
+        assertThat(cost.summary())
+                .isEqualTo("1 of 1 comparisons show no difference: their intervals contain 1 or have too few forks.");
     }
 
     @Test

@@ -41,10 +41,10 @@ class InliningTest {
                                 "-XX:+PrintInlining",
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                StepProfile.class.getName(),
-                                "simd",
-                                "1",
+                                ProfileCommand.class.getName(),
+                                "--net",
                                 net,
+                                "--seconds",
                                 "2")
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile())

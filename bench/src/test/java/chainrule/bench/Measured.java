@@ -9,14 +9,18 @@ import java.util.List;
 final class Measured {
     private Measured() {}
 
-    /** A product of 1000 operations on simd with two threads. */
+    /** A product of 1000 operations on simd with two threads, in one fork. */
     static Measurement product(String shape, double... nanos) {
-        return of("gemm", shape, "simd", 2, Work.Unit.FLOP, 1000, nanos);
+        return of("gemm", shape, "simd", 2, Work.flop(1000), nanos);
     }
 
-    static Measurement of(
-            String family, String shape, String backend, int threads, Work.Unit unit, double amount, double... nanos) {
-        List<Double> all = Arrays.stream(nanos).boxed().toList();
-        return new Measurement(family, "forward", shape, backend, threads, unit, amount, all);
+    /** In one fork. */
+    static Measurement of(String family, String shape, String backend, int threads, Work work, double... nanos) {
+        return forks(family, shape, backend, threads, work, nanos);
+    }
+
+    static Measurement forks(String family, String shape, String backend, int threads, Work work, double[]... nanos) {
+        List<List<Double>> all = Arrays.stream(nanos).map(fork -> Arrays.stream(fork).boxed().toList()).toList();
+        return new Measurement(family, "forward", shape, backend, threads, work, all);
     }
 }

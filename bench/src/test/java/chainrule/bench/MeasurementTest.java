@@ -21,27 +21,50 @@ class MeasurementTest {
     }
 
     @Test
-    void oneIterationHasNoSpread() {
+    void oneWindowHasNoSpread() {
         assertThat(Measured.product("s", 7).spread()).isZero();
-        assertThatThrownBy(() -> Measured.product("s")).hasMessageContaining("no iterations");
+        assertThatThrownBy(() -> Measured.product("s")).hasMessageContaining("no windows");
     }
 
     @Test
-    void refersToThePeakOfTheSameUnitThreadsAndNearestSize() {
-        Peaks peaks =
-                new Peaks(
-                        List.of(
-                                Measured.of("flop-peak", "r", Case.MACHINE, 1, Work.Unit.FLOP, 5000, 50),
-                                Measured.of("flop-peak", "r", Case.MACHINE, 2, Work.Unit.FLOP, 5000, 30, 25, 40),
-                                Measured.of("byte-peak", "small", Case.MACHINE, 2, Work.Unit.BYTE, 1e3, 2),
-                                Measured.of("byte-peak", "large", Case.MACHINE, 2, Work.Unit.BYTE, 1e6, 1e5),
-                                Measured.product("not a peak", 1)));
-        assertThat(peaks.of(Measured.product("s", 10))).isEqualTo(200); // the best iteration, as it is an upper limit
-        assertThat(peaks.fraction(Measured.product("s", 10))).isCloseTo(0.5, within(1e-12));
-        assertThat(peaks.of(Measured.of("loss", "s", "simd", 2, Work.Unit.BYTE, 5e3, 1))).isEqualTo(500);
-        assertThat(peaks.of(Measured.of("loss", "s", "simd", 2, Work.Unit.BYTE, 1e5, 1))).isEqualTo(10);
-        assertThat(peaks.large(Work.Unit.BYTE, 2)).isEqualTo(10);
-        assertThat(peaks.of(Measured.of("loss", "s", "simd", 3, Work.Unit.BYTE, 1e5, 1))).isNaN();
+    void dropsWindowsBeforeThreeThatAgree() {
+        Measurement m =
+                Measured.forks(
+                        "steps",
+                        "mlp5",
+                        "simd",
+                        1,
+                        Work.flop(1),
+                        new double[] {140, 121, 112, 101, 100, 101, 99, 120, 100, 101},
+                        new double[] {100, 101, 100, 130, 100, 100, 100});
+        assertThat(m.kept()).extracting(List::size).containsExactly(7, 7);
+        assertThat(m.kept().getFirst().getFirst()).isEqualTo(101);
+        assertThat(m.warm()).isTrue();
+        assertThat(m.forkMeans()[1]).isCloseTo(731.0 / 7, within(1e-9));
+    }
+
+    @Test
+    void keepsTheLastFiveWindowsIfNoneAgree() {
+        Measurement m = Measured.product("s", 200, 180, 160, 140, 130, 120, 110, 100);
+        assertThat(m.kept().getFirst()).containsExactly(140.0, 130.0, 120.0, 110.0, 100.0);
+        assertThat(m.warm()).isFalse();
+        assertThat(Measured.product("s", 3, 2, 1).kept().getFirst()).hasSize(3);
+        assertThat(Measured.product("s", 3, 2, 1).warm()).isTrue();
+    }
+
+    @Test
+    void marksLargeSpreads() {
+        assertThat(Measured.product("s", 100, 101, 102, 103, 104).warning()).isEmpty();
+        assertThat(Measured.product("s", 100, 90, 105, 115, 120).warning()).isEqualTo("!");
+        assertThat(Measured.product("s", 100, 60, 80, 120, 140).warning()).isEqualTo("!!");
+    }
+
+    @Test
+    void failedCasesHaveNoTimes() {
+        Measurement failed = Measurement.failed("gemm", "forward", "s", "simd", 1, Work.flop(1), "no heap");
+        assertThat(failed.measured()).isFalse();
+        assertThat(failed.median()).isNaN();
+        assertThat(failed.name()).isEqualTo("gemm forward s simd 1");
     }
 
     @Test

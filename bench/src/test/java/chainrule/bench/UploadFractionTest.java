@@ -11,7 +11,7 @@ import java.util.List;
 
 class UploadFractionTest {
     private static Measurement of(String family, String operation, String shape, String backend, double nanos) {
-        return new Measurement(family, operation, shape, backend, 1, Work.Unit.BYTE, 1, List.of(nanos));
+        return new Measurement(family, operation, shape, backend, 1, Work.traffic(1, 0, 0), List.of(List.of(nanos)));
     }
 
     @Test
@@ -34,10 +34,13 @@ class UploadFractionTest {
     @Test
     void measuresTheUploadOfEveryNet() {
         List<String> transfers =
-                Family.TRANSFER.cases(List.of("cuda"), List.of(1)).stream().map(Case::shape).distinct().toList();
+                Family.TRANSFER.cases(Family.TRANSFER.shapes(List.of()), List.of("cuda"), List.of(1)).stream()
+                        .map(Case::shape)
+                        .distinct()
+                        .toList();
         List<Measurement> measured =
                 new ArrayList<>(transfers.stream().map(shape -> of("transfer", "upload", shape, "cuda", 1)).toList());
-        List<Case> steps = Family.STEPS.cases(List.of("cuda"), List.of(1));
+        List<Case> steps = Family.STEPS.cases(Family.STEPS.shapes(List.of()), List.of("cuda"), List.of(1));
         steps.forEach(step -> measured.add(of("steps", "step", step.shape(), "cuda", 1)));
         assertThat(UploadFraction.of(measured).rows()).hasSameSizeAs(steps).hasSize(5);
     }

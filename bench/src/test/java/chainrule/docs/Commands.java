@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /** The commands of {@code ./run}, to check texts against. Nothing is executed. */
 final class Commands {
-    private static final String BENCH = "bench";
+    private static final List<String> BENCHMARKS = List.of("bench", "versus", "peers");
 
     /** The end of a command in a line of text, where a comment or prose follows. */
     private static final Pattern END = Pattern.compile("\\s+#.*|\\s{3,}.*|[;`].*");
@@ -30,7 +30,7 @@ final class Commands {
 
     private static Map<String, CommandLine> all() {
         Map<String, CommandLine> all = new TreeMap<>(studies().getSubcommands());
-        all.put(BENCH, chainrule.bench.Main.commandLine());
+        BENCHMARKS.forEach(name -> all.put(name, chainrule.bench.Main.commandLine(name)));
         all.put("", studies());
         return all;
     }
@@ -81,8 +81,8 @@ final class Commands {
                     : Optional.of(text + ": only --help is valid for every study");
         }
         try {
-            if (name.equals(BENCH)) {
-                chainrule.bench.Main.commandLine().parseArgs(words.subList(1, words.size()).toArray(String[]::new));
+            if (BENCHMARKS.contains(name)) {
+                chainrule.bench.Main.commandLine(name).parseArgs(words.subList(1, words.size()).toArray(String[]::new));
             } else {
                 studies().parseArgs(words.toArray(String[]::new));
             }

@@ -120,7 +120,7 @@ class CommandsTest {
                 "./run depth --epoch 1|--epoch",
                 "./run depth --epochs one|one",
                 "./run evaluate|--model",
-                "./run bench --against bench/results/pytorch/ours-4/results.json|ours-4",
+                "./run bench --render bench/results/pytorch/ours-4|ours-4",
                 "./run evaluate --model experiments/results/cifer/model.safetensors|cifer"
             })
     void findsInvalidCommands(String command, String part) {

@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
  * After {@code --} follows the reason why a figure comes from no file. {@code <!-- no results file: why -->} gives the
  * reason for all figures of its section. Any other figure in the text is an error.
  *
- * <p>Files: JSON; {@code .txt}, the output of bench/pytorch_steps.py, as {@code net.median} and {@code net.best};
+ * <p>Files: JSON; {@code .txt}, PyTorch's steps per second, as {@code net.median} and {@code net.best};
  * {@code .md}, its first table as {@code row.column}; {@code .md#2}, its second table.
  */
 final class Figures {

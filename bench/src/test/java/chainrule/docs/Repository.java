@@ -14,7 +14,7 @@ import java.util.Set;
 /** The files of the project, to check documents against. */
 final class Repository {
     /** Folders made by builds, runs and tools. */
-    private static final Set<String> SKIPPED = Set.of("target", "out", "venv", "__pycache__");
+    private static final Set<String> SKIPPED = Set.of("target", "out", "venv", "environments", "__pycache__");
 
     /** The folder that holds {@code run}. */
     static final Path ROOT = root();

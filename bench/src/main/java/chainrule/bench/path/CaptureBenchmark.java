@@ -1,20 +1,17 @@
 package chainrule.bench.path;
 
+import chainrule.bench.contender.Net;
 import chainrule.data.Batch;
 import chainrule.probe.GradientProbe;
 import chainrule.train.Trainer;
 
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The cost of capturing the gradients of all layers (weights, biases and activations) in each step: a step with capture
  * and one without, batch 128.
  */
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 8, time = 1)
 public class CaptureBenchmark extends Workbench {
     /** The number of steps after which captured gradients are discarded; otherwise they would fill the memory. */
     private static final int KEPT = 100;
@@ -49,7 +46,7 @@ public class CaptureBenchmark extends Workbench {
     }
 
     @Override
-    public Work work(String operation, String shape) {
-        return Work.flop(Net.named(shape).flop());
+    public Work work(String operation, String shape, String onBackend) {
+        return NetWork.of(Net.named(shape), onBackend);
     }
 }

@@ -1,52 +1,64 @@
 package chainrule.bench.path;
 
-import chainrule.backend.ejml.ThreadPool;
-
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.CompilerControl;
-import org.openjdk.jmh.annotations.Param;
+import java.util.stream.DoubleStream;
 
 /** The machine's peak of multiply-adds: sixteen independent chains in registers, on each thread. */
-public class MultiplyAddPeak extends Workbench {
+final class MultiplyAddPeak {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int PIECES = 64;
     private static final int ROUNDS = 1000;
     private static final int CHAINS = 16;
 
-    @Param("registers")
-    public String shape;
+    /** Calls of a sample while the loop is compiled. */
+    private static final int WARM_UP_CALLS = 100;
 
-    private ThreadPool pool;
-    private final float[] sink = new float[PIECES * SPECIES.length()];
+    /** Keeps {@link #chains} out of line: inlined into a loop of a thread it lost a third of its speed to spills. */
+    static final String JVM_OPTION = "-XX:CompileCommand=dontinline," + MultiplyAddPeak.class.getName() + "::chains";
 
-    @Override
-    void operands() {
-        pool = new ThreadPool(threads);
+    private final Team team;
+    private final float[] sink;
+
+    MultiplyAddPeak(Team team) {
+        this.team = team;
+        this.sink = new float[team.threads() * distance()];
     }
 
-    @Override
-    void closeOperands() {
-        pool.close();
+    /** Results of threads are on different cache lines. */
+    private static int distance() {
+        return Math.max(64, SPECIES.length());
     }
 
-    @Benchmark
-    public float[] multiplyAdd() {
-        pool.parallelFor(
-                PIECES,
-                1,
-                (from, to) -> {
-                    for (int i = from; i < to; i++) {
-                        chains(sink, i * SPECIES.length());
-                    }
-                });
-        return sink;
+    /** The work of one round of calls: one call of {@link #chains} on each thread. */
+    Work work() {
+        return Work.flop(2.0 * CHAINS * SPECIES.length() * ROUNDS * team.threads());
     }
 
-    /** Compiled separately: inlined into a worker's endless loop it lost a third of its speed to spilled registers. */
-    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+    /**
+     * Nanoseconds of one round, for each sample. Each thread calls so often that a sample lasts about the given time.
+     *
+     * @param sampleNanos at least 200 µs, so that the start of the threads is a small part
+     */
+    double[] samples(int count, double sampleNanos) {
+        double flop = work().flop();
+        Team.warmUp(() -> flop / sample(WARM_UP_CALLS));
+        double once = DoubleStream.generate(() -> sample(WARM_UP_CALLS)).limit(5).min().orElseThrow();
+        int calls = (int) Math.max(1, sampleNanos / once);
+        return DoubleStream.generate(() -> sample(calls)).limit(count).toArray();
+    }
+
+    private double sample(int calls) {
+        double nanos =
+                team.nanos(
+                        part -> {
+                            for (int i = 0; i < calls; i++) {
+                                chains(sink, part * distance());
+                            }
+                        });
+        return nanos / calls;
+    }
+
     private static void chains(float[] sink, int at) {
         FloatVector x = FloatVector.broadcast(SPECIES, 0.999f);
         FloatVector v0 = x;
@@ -88,10 +100,5 @@ public class MultiplyAddPeak extends Workbench {
                 .add(v4.add(v5).add(v6.add(v7)))
                 .add(v8.add(v9).add(v10.add(v11)).add(v12.add(v13).add(v14.add(v15))))
                 .intoArray(sink, at);
-    }
-
-    @Override
-    public Work work(String operation, String shape) {
-        return Work.flop(2.0 * CHAINS * SPECIES.length() * ROUNDS * PIECES);
     }
 }

@@ -5,7 +5,7 @@ import chainrule.backend.check.PrimitiveCase;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
-/** One primitive of the catalog, which overwrites its sums like a first contribution. */
+/** One primitive of the catalog on standard normal values; it overwrites its sums like a first contribution. */
 public class PrimitiveBenchmark extends Workbench {
     /** The label of a {@link PrimitiveSet}. */
     @Param("loss")
@@ -22,7 +22,7 @@ public class PrimitiveBenchmark extends Workbench {
 
     @Override
     void operands() {
-        arguments = PrimitiveSet.named(set).find(operation, shape).on(opened, false);
+        arguments = PrimitiveSet.named(set).find(operation, shape).on(opened, false, PrimitiveCase.Draw.NORMAL);
     }
 
     @Benchmark
@@ -32,7 +32,7 @@ public class PrimitiveBenchmark extends Workbench {
     }
 
     @Override
-    public Work work(String operation, String shape) {
-        return PrimitiveSet.named(set).work(operation, shape);
+    public Work work(String operation, String shape, String onBackend) {
+        return PrimitiveSet.named(set).work(operation, shape, onBackend);
     }
 }

@@ -1,19 +1,16 @@
 package chainrule.bench.path;
 
+import chainrule.bench.contender.Net;
 import chainrule.data.Batch;
 import chainrule.train.Trainer;
 
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Whole training steps through {@link Trainer#step}: forward, loss, backward, update, batch 128. Only the
  * operations of matrix products and convolutions count.
  */
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 1)
 public class StepBenchmark extends Workbench {
     @Param({"mlp5", "mlp20", "mlp40", "mnist", "cifar"})
     public String shape;
@@ -34,7 +31,7 @@ public class StepBenchmark extends Workbench {
     }
 
     @Override
-    public Work work(String operation, String shape) {
-        return Work.flop(Net.named(shape).flop());
+    public Work work(String operation, String shape, String onBackend) {
+        return NetWork.of(Net.named(shape), onBackend);
     }
 }

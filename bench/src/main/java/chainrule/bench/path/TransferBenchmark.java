@@ -18,8 +18,9 @@ public class TransferBenchmark extends Workbench {
 
     @Override
     void operands() {
-        host = new float[sizes(shape)[0]];
-        buffer = elements(host.length);
+        host = normal(Integer.parseInt(shape));
+        buffer = opened.allocate(host.length, "operand");
+        opened.upload(host, 0, buffer);
     }
 
     @Benchmark
@@ -33,8 +34,11 @@ public class TransferBenchmark extends Workbench {
         return opened.download(buffer);
     }
 
+    /** A download is to float64. */
     @Override
-    public Work work(String operation, String shape) {
-        return Work.floats(sizes(shape)[0]);
+    public Work work(String operation, String shape, String onBackend) {
+        double elements = Integer.parseInt(shape);
+        return Work.traffic(
+                Float.BYTES * elements, (operation.equals("upload") ? Float.BYTES : Double.BYTES) * elements, 0);
     }
 }

@@ -1,12 +1,9 @@
 package chainrule.bench.path;
 
 import chainrule.backend.Backend;
-import chainrule.backend.Memory.Buffer;
 import chainrule.backend.provider.Backends;
 
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -14,21 +11,14 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
-import java.util.Arrays;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The base of each benchmark: a backend with operands. There are two forks, because one start of the JVM in a few
- * compiles a kernel badly, and two seconds of warm-up, because a kernel is a hundred times slower until it is compiled.
- */
+/** The base of each benchmark: a backend with operands. The command sets forks, warm-up and times. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(2)
-@Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 5, time = 400, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class Workbench {
     /** The name of the backend. */
     @Param("simd")
@@ -63,22 +53,16 @@ public abstract class Workbench {
     /** Releases resources that are not in the scope of the benchmark. */
     void closeOperands() {}
 
-    /** The work of one call, given the name of the benchmark method and the shape. */
-    public abstract Work work(String operation, String shape);
+    /** The work of one call, given the name of the benchmark method, the shape and the backend. */
+    public abstract Work work(String operation, String shape, String onBackend);
 
-    /** A buffer of elements in [0, 0.1), always the same. */
-    final Buffer elements(int length) {
+    /** Standard normal values, always the same. */
+    static float[] normal(int length) {
+        SplittableRandom random = new SplittableRandom(1);
         float[] values = new float[length];
         for (int i = 0; i < length; i++) {
-            values[i] = (i * 0x9E3779B9 >>> 8) * 0x1p-24f * 0.1f;
+            values[i] = (float) random.nextGaussian();
         }
-        Buffer buffer = opened.allocate(length, "operand");
-        opened.upload(values, 0, buffer);
-        return buffer;
-    }
-
-    /** "128x784x32", "3-32@32" → its integers. */
-    static int[] sizes(String shape) {
-        return Arrays.stream(shape.split("\\D+")).mapToInt(Integer::parseInt).toArray();
+        return values;
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -32,12 +33,32 @@ public final class PrimitiveCase {
         STATE
     }
 
+    /** The distribution that the values of the operands come from, before each operand maps them to those it expects. */
+    public enum Draw {
+        /** Uniform in [−1, 1]: bounded, for checks. */
+        UNIFORM {
+            @Override
+            DoubleStream values(SplittableRandom random) {
+                return random.doubles(-1, 1);
+            }
+        },
+        /** Standard normal: what a training has, for measurements. */
+        NORMAL {
+            @Override
+            DoubleStream values(SplittableRandom random) {
+                return DoubleStream.generate(random::nextGaussian);
+            }
+        };
+
+        abstract DoubleStream values(SplittableRandom random);
+    }
+
     /**
      * An operand.
      *
      * @param name as in the documentation of the primitive
      * @param shape [rows, columns], or [count, height, width, channels] of images
-     * @param values maps uniform values in [−1, 1] to those that the primitive expects
+     * @param values maps drawn values, such as uniform ones in [−1, 1], to those that the primitive expects
      */
     public record Operand(String name, Role role, List<Integer> shape, DoubleUnaryOperator values) {
         /** The number of elements. */
@@ -80,6 +101,7 @@ public final class PrimitiveCase {
     private Call call;
     private long extraElements;
     private long multiplyAdds;
+    private long arithmetic;
 
     PrimitiveCase(String primitive, String variant) {
         this.primitive = primitive;
@@ -133,6 +155,12 @@ public final class PrimitiveCase {
         return this;
     }
 
+    /** The least number of arithmetic operations apart from the multiply-adds of a product. */
+    PrimitiveCase computing(long operations) {
+        arithmetic = operations;
+        return this;
+    }
+
     PrimitiveCase calling(Call work) {
         call = work;
         return this;
@@ -182,6 +210,39 @@ public final class PrimitiveCase {
     }
 
     /**
+     * Arithmetic operations: two for each multiply-add of a product or convolution; else the least number that the formula
+     * needs in float32, where exp counts as a polynomial (see {@link PrimitiveCases}). It is 0 for primitives that only move
+     * or compare elements.
+     */
+    public long operations() {
+        return 2 * multiplyAdds + arithmetic;
+    }
+
+    /** Elements that are only read, each counted once. */
+    public long elementsRead() {
+        return Math.min(0, extraElements) + elements(Role.INPUT);
+    }
+
+    /** Elements that are written and not read. */
+    public long elementsWritten(boolean accumulate) {
+        return elements(Role.OUTPUT) + (accumulate ? 0 : elements(Role.SUM));
+    }
+
+    /** Elements that are read and overwritten. */
+    public long elementsUpdated(boolean accumulate) {
+        return elements(Role.STATE) + (accumulate ? elements(Role.SUM) : 0);
+    }
+
+    /** Elements that the formula reads a second time, perhaps from a cache. */
+    public long elementsReadAgain() {
+        return Math.max(0, extraElements);
+    }
+
+    private long elements(Role role) {
+        return operands.stream().filter(o -> o.role() == role).mapToLong(Operand::elements).sum();
+    }
+
+    /**
      * Puts the operands on a backend, in the innermost scope. Their values depend on their names alone, so they are the same
      * on every backend.
      */
@@ -191,7 +252,12 @@ public final class PrimitiveCase {
 
     /** @param accumulate false to overwrite sums instead of adding to them; they hold NaN before */
     public Arguments on(Backend backend, boolean accumulate) {
-        Arguments arguments = new Arguments(backend, accumulate);
+        return on(backend, accumulate, Draw.UNIFORM);
+    }
+
+    /** The same with values of another distribution. */
+    public Arguments on(Backend backend, boolean accumulate, Draw draw) {
+        Arguments arguments = new Arguments(backend, accumulate, draw);
         operands.forEach(arguments::place);
         preparation.run(backend, arguments);
         return arguments;
@@ -201,18 +267,20 @@ public final class PrimitiveCase {
     public final class Arguments {
         private final Backend backend;
         private final boolean accumulate;
+        private final Draw draw;
         private final Map<String, Matrix> matrices = new LinkedHashMap<>();
 
-        private Arguments(Backend backend, boolean accumulate) {
+        private Arguments(Backend backend, boolean accumulate, Draw draw) {
             this.backend = backend;
             this.accumulate = accumulate;
+            this.draw = draw;
         }
 
         private void place(Operand o) {
             boolean undefined = o.role() == Role.OUTPUT || o.role() == Role.SUM && !accumulate;
             SplittableRandom random = new SplittableRandom(o.name().hashCode());
             DoubleUnaryOperator values = undefined ? _ -> Double.NaN : o.values();
-            double[] elements = random.doubles(o.elements(), -1, 1).map(values).map(x -> (float) x).toArray();
+            double[] elements = draw.values(random).limit(o.elements()).map(values).map(x -> (float) x).toArray();
             Buffer buffer = backend.allocate(o.elements(), o.name());
             backend.upload(elements, buffer);
             Matrix view = o.view(buffer);

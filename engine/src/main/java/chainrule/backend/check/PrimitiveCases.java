@@ -11,10 +11,20 @@ import java.util.List;
 /**
  * The catalogue of primitives: each one on operands of any sizes. {@link #all} has every primitive at least once; the
  * methods for a family take other sizes.
+ *
+ * <p>Arithmetic operations are counted so that no implementation in float32 needs fewer: one for each addition,
+ * multiplication, division, comparison or integer operation of the formula, and {@link #EXP} for an exponential or a
+ * function of that kind.
  */
 public final class PrimitiveCases {
     private static final double SLOPE = 0.1;
     private static final double EPSILON = 1e-3;
+
+    /** Operations of exp, tanh, log or erf: a polynomial of degree four, and scaling. */
+    private static final long EXP = 10;
+
+    /** Integer operations of Philox 4×32-10 for each of its four numbers: ten rounds of two products and six others. */
+    private static final long PHILOX = 20;
 
     private PrimitiveCases() {}
 
@@ -95,15 +105,18 @@ public final class PrimitiveCases {
                         .input("X", rows, cols)
                         .input("row", 1, cols)
                         .output("Y", rows, cols)
+                        .computing((long) rows * cols)
                         .calling((b, on) -> b.addRow(on.matrix("X"), on.matrix("row"), on.matrix("Y"))),
                 of("columnSums")
                         .input("X", rows, cols)
                         .sum("sums", 1, cols)
+                        .computing((long) rows * cols)
                         .calling((b, on) -> b.columnSums(on.matrix("X"), on.matrix("sums"))),
                 of("moments")
                         .input("X", rows, cols)
                         .output("mean", 1, cols)
                         .output("variance", 1, cols)
+                        .computing(4L * rows * cols)
                         .calling((b, on) -> b.moments(on.matrix("X"), on.matrix("mean"), on.matrix("variance"))));
     }
 
@@ -115,6 +128,7 @@ public final class PrimitiveCases {
                     of("map", f.label())
                             .input("x", x -> 4 * x, 1, n)
                             .output("y", 1, n)
+                            .computing(operations(f) * n)
                             .calling((b, on) -> b.map(f, SLOPE, on.matrix("x"), on.matrix("y"))));
             cases.add(mapGradient(f, n));
         }
@@ -126,29 +140,44 @@ public final class PrimitiveCases {
                         .input("x", 1, n)
                         .input("y", 1, n)
                         .output("z", 1, n)
+                        .computing(n)
                         .calling((b, on) -> b.add(on.matrix("x"), on.matrix("y"), on.matrix("z"))));
         cases.add(
                 of("axpy")
                         .input("x", 1, n)
                         .state("y", 1, n)
+                        .computing(2L * n)
                         .calling((b, on) -> b.axpy(0.7, on.matrix("x"), on.matrix("y"))));
         cases.add(
                 of("scale", "in place")
                         .state("x", 1, n)
+                        .computing(n)
                         .calling((b, on) -> b.scale(0.7, on.matrix("x"), on.matrix("x"))));
         cases.add(
                 of("scale")
                         .input("x", 1, n)
                         .sum("y", 1, n)
+                        .computing(n)
                         .calling((b, on) -> b.scale(0.7, on.matrix("x"), on.matrix("y"))));
-        cases.add(of("clamp").state("x", 1, n).calling((b, on) -> b.clamp(0.5, on.matrix("x"))));
+        cases.add(of("clamp").state("x", 1, n).computing(2L * n).calling((b, on) -> b.clamp(0.5, on.matrix("x"))));
         cases.add(
                 of("multiply")
                         .input("x", 1, n)
                         .input("y", 1, n)
                         .sum("z", 1, n)
+                        .computing(n)
                         .calling((b, on) -> b.multiply(on.matrix("x"), on.matrix("y"), on.matrix("z"))));
         return cases;
+    }
+
+    /** The least arithmetic of a function of one element. */
+    private static long operations(Elementwise f) {
+        return switch (f) {
+            case IDENTITY -> 0;
+            case RELU -> 1;
+            case LEAKY_RELU -> 2;
+            case TANH, SIGMOID, LECUN, GELU -> EXP;
+        };
     }
 
     /** The gradient of one elementwise function on n elements. A derivative in y alone does not read x, and vice versa. */
@@ -160,6 +189,7 @@ public final class PrimitiveCases {
                 .sum("dx", 1, n)
                 .preparedBy((b, on) -> b.map(f, SLOPE, on.matrix("x"), on.matrix("y")))
                 .readingAgain(f == Elementwise.IDENTITY ? -2L * n : -n)
+                .computing(2L * n)
                 .calling(
                         (b, on) ->
                                 b.mapGradient(
@@ -191,6 +221,7 @@ public final class PrimitiveCases {
                         .input("columns", columns)
                         .sum("dx", dx)
                         .readingAgain(-padding)
+                        .computing((long) columns[0] * columns[1] - padding)
                         .calling((b, on) -> b.im2colGradient(w, on.matrix("columns"), on.matrix("dx"))),
                 of("convolution")
                         .input("x", x)
@@ -235,6 +266,7 @@ public final class PrimitiveCases {
                 of("maxPool")
                         .input("x", x)
                         .output("y", y)
+                        .computing((long) count * w.channels() * w.tapsInside())
                         .calling((b, on) -> b.maxPool(w, on.images("x"), on.images("y"))),
                 of("maxPoolGradient")
                         .input("x", x)
@@ -249,6 +281,7 @@ public final class PrimitiveCases {
                 of("averagePool")
                         .input("x", x)
                         .output("y", y)
+                        .computing((long) count * w.channels() * w.tapsInside())
                         .calling((b, on) -> b.averagePool(w, on.images("x"), on.images("y"))),
                 of("averagePoolGradient")
                         .input("dy", y)
@@ -266,6 +299,7 @@ public final class PrimitiveCases {
                         .input("gamma", 1, cols)
                         .input("beta", 1, cols)
                         .output("y", rows, cols)
+                        .computing(2L * rows * cols)
                         .calling(
                                 (b, on) ->
                                         b.normalize(
@@ -276,6 +310,7 @@ public final class PrimitiveCases {
                                                 on.matrix("y"))),
                 normalizationGradient("normalizeGradient", rows, cols)
                         .readingAgain((long) rows * cols) // dy for the sums, and again
+                        .computing(6L * rows * cols)
                         .calling(
                                 (b, on) ->
                                         b.normalizeGradient(
@@ -288,6 +323,7 @@ public final class PrimitiveCases {
                                                 on.matrix("dbeta"))),
                 normalizationGradient("batchNormGradient", rows, cols)
                         .readingAgain(2L * rows * cols) // x and dy for the sums, and again
+                        .computing(8L * rows * cols)
                         .calling(
                                 (b, on) ->
                                         b.batchNormGradient(
@@ -328,6 +364,7 @@ public final class PrimitiveCases {
                         .input("logits", rows, cols)
                         .input("target", Math::abs, rows, cols)
                         .output("loss", 1, 1)
+                        .computing((EXP + 5) * rows * cols)
                         .calling(
                                 (b, on) ->
                                         b.softmaxCrossEntropy(
@@ -338,6 +375,7 @@ public final class PrimitiveCases {
                         .input("target", Math::abs, rows, cols)
                         .input("dloss", 1, 1)
                         .sum("dlogits", rows, cols)
+                        .computing((EXP + 6) * rows * cols)
                         .calling(
                                 (b, on) ->
                                         b.softmaxCrossEntropyGradient(
@@ -360,11 +398,13 @@ public final class PrimitiveCases {
                 of("softmax")
                         .input("x", x -> 3 * x, rows, cols)
                         .output("y", rows, cols)
+                        .computing((EXP + 4) * rows * cols)
                         .calling((b, on) -> b.softmax(on.matrix("x"), on.matrix("y"))),
                 of("softmaxGradient")
                         .input("y", Math::abs, rows, cols)
                         .input("dy", rows, cols)
                         .sum("dx", rows, cols)
+                        .computing(4L * rows * cols)
                         .calling((b, on) -> b.softmaxGradient(on.matrix("y"), on.matrix("dy"), on.matrix("dx"))));
     }
 
@@ -375,6 +415,7 @@ public final class PrimitiveCases {
                         .input("logits", 1, n)
                         .input("target", Math::abs, 1, n)
                         .output("loss", 1, 1)
+                        .computing((2 * EXP + 4) * n)
                         .calling(
                                 (b, on) ->
                                         b.binaryCrossEntropy(
@@ -384,6 +425,7 @@ public final class PrimitiveCases {
                         .input("target", Math::abs, 1, n)
                         .input("dloss", 1, 1)
                         .sum("dlogits", 1, n)
+                        .computing((EXP + 3) * n)
                         .calling(
                                 (b, on) ->
                                         b.binaryCrossEntropyGradient(
@@ -395,6 +437,7 @@ public final class PrimitiveCases {
                         .input("x", 1, n)
                         .input("target", 1, n)
                         .output("loss", 1, 1)
+                        .computing(3L * n)
                         .calling(
                                 (b, on) -> b.squaredError(0.5, on.matrix("x"), on.matrix("target"), on.matrix("loss"))),
                 of("squaredErrorGradient")
@@ -402,6 +445,7 @@ public final class PrimitiveCases {
                         .input("target", 1, n)
                         .input("dloss", 1, 1)
                         .sum("dx", 1, n)
+                        .computing(2L * n)
                         .calling(
                                 (b, on) ->
                                         b.squaredErrorGradient(
@@ -419,6 +463,7 @@ public final class PrimitiveCases {
                 of("sgd", "plain")
                         .state("w", 1, n)
                         .input("g", 1, n)
+                        .computing(4L * n)
                         .calling((b, on) -> b.sgd(on.matrix("w"), on.matrix("g"), null, 0.1, 0, false, 0.01)),
                 momentum("momentum", false, n),
                 momentum("Nesterov", true, n),
@@ -427,6 +472,7 @@ public final class PrimitiveCases {
                         .input("g", 1, n)
                         .state("m", 1, n)
                         .state("s", PrimitiveCases::positive, 1, n)
+                        .computing(12L * n)
                         .calling(
                                 (b, on) ->
                                         b.adam(on.matrix("w"), on.matrix("g"), on.matrix("m"), on.matrix("s"), third)));
@@ -437,6 +483,7 @@ public final class PrimitiveCases {
                 .state("w", 1, n)
                 .input("g", 1, n)
                 .state("v", 1, n)
+                .computing(6L * n)
                 .calling((b, on) -> b.sgd(on.matrix("w"), on.matrix("g"), on.matrix("v"), 0.1, 0.9, nesterov, 0.01));
     }
 
@@ -445,6 +492,7 @@ public final class PrimitiveCases {
         return List.of(
                 of("dropoutMask")
                         .output("mask", 1, n)
+                        .computing(PHILOX * n)
                         .calling((b, on) -> b.dropoutMask(0x1234_5678_9ABCL, 0.3, on.matrix("mask"))));
     }
 }

@@ -113,7 +113,7 @@ public final class Run implements AutoCloseable {
             return null;
         }
         if (stop == null) {
-            stop = new StopSignal();
+            stop = new StopSignal("stopping after this step");
         }
         return checkpointEvery.apply(checkpoints.of(net)).stopWhen(stop::raised);
     }

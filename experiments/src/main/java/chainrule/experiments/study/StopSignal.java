@@ -14,14 +14,23 @@ import java.util.Map;
  * the report may need. {@code sun.misc.Signal} has no successor; reflection avoids a compiler warning that cannot be
  * switched off. On a JVM without it, signals end the program as usual.
  */
-final class StopSignal implements AutoCloseable {
+public final class StopSignal implements AutoCloseable {
     private static final Map<String, Integer> NUMBERS = Map.of("INT", 2, "TERM", 15);
 
     private final Map<String, Object> before = new LinkedHashMap<>();
+    private final String notice;
+    private final Runnable onSignal;
     private volatile String raised;
 
-    /** Installs the handlers. */
-    StopSignal() {
+    /** Installs the handlers. @param notice what happens then: "stopping after this step" */
+    public StopSignal(String notice) {
+        this(notice, () -> {});
+    }
+
+    /** Installs the handlers. @param onSignal is called with the first signal, on a thread of the JVM */
+    public StopSignal(String notice, Runnable onSignal) {
+        this.notice = notice;
+        this.onSignal = onSignal;
         for (String name : List.of("INT", "TERM")) {
             try {
                 Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -42,7 +51,8 @@ final class StopSignal implements AutoCloseable {
         if (method.getName().equals("handle")) {
             raised = name;
             close(); // the next one ends the program
-            System.out.println("\nstopping after this step ... (once more stops at once)");
+            System.out.println("\n" + notice + " ... (once more stops at once)");
+            onSignal.run();
         }
         return null;
     }
@@ -54,17 +64,17 @@ final class StopSignal implements AutoCloseable {
     }
 
     /** True once a signal has arrived. */
-    boolean raised() {
+    public boolean raised() {
         return raised != null;
     }
 
     /** "SIGINT". */
-    String name() {
+    public String name() {
         return "SIG" + raised;
     }
 
     /** The conventional exit status of a program stopped by this signal: 128 plus its number. */
-    int status() {
+    public int status() {
         return 128 + NUMBERS.get(raised);
     }
 

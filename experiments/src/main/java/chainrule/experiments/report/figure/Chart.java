@@ -1,7 +1,7 @@
 package chainrule.experiments.report.figure;
 
 /** A figure with axes, drawn as vectors. */
-public sealed interface Chart extends Figure permits LineChart, BarChart, StripPlot, HeatMap {
+public sealed interface Chart extends Figure permits LineChart, BarChart, StripPlot, HeatMap, ScatterChart {
     /**
      * This chart without its title, as an {@code <svg>} element for a page. It uses the color variables of {@link
      * Palette#css} and the font {@link Palette#FONT_FAMILY}.

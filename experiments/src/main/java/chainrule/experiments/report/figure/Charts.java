@@ -18,6 +18,7 @@ final class Charts {
                     case BarChart c -> BarPainter.chart(c, title, compact);
                     case StripPlot c -> StripPainter.chart(c, title);
                     case HeatMap c -> HeatPainter.chart(c, title, compact);
+                    case ScatterChart c -> ScatterPainter.chart(c, title);
                 };
         Chart.Size size = titled ? chart.size(compact).plusTitle() : chart.size(compact);
         return g -> drawing.draw(g, new Rectangle2D.Double(0, 0, size.width(), size.height()));

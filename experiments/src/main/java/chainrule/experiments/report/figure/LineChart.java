@@ -1,18 +1,24 @@
 package chainrule.experiments.report.figure;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Lines over a common x axis: learning curves, gradients per layer, functions.
  *
+ * <p>A logarithmic x axis is labeled at the abscissae of the points, as far as there is room.
+ *
  * <p>Values that are not finite leave a gap. On a logarithmic axis a cross at the foot of the axis marks a zero,
  * labeled "0 (vanished)", and negative values leave a gap. The legend counts the values that are not drawn.
  *
+ * @param logX true for a logarithmic x axis; all abscissae must be positive
  * @param logY true for a logarithmic y axis
  * @param markers true to mark every point
  * @param range limits of the y axis, or an empty array to fit the data
  * @param xRange limits of the x axis, or an empty array to fit the data
+ * @param series the lines
+ * @param marks vertical lines
  */
 public record LineChart(
         String name,
@@ -20,17 +26,26 @@ public record LineChart(
         String caption,
         String xLabel,
         String yLabel,
+        boolean logX,
         boolean logY,
         boolean markers,
         double[] range,
         double[] xRange,
-        List<Series> series)
+        List<Series> series,
+        List<Mark> marks)
         implements Chart {
+    /** A vertical line at an abscissa, such as where two lines cross, with a short label. */
+    public record Mark(double x, String label, Hue hue) {}
+
     public LineChart {
         Figure.checkName(name);
         range = range.clone();
         xRange = xRange.clone();
         series = List.copyOf(series);
+        marks = List.copyOf(marks);
+        if (logX && series.stream().flatMapToDouble(s -> Arrays.stream(s.x())).anyMatch(x -> !(x > 0))) {
+            throw new IllegalArgumentException("chart \"" + name + "\": a logarithmic axis needs positive abscissae");
+        }
     }
 
     /** A compact chart grows with the rows of its legend, so that the plot keeps its height. */
@@ -65,6 +80,8 @@ public record LineChart(
         private String caption = "";
         private String xLabel = "";
         private String yLabel = "";
+        private final List<Mark> marks = new ArrayList<>();
+        private boolean logX;
         private boolean logY;
         private boolean markers;
         private double[] range = {};
@@ -87,6 +104,11 @@ public record LineChart(
 
         public Builder y(String label) {
             yLabel = label;
+            return this;
+        }
+
+        public Builder logX() {
+            logX = true;
             return this;
         }
 
@@ -117,6 +139,12 @@ public record LineChart(
             return this;
         }
 
+        /** A dashed vertical line. */
+        public Builder mark(double x, String label, Hue hue) {
+            marks.add(new Mark(x, label, hue));
+            return this;
+        }
+
         /** A solid line through y at x = 1, 2, 3 …. */
         public Builder line(String label, Hue hue, double... y) {
             return add(Series.of(label, hue, y));
@@ -134,7 +162,8 @@ public record LineChart(
         }
 
         public LineChart build() {
-            return new LineChart(name, title, caption, xLabel, yLabel, logY, markers, range, xRange, series);
+            return new LineChart(
+                    name, title, caption, xLabel, yLabel, logX, logY, markers, range, xRange, series, marks);
         }
     }
 }

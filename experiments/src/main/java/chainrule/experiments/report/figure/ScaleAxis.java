@@ -21,16 +21,21 @@ final class ScaleAxis extends NumberAxis {
     private static final long serialVersionUID = 1L;
     private static final int HORIZONTAL_SPACING = 64;
     private static final int VERTICAL_SPACING = 42;
+    private static final int TICK_SPACING = 40;
 
     private final boolean logarithmic;
     private final boolean integral;
     private final double foot;
 
-    private ScaleAxis(String label, boolean logarithmic, boolean integral, double foot) {
+    /** Where the ticks of a logarithmic axis are, before their logarithm; empty for powers of ten. */
+    private final double[] ticks;
+
+    private ScaleAxis(String label, boolean logarithmic, boolean integral, double foot, double... ticks) {
         super(label.isEmpty() ? null : label);
         this.logarithmic = logarithmic;
         this.integral = integral;
         this.foot = foot;
+        this.ticks = ticks.clone();
         setAutoRangeIncludesZero(false);
     }
 
@@ -49,13 +54,22 @@ final class ScaleAxis extends NumberAxis {
         return axis;
     }
 
+    /** A horizontal logarithmic axis with ticks at given values, ascending, as far as there is room. */
+    static ScaleAxis logarithmic(String label, double[] ticks) {
+        return new ScaleAxis(label, true, false, Double.NaN, ticks);
+    }
+
     @Override
     public List<NumberTick> refreshTicks(Graphics2D g, AxisState state, Rectangle2D area, RectangleEdge edge) {
         boolean horizontal = RectangleEdge.isTopOrBottom(edge);
         double room = horizontal ? area.getWidth() / HORIZONTAL_SPACING : area.getHeight() / VERTICAL_SPACING;
         TextAnchor anchor = horizontal ? TextAnchor.TOP_CENTER : TextAnchor.CENTER_RIGHT;
         List<NumberTick> ticks = new ArrayList<>();
-        for (Mark mark : logarithmic ? logarithmicMarks(room) : linearMarks(room)) {
+        List<Mark> marks =
+                this.ticks.length > 0
+                        ? marksAtTicks(area.getWidth())
+                        : logarithmic ? logarithmicMarks(room) : linearMarks(room);
+        for (Mark mark : marks) {
             String label = horizontal && reachesOut(g, mark, area, edge) ? "" : mark.label;
             ticks.add(new NumberTick(mark.at, label, anchor, TextAnchor.CENTER, 0));
         }
@@ -69,6 +83,30 @@ final class ScaleAxis extends NumberAxis {
     }
 
     private record Mark(double at, String label) {}
+
+    /** Every tick, or every second, third … one, so that neighbors are far enough apart for their labels. */
+    private List<Mark> marksAtTicks(double width) {
+        double scale = width / getRange().getLength();
+        int stride = 1;
+        while (scale * leastDistance(stride) < TICK_SPACING) {
+            stride++;
+        }
+        List<Mark> marks = new ArrayList<>();
+        for (int i = 0; i < ticks.length; i += stride) {
+            String label =
+                    ticks[i] == Math.rint(ticks[i]) ? Numbers.count((long) ticks[i]) : Numbers.magnitude(ticks[i]);
+            marks.add(new Mark(Math.log10(ticks[i]), label));
+        }
+        return marks;
+    }
+
+    private double leastDistance(int stride) {
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = stride; i < ticks.length; i += stride) {
+            least = Math.min(least, Math.log10(ticks[i] / ticks[i - stride]));
+        }
+        return least;
+    }
 
     private List<Mark> linearMarks(double room) {
         double step = roundStep(getRange().getLength() / Math.max(2, room));

@@ -9,8 +9,11 @@ package chainrule.experiments.report.figure;
  * @param style solid, dashed or dotted
  * @param x abscissae
  * @param y ordinates, of the same number; any double is allowed
+ * @param low lower edge of a shaded band around the line, such as an interval's, or an empty array for none
+ * @param high upper edge of the band
  */
-public record Series(String name, String variant, Hue hue, Style style, double[] x, double[] y) {
+public record Series(
+        String name, String variant, Hue hue, Style style, double[] x, double[] y, double[] low, double[] high) {
     /** How a line is drawn. */
     public enum Style {
         SOLID,
@@ -23,8 +26,19 @@ public record Series(String name, String variant, Hue hue, Style style, double[]
             throw new IllegalArgumentException(
                     "series \"" + name + "\": " + x.length + " x values but " + y.length + " y values");
         }
+        if (low.length != high.length || low.length != 0 && low.length != x.length) {
+            throw new IllegalArgumentException(
+                    "series \"" + name + "\": a band of " + low.length + " and " + high.length + " values");
+        }
         x = x.clone();
         y = y.clone();
+        low = low.clone();
+        high = high.clone();
+    }
+
+    /** A line without a band. */
+    public Series(String name, String variant, Hue hue, Style style, double[] x, double[] y) {
+        this(name, variant, hue, style, x, y, new double[0], new double[0]);
     }
 
     /** A solid line through y at x = 1, 2, 3 …, for epochs and layers. */
@@ -39,7 +53,12 @@ public record Series(String name, String variant, Hue hue, Style style, double[]
 
     /** The same points in another style; the legend shows each style once. */
     public Series as(String newVariant, Style newStyle) {
-        return new Series(name, newVariant, hue, newStyle, x, y);
+        return new Series(name, newVariant, hue, newStyle, x, y, low, high);
+    }
+
+    /** The same line with a shaded band; where an edge is not finite, the band has a gap. */
+    public Series band(double[] lower, double[] upper) {
+        return new Series(name, variant, hue, style, x, y, lower, upper);
     }
 
     private static double[] count(int n) {

@@ -11,7 +11,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import javax.imageio.ImageIO;
@@ -72,6 +74,52 @@ class ChartTest {
     void countsValuesThatAreNotDrawn() {
         LineChart chart = LineChart.named("a", "A").logY().line("s", Hue.GREEN, 1, Double.NaN, -1, 2).build();
         assertThat(chart.svg(false)).contains("2 NaN, ∞ or negative: not drawn");
+    }
+
+    private static LineChart.Builder loglog() {
+        return LineChart.named("a", "A").logX().logY();
+    }
+
+    @Test
+    void labelsALogarithmicXAxisAtItsPoints() {
+        double[] sizes = {1, 4, 16, 64, 256, 1024, 4096};
+        LineChart chart = loglog().add(Series.xy("s", Hue.BLUE, sizes, sizes)).build();
+        assertThat(chart.svg(false)).contains(">1<", ">4<", ">16<", ">64<", ">256<", ">1,024<", ">4,096<");
+        double[] many = IntStream.rangeClosed(1, 100).asDoubleStream().toArray();
+        long labels =
+                Pattern.compile(">[0-9,]+<")
+                        .matcher(loglog().add(Series.xy("s", Hue.BLUE, many, many)).build().svg(true))
+                        .results()
+                        .count();
+        assertThat(labels).isBetween(2L, 30L); // not 100: they would overlap
+        assertThatThrownBy(() -> loglog().add(Series.xy("s", Hue.BLUE, new double[] {0}, new double[] {1})).build())
+                .hasMessageContaining("positive abscissae");
+    }
+
+    @Test
+    void shadesTheBandWhereItIsFinite() {
+        double[] x = {1, 2, 3, 4, 5};
+        double nan = Double.NaN;
+        Series line = Series.xy("s", Hue.RED, x, new double[] {1, 2, 3, 4, 5});
+        String without = LineChart.named("a", "A").add(line).build().svg(false);
+        Series banded = line.band(new double[] {.9, 1.8, nan, 3.8, 4.8}, new double[] {1.1, 2.2, nan, 4.2, 5.2});
+        String with = LineChart.named("a", "A").add(banded).build().svg(false);
+        assertThat(without).doesNotContain("fill-opacity=\"0.");
+        assertThat(with).contains("fill-opacity=\"0.");
+        assertThat(shapes(with)).isEqualTo(shapes(without) + 2);
+        assertThat(with).contains("fill=\"var(--c-red)\"");
+        assertThatThrownBy(() -> line.band(new double[1], new double[1])).hasMessageContaining("a band of 1 and 1");
+    }
+
+    private static long shapes(String svg) {
+        return Pattern.compile("<(path|polygon) ").matcher(svg).results().count();
+    }
+
+    @Test
+    void labelsVerticalMarks() {
+        LineChart.Builder chart = loglog().add(Series.xy("s", Hue.BLUE, new double[] {1, 100}, new double[] {1, 2}));
+        String svg = chart.mark(10, "equal at 10", Hue.RED).mark(11, "equal at 11", Hue.GREEN).build().svg(false);
+        assertThat(svg).contains(">equal at 10<", ">equal at 11<", "var(--c-red)", "var(--c-green)");
     }
 
     @Test

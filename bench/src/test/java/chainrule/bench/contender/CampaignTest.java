@@ -1,0 +1,202 @@
+package chainrule.bench.contender;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SequencedMap;
+import java.util.function.IntPredicate;
+
+/** Rounds and campaigns with contenders that only say how long they took. */
+class CampaignTest {
+    private static final Timing TIMING = new Timing(0.2, 3, 1, 0.4, 5);
+
+    private final List<String> log = new ArrayList<>();
+    private final List<Campaign.Ended> kept = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
+    private final List<Double> drifts = new ArrayList<>();
+    private IntPredicate stopsAfter = _ -> false;
+    private int enough = 3;
+
+    private static Contender contender(String name) {
+        return new Contender(name, name, 1, "", List.of(), Map.of());
+    }
+
+    private static Task task(String name) {
+        JsonObject request = new JsonObject();
+        request.addProperty("name", name);
+        return new Task(name, request, null);
+    }
+
+    /** Answers windows of a fixed time a step. */
+    private class Fake implements Session {
+        private final Contender contender;
+        private String task;
+
+        Fake(Contender contender) {
+            this.contender = contender;
+            log.add("start " + contender.name());
+        }
+
+        @Override
+        public Ready prepare(JsonObject request) {
+            task = request.get("name").getAsString();
+            log.add(contender.name() + " prepares " + task);
+            if (contender.name().equals("small") && task.equals("large")) {
+                throw new ContenderFailure("needs more memory");
+            }
+            return new Ready(List.of(), new LinkedHashMap<>());
+        }
+
+        @Override
+        public Window run(double seconds) {
+            log.add(contender.name() + " runs " + task);
+            double step = contender.name().equals("slow") ? 2 : 0.01;
+            long steps = Math.max(1, Math.round(seconds / step));
+            return new Window(steps * step, steps, 0, 0, 0, 0, 0);
+        }
+
+        @Override
+        public void close() {
+            log.add("end " + contender.name());
+        }
+    }
+
+    private class Kept implements Campaign.Results {
+        @Override
+        public void keep(Campaign.Ended round) {
+            kept.add(round);
+        }
+
+        @Override
+        public void missing(Campaign.Group group, Contender contender, Task task, String reason) {
+            missing.add(contender.name() + " " + (task == null ? "all" : task.name()) + ": " + reason);
+        }
+
+        @Override
+        public void facts(Contender contender, SequencedMap<String, String> facts) {}
+
+        @Override
+        public int rounds(Campaign.Group group) {
+            return (int) kept.stream().filter(r -> r.group().equals(group) && !r.discarded()).count();
+        }
+
+        @Override
+        public boolean precise(Campaign.Group group) {
+            return rounds(group) >= enough;
+        }
+
+        @Override
+        public void progress(Campaign.Group group, Contender contender, Task task) {}
+
+        @Override
+        public boolean stops() {
+            return stopsAfter.test(kept.size());
+        }
+    }
+
+    private final Campaign.Watch watch =
+            new Campaign.Watch() {
+                @Override
+                public void begin() {}
+
+                @Override
+                public Campaign.Disturbance end() {
+                    return new Campaign.Disturbance(0, 0, drifts.isEmpty() ? 0 : drifts.removeFirst());
+                }
+
+                @Override
+                public double joules() {
+                    return Double.NaN;
+                }
+            };
+
+    private boolean run(double budget, Campaign.Group... groups) {
+        return new Campaign(Fake::new, TIMING, budget, watch, new Kept(), new Random(1)).run(List.of(groups));
+    }
+
+    private static Campaign.Group group(String name, List<String> contenders, String... tasks) {
+        return new Campaign.Group(
+                name,
+                contenders.stream().map(CampaignTest::contender).toList(),
+                List.of(tasks).stream().map(CampaignTest::task).toList());
+    }
+
+    @Test
+    void eachRoundStartsEachContenderAndMeasuresEachTask() {
+        assertThat(run(60, group("net", List.of("a", "b"), "1", "8"))).isTrue();
+        assertThat(kept).hasSize(3).allSatisfy(r -> assertThat(r.cells()).hasSize(4));
+        assertThat(kept).extracting(Campaign.Ended::number).containsExactly(1, 2, 3);
+        assertThat(log).filteredOn(line -> line.equals("start a")).hasSize(3);
+        assertThat(log).filteredOn(line -> line.equals("end b")).hasSize(3);
+        // the first task of a process is warmed up for 1 s, the second for .4 s, but for three windows at least
+        assertThat(kept.getFirst().cells())
+                .filteredOn(c -> c.task().equals("1"))
+                .allSatisfy(
+                        c -> {
+                            assertThat(c.warmUpSeconds()).isBetween(0.99, 1.21);
+                            assertThat(c.warm()).isTrue();
+                            assertThat(c.windows()).hasSize(3);
+                        });
+        assertThat(kept.getFirst().cells())
+                .filteredOn(c -> c.task().equals("8"))
+                .allSatisfy(c -> assertThat(c.warmUpSeconds()).isBetween(0.59, 0.61));
+    }
+
+    @Test
+    void theWindowsOfATaskTakeTurns() {
+        run(60, group("net", List.of("a", "b"), "1"));
+        List<String> last = log.stream().filter(line -> line.contains("runs")).toList();
+        List<String> measured = last.subList(last.size() - 6, last.size());
+        for (int i = 0; i < measured.size(); i += 2) {
+            assertThat(measured.subList(i, i + 2)).containsExactlyInAnyOrder("a runs 1", "b runs 1");
+        }
+    }
+
+    @Test
+    void aLongStepIsMeasuredOnce() {
+        run(60, group("net", List.of("slow"), "1", "8"));
+        assertThat(kept.getFirst().cells()).allSatisfy(c -> assertThat(c.windows()).hasSize(1));
+    }
+
+    @Test
+    void aContenderThatFailsIsNamedAndTheRestGoesOn() {
+        assertThat(run(60, group("net", List.of("small", "b"), "tiny", "large", "other"))).isTrue();
+        assertThat(missing).containsExactly("small large: needs more memory");
+        assertThat(kept).hasSize(3).allSatisfy(r -> assertThat(r.cells()).hasSize(5));
+        assertThat(log).filteredOn(line -> line.equals("small prepares large")).hasSize(1);
+    }
+
+    @Test
+    void groupsTakeTurnsUntilTheBudgetIsSpent() {
+        Campaign.Group[] groups = {group("a", List.of("x"), "1"), group("b", List.of("x"), "1")};
+        enough = 1000;
+        assertThat(run(0.0, groups)).isFalse();
+        assertThat(kept).extracting(r -> r.group().name()).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void aRoundInWhichTheMachineChangedIsRepeatedButNotForever() {
+        drifts.addAll(List.of(0.2, 0.01, 0.01, 0.01));
+        run(60, group("net", List.of("a"), "1"));
+        assertThat(kept).extracting(Campaign.Ended::discarded).containsExactly(true, false, false, false);
+        kept.clear();
+        drifts.addAll(List.of(.2, .2, .2, .2, .01, .01));
+        run(60, group("net", List.of("a"), "1"));
+        assertThat(kept).extracting(Campaign.Ended::discarded).containsExactly(true, true, true, false, false, false);
+    }
+
+    @Test
+    void whatIsStoppedIsNotKept() {
+        stopsAfter = rounds -> rounds >= 1;
+        assertThat(run(60, group("net", List.of("a"), "1"))).isFalse();
+        assertThat(kept).hasSize(1);
+    }
+}
