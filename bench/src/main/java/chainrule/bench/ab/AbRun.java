@@ -33,6 +33,7 @@ final class AbRun implements Campaign.Results {
     private final BooleanSupplier stops;
     private final SequencedMap<String, Pairs> rows = new LinkedHashMap<>();
     private final Map<String, Integer> rounds = new HashMap<>();
+    private final Map<String, Integer> discarded = new HashMap<>();
     private final List<String> missing = new ArrayList<>();
     private final String before;
     private final String after;
@@ -84,9 +85,7 @@ final class AbRun implements Campaign.Results {
                 pairs.after.add(second.get());
             }
         }
-        if (!round.discarded()) {
-            rounds.merge(round.group().name(), 1, Integer::sum);
-        }
+        (round.discarded() ? discarded : rounds).merge(round.group().name(), 1, Integer::sum);
         save.run();
         System.out.printf(
                 Locale.ROOT,
@@ -134,6 +133,11 @@ final class AbRun implements Campaign.Results {
     @Override
     public int rounds(Campaign.Group group) {
         return rounds.getOrDefault(group.name(), 0);
+    }
+
+    @Override
+    public int discarded(Campaign.Group group) {
+        return discarded.getOrDefault(group.name(), 0);
     }
 
     @Override

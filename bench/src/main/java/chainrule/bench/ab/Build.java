@@ -1,8 +1,8 @@
 package chainrule.bench.ab;
 
 import chainrule.bench.contender.Contender;
-import chainrule.bench.contender.OwnBackend;
-import chainrule.bench.contender.Worker;
+import chainrule.bench.worker.OwnBackend;
+import chainrule.bench.worker.Worker;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

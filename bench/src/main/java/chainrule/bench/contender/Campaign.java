@@ -26,8 +26,8 @@ public final class Campaign {
      */
     static final double MOST_DRIFT = 0.1;
 
-    /** So many discarded rounds of a group in a row, and the machine is as it is: the next round counts. */
-    static final int MOST_DISCARDED = 3;
+    /** After so many discarded rounds of a group the machine is as it is: all further rounds count. */
+    static final int MOST_DISCARDED = 2;
 
     /**
      * Tasks that share their processes.
@@ -81,6 +81,9 @@ public final class Campaign {
         /** The number of rounds of a group that were kept and not discarded, those of an earlier run included. */
         int rounds(Group group);
 
+        /** The number of rounds of a group that were discarded, those of an earlier run included. */
+        int discarded(Group group);
+
         /** True if more rounds of the group would not tell more than was asked for. */
         boolean precise(Group group);
 
@@ -98,7 +101,6 @@ public final class Campaign {
     private final Results results;
     private final Random random;
     private final Map<String, Double> roundSeconds = new HashMap<>();
-    private final Map<String, Integer> discardedInARow = new HashMap<>();
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Set<List<String>> missing = new HashSet<>();
 
@@ -165,12 +167,11 @@ public final class Campaign {
         if (results.stops()) {
             return;
         }
-        int before = discardedInARow.getOrDefault(group.name(), 0);
-        boolean discarded = disturbance.drift() > MOST_DRIFT && before < MOST_DISCARDED;
-        discardedInARow.put(group.name(), discarded ? before + 1 : 0);
+        boolean discarded = disturbance.drift() > MOST_DRIFT && results.discarded(group) < MOST_DISCARDED;
         double seconds = 1e-9 * (System.nanoTime() - start);
         roundSeconds.put(group.name(), seconds);
-        int number = numbers.merge(group.name(), results.rounds(group) + 1, (old, _) -> old + 1);
+        int number =
+                numbers.merge(group.name(), results.rounds(group) + results.discarded(group) + 1, (old, _) -> old + 1);
         results.keep(new Ended(group, number, seconds, disturbance, discarded, cells));
     }
 

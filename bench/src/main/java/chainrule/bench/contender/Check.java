@@ -91,7 +91,7 @@ public record Check(Path file, List<Double> training, double inference) {
     }
 
     /** The loss of a batch at inference. */
-    static double inferenceLoss(Sequential net, Batch batch) {
+    public static double inferenceLoss(Sequential net, Batch batch) {
         Backend backend = net.backend();
         Tape tape = new Tape(backend);
         Tensor y = net.forward(tape, batch.uploadInputs(backend));

@@ -6,8 +6,8 @@ import chainrule.backend.provider.Setup;
 import chainrule.bench.contender.Contender;
 import chainrule.bench.contender.ContenderFailure;
 import chainrule.bench.contender.Net;
-import chainrule.bench.contender.OwnBackend;
 import chainrule.bench.machine.MachineState;
+import chainrule.bench.worker.OwnBackend;
 import chainrule.experiments.data.Mnist;
 import chainrule.experiments.report.Json;
 

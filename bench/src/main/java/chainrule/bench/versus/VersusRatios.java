@@ -22,7 +22,9 @@ record VersusRatios(int schema, String base, List<Row> rows) {
      * @param net the name of the net
      * @param width units or filters; 0 for the net's own
      * @param batch examples in a step
-     * @param contender its name
+     * @param contender its name: "simd, 2 threads"
+     * @param program "simd"
+     * @param threads 0 for a GPU
      * @param imagesPerSecond the geometric mean over the rounds
      * @param ratio how many times as fast as the base; 1 for the base
      * @param low lower end of its 95 % interval
@@ -35,6 +37,8 @@ record VersusRatios(int schema, String base, List<Row> rows) {
             int width,
             int batch,
             String contender,
+            String program,
+            int threads,
             double imagesPerSecond,
             double ratio,
             double low,
@@ -57,6 +61,8 @@ record VersusRatios(int schema, String base, List<Row> rows) {
                                     group.width(),
                                     cell.batch(),
                                     entrant.name(),
+                                    entrant.program(),
+                                    entrant.threads(),
                                     cell.rate().ratio(),
                                     first ? 1 : ratio.ratio(),
                                     first ? 1 : ratio.low(),

@@ -145,14 +145,21 @@ final class VersusRun implements Campaign.Results {
 
     @Override
     public int rounds(Campaign.Group group) {
-        return kept(group).size();
+        return count(group, false);
     }
 
-    private List<Round> kept(Campaign.Group group) {
+    @Override
+    public int discarded(Campaign.Group group) {
+        return count(group, true);
+    }
+
+    private int count(Campaign.Group group, boolean discarded) {
         Map.Entry<String, Integer> net = groups.get(group.name());
-        return rounds.stream()
-                .filter(r -> r.net().equals(net.getKey()) && r.width() == net.getValue() && !r.discarded())
-                .toList();
+        return (int)
+                rounds.stream()
+                        .filter(r -> r.net().equals(net.getKey()) && r.width() == net.getValue())
+                        .filter(r -> r.discarded() == discarded)
+                        .count();
     }
 
     @Override

@@ -1,10 +1,18 @@
-package chainrule.bench.contender;
+package chainrule.bench.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import chainrule.bench.contender.Check;
+import chainrule.bench.contender.Contender;
+import chainrule.bench.contender.ContenderFailure;
+import chainrule.bench.contender.ContenderProcess;
+import chainrule.bench.contender.Net;
+import chainrule.bench.contender.Session;
+import chainrule.bench.contender.Task;
+import chainrule.bench.contender.Window;
 import chainrule.bench.path.PrimitiveSet;
 
 import com.google.gson.JsonObject;

@@ -1,4 +1,6 @@
-package chainrule.bench.contender;
+package chainrule.bench.worker;
+
+import chainrule.bench.contender.Contender;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

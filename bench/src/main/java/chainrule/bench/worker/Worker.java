@@ -1,10 +1,13 @@
-package chainrule.bench.contender;
+package chainrule.bench.worker;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Scope;
 import chainrule.backend.check.PrimitiveCase;
 import chainrule.backend.provider.Backends;
 import chainrule.backend.provider.Setup;
+import chainrule.bench.contender.Check;
+import chainrule.bench.contender.Contender;
+import chainrule.bench.contender.Net;
 import chainrule.bench.path.PrimitiveSet;
 import chainrule.data.Batch;
 import chainrule.io.LayerJson;

@@ -1,0 +1,2 @@
+/** Our backends as contenders: the program that is measured. */
+package chainrule.bench.worker;
