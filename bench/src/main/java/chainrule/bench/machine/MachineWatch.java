@@ -3,12 +3,18 @@ package chainrule.bench.machine;
 import chainrule.bench.contender.Campaign;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 
 /** Watches the machine during rounds: its load, what the hypervisor takes, whether its speed changes, and its energy. */
 public final class MachineWatch implements Campaign.Watch, AutoCloseable {
-    /** Single measurements of 40 ms scatter; their median does not. */
-    private static final int MEASUREMENTS = 5;
+    /** So many measurements in a row must agree. */
+    private static final int AGREEING = 3;
+
+    /** After so many measurements of 40 ms, agreement is not waited for any longer. */
+    private static final int MOST = 75;
+
+    private static final double AGREEMENT = 0.03;
 
     private final Canary canary;
     private final MachineState start = MachineState.now();
@@ -19,12 +25,29 @@ public final class MachineWatch implements Campaign.Watch, AutoCloseable {
         this.canary = canary;
     }
 
+    /**
+     * The speeds of the machine when it has come to rest: before, this program's own compilers and collector, or processes that
+     * are ending, may still be at work.
+     */
     private List<double[]> speeds() {
-        List<double[]> speeds = new ArrayList<>();
-        for (int i = 0; i < MEASUREMENTS; i++) {
-            speeds.add(canary.measure());
+        List<double[]> all = new ArrayList<>();
+        List<double[]> last;
+        do {
+            all.add(canary.measure());
+            last = all.subList(Math.max(0, all.size() - AGREEING), all.size());
+        } while (all.size() < MOST && !(last.size() == AGREEING && agree(last)));
+        return List.copyOf(last);
+    }
+
+    private static boolean agree(List<double[]> speeds) {
+        for (int i = 0; i < speeds.getFirst().length; i++) {
+            int speed = i;
+            DoubleSummaryStatistics found = speeds.stream().mapToDouble(s -> s[speed]).summaryStatistics();
+            if (found.getMax() > (1 + AGREEMENT) * found.getMin()) {
+                return false;
+            }
         }
-        return speeds;
+        return true;
     }
 
     @Override
