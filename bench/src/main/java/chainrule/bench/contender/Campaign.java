@@ -20,14 +20,17 @@ public final class Campaign {
     /** Fewer rounds say nothing about how far rounds differ. */
     public static final int LEAST_ROUNDS = 3;
 
-    /**
-     * A machine whose speed changes by more than this fraction during a round is busy with something else. Smaller changes
-     * do no harm, because the windows of a round take turns.
-     */
-    static final double MOST_DRIFT = 0.1;
+    /** Smaller changes of the machine's speed do no harm, because the windows of a round take turns. */
+    private static final double MOST_DRIFT = 0.1;
+
+    /** Less than this many processors that others keep busy, on average, is what every machine has. */
+    private static final double MOST_LOAD = 0.25;
+
+    /** A fraction of the time that the hypervisor takes away. */
+    private static final double MOST_STEAL = 0.02;
 
     /** After so many discarded rounds of a group the machine is as it is: all further rounds count. */
-    static final int MOST_DISCARDED = 2;
+    private static final int MOST_DISCARDED = 2;
 
     /**
      * Tasks that share their processes.
@@ -44,7 +47,18 @@ public final class Campaign {
      * @param steal the fraction of time that the hypervisor took away
      * @param drift the largest relative change of the machine's own speed
      */
-    public record Disturbance(double load, double steal, double drift) {}
+    public record Disturbance(double load, double steal, double drift) {
+        /**
+         * True if the round is repeated: others worked on the machine, and its speed changed. The speed alone says little on a
+         * virtual machine, whose memory is shared with others: there it moves by tens of percent from minute to minute, while
+         * ratios of windows that take turns agree within a few.
+         *
+         * @param discarded rounds of the same group that were repeated before
+         */
+        public boolean repeats(int discarded) {
+            return drift > MOST_DRIFT && (load > MOST_LOAD || steal > MOST_STEAL) && discarded < MOST_DISCARDED;
+        }
+    }
 
     /** Watches the machine. */
     public interface Watch {
@@ -167,7 +181,7 @@ public final class Campaign {
         if (results.stops()) {
             return;
         }
-        boolean discarded = disturbance.drift() > MOST_DRIFT && results.discarded(group) < MOST_DISCARDED;
+        boolean discarded = disturbance.repeats(results.discarded(group));
         double seconds = 1e-9 * (System.nanoTime() - start);
         roundSeconds.put(group.name(), seconds);
         int number =

@@ -114,9 +114,7 @@ final class Cells {
 
     /** The rounds of a net that count. */
     List<Round> rounds(Group group) {
-        return results.rounds().stream()
-                .filter(r -> !r.discarded() && r.net().equals(group.net()) && r.width() == group.width())
-                .toList();
+        return results.valid().stream().filter(r -> r.net().equals(group.net()) && r.width() == group.width()).toList();
     }
 
     Cell cell(Group group, int batch, String contender) {

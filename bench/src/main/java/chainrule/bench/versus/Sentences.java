@@ -71,10 +71,8 @@ final class Sentences {
         return discarded == 0
                 ? "no round was finished."
                 : discarded == 1
-                        ? "the only round was discarded, because the speed of the machine changed during it."
-                        : "all "
-                                + Numbers.count(discarded)
-                                + " rounds were discarded, because the speed of the machine changed during them.";
+                        ? "the only round was discarded, because other programs changed the speed of the machine."
+                        : "both rounds were discarded, because other programs changed the speed of the machine.";
     }
 
     private String alone(Group group) {
@@ -254,7 +252,7 @@ final class Sentences {
 
     /** How far the figures can be trusted: rounds, the base against itself, the load of the machine. */
     String trust() {
-        List<Round> valid = results.rounds().stream().filter(r -> !r.discarded()).toList();
+        List<Round> valid = results.valid();
         if (valid.isEmpty()) {
             return "";
         }

@@ -357,8 +357,8 @@ final class VersusReport {
                 + " away from 1 and that the row is among those that the procedure of Benjamini and Hochberg selects"
                 + " with "
                 + Numbers.percent(Verdict.FALSE_DISCOVERIES, 0)
-                + " false discoveries. Rounds in which the speed of the machine moved too far are discarded. Measuring"
-                + " stops when each interval is within ± "
+                + " false discoveries. Up to two rounds of a net are discarded if other programs changed the speed of"
+                + " the machine. Measuring stops when each interval is within ± "
                 + Numbers.shortest(100 * plan.halfWidth(), 1)
                 + " % or after "
                 + Numbers.shortest(plan.budgetSeconds() / 60, 1)
@@ -385,8 +385,7 @@ final class VersusReport {
                         .columns("description");
         for (Entrant entrant : plan.contenders()) {
             List<Sample> own =
-                    results.rounds().stream()
-                            .filter(r -> !r.discarded())
+                    results.valid().stream()
                             .flatMap(r -> r.samples().stream())
                             .filter(s -> s.contender().equals(entrant.name()))
                             .toList();
@@ -413,6 +412,7 @@ final class VersusReport {
                         .columns("start")
                         .numeric("duration", "load", "steal", "drift")
                         .columns("used");
+        List<Round> valid = results.valid();
         for (Round round : results.rounds()) {
             Cell drift = Cell.of(Numbers.percent(round.drift(), 1));
             Cell steal = Cell.of(Numbers.percent(round.steal(), 1));
@@ -424,7 +424,7 @@ final class VersusReport {
                     Numbers.fixed(round.load(), 1),
                     round.steal() > LARGE_STEAL ? steal.warn() : steal,
                     Math.abs(round.drift()) > LARGE_DRIFT ? drift.warn() : drift,
-                    round.discarded() ? Cell.of("discarded").warn() : "yes");
+                    valid.contains(round) ? "yes" : Cell.of("discarded").warn());
         }
         return table.build();
     }

@@ -1,5 +1,6 @@
 package chainrule.bench.versus;
 
+import chainrule.bench.contender.Campaign;
 import chainrule.experiments.report.Json;
 
 import com.google.gson.JsonElement;
@@ -11,6 +12,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,18 @@ record VersusResults(
         rounds = List.copyOf(rounds);
         missing = List.copyOf(missing);
         accuracy = List.copyOf(accuracy);
+    }
+
+    /** The rounds that count: without those that were repeated, as {@link Campaign.Disturbance#repeats} says. */
+    List<Round> valid() {
+        List<Round> valid = new ArrayList<>();
+        List<Round> discarded = new ArrayList<>();
+        for (Round round : rounds) {
+            Campaign.Disturbance d = new Campaign.Disturbance(round.load, round.steal, round.drift);
+            boolean repeated = d.repeats((int) discarded.stream().filter(round::sameGroup).count());
+            (repeated ? discarded : valid).add(round);
+        }
+        return valid;
     }
 
     /**
@@ -224,7 +238,6 @@ record VersusResults(
      * @param load the number of busy processors of the machine that this run did not cause, on average
      * @param steal the fraction of time that the hypervisor took away
      * @param drift how far the machine's own speed moved during the round: 0.03 means by 3 %
-     * @param discarded true if it moved so far that the round was repeated
      */
     record Round(
             String net,
@@ -235,8 +248,11 @@ record VersusResults(
             double load,
             double steal,
             double drift,
-            boolean discarded,
-            List<Sample> samples) {}
+            List<Sample> samples) {
+        private boolean sameGroup(Round other) {
+            return net.equals(other.net) && width == other.width;
+        }
+    }
 
     /**
      * What one contender did with one batch size in one round.

@@ -75,7 +75,6 @@ final class VersusRun implements Campaign.Results {
                         ended.disturbance().load(),
                         ended.disturbance().steal(),
                         ended.disturbance().drift(),
-                        ended.discarded(),
                         ended.cells().stream().map(VersusRun::sample).toList());
         rounds.add(round);
         save.accept(results());
@@ -145,21 +144,17 @@ final class VersusRun implements Campaign.Results {
 
     @Override
     public int rounds(Campaign.Group group) {
-        return count(group, false);
+        return count(results().valid(), group);
     }
 
     @Override
     public int discarded(Campaign.Group group) {
-        return count(group, true);
+        return count(rounds, group) - rounds(group);
     }
 
-    private int count(Campaign.Group group, boolean discarded) {
+    private int count(List<Round> of, Campaign.Group group) {
         Map.Entry<String, Integer> net = groups.get(group.name());
-        return (int)
-                rounds.stream()
-                        .filter(r -> r.net().equals(net.getKey()) && r.width() == net.getValue())
-                        .filter(r -> r.discarded() == discarded)
-                        .count();
+        return (int) of.stream().filter(r -> r.net().equals(net.getKey()) && r.width() == net.getValue()).count();
     }
 
     @Override

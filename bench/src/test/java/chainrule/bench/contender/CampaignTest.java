@@ -24,6 +24,7 @@ class CampaignTest {
     private final List<Double> drifts = new ArrayList<>();
     private IntPredicate stopsAfter = _ -> false;
     private int enough = 3;
+    private double load = 1;
 
     private static Contender contender(String name) {
         return new Contender(name, name, 1, "", List.of(), Map.of());
@@ -114,7 +115,7 @@ class CampaignTest {
 
                 @Override
                 public Campaign.Disturbance end() {
-                    return new Campaign.Disturbance(0, 0, drifts.isEmpty() ? 0 : drifts.removeFirst());
+                    return new Campaign.Disturbance(load, 0, drifts.isEmpty() ? 0 : drifts.removeFirst());
                 }
 
                 @Override
@@ -196,6 +197,14 @@ class CampaignTest {
         drifts.addAll(List.of(.2, .01, .2, .2, .2));
         run(60, group("net", List.of("a"), "1"));
         assertThat(kept).extracting(Campaign.Ended::discarded).containsExactly(true, false, true, false, false);
+    }
+
+    @Test
+    void aChangeThatNoOtherProgramCausedIsNoReasonToRepeat() {
+        load = 0.1;
+        drifts.addAll(List.of(0.2, 0.3, 0.4));
+        run(60, group("net", List.of("a"), "1"));
+        assertThat(kept).extracting(Campaign.Ended::discarded).containsExactly(false, false, false);
     }
 
     @Test

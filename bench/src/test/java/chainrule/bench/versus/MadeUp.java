@@ -114,7 +114,15 @@ final class MadeUp {
         }
         int number = (int) rounds.stream().filter(r -> r.net().equals(net) && r.width() == width).count() + 1;
         return new Round(
-                net, width, number, "2026-01-01T00:00:00Z", 30, 0.3, 0.001, discarded ? 0.2 : 0.01, discarded, samples);
+                net,
+                width,
+                number,
+                "2026-01-01T00:00:00Z",
+                30,
+                discarded ? 0.5 : 0.2,
+                0.001,
+                discarded ? 0.2 : 0.01,
+                samples);
     }
 
     private Sample sample(Entrant entrant, int batch, double time) {
