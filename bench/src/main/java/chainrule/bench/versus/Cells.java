@@ -11,13 +11,14 @@ import chainrule.bench.versus.VersusResults.Sample;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.SequencedSet;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -96,20 +97,22 @@ final class Cells {
         return entrants().stream().filter(e -> !e.name().equals(results.plan().base().name())).toList();
     }
 
-    /** Every net and width, in the order of the rounds; nets of the plan without any round are last. */
+    /** Every net and width, in the order of the plan. */
     List<Group> groups() {
-        SequencedSet<Group> groups = new LinkedHashSet<>();
+        List<String> names = results.plan().nets().stream().map(net -> Path.of(net).getFileName().toString()).toList();
+        Set<Group> groups = new HashSet<>();
         results.rounds().forEach(r -> groups.add(new Group(r.net(), r.width())));
         results.missing().stream()
                 .filter(m -> !m.net().isEmpty())
                 .forEach(m -> groups.add(new Group(m.net(), m.width())));
-        for (String net : results.plan().nets()) {
-            String name = Path.of(net).getFileName().toString();
+        for (String name : names) {
             if (groups.stream().noneMatch(g -> g.net().equals(name))) {
                 groups.add(new Group(name, 0));
             }
         }
-        return List.copyOf(groups);
+        return groups.stream()
+                .sorted(Comparator.comparingInt((Group g) -> names.indexOf(g.net())).thenComparing(Group::width))
+                .toList();
     }
 
     /** The rounds of a net that count. */

@@ -106,7 +106,20 @@ final class Sentences {
 
     private String comparison(Group group, Entrant entrant, List<Cell> line) {
         String who = phrase(entrant.name());
-        if (line.size() == 1 || !line.getLast().ratio().bounded()) {
+        Cell last = line.getLast();
+        if (line.size() == 1 && last.verdict() == Verdict.SLOWER) {
+            String among = cells.others().size() > 1 ? ", the fastest of the others," : "";
+            return phrase(base)
+                    + " is "
+                    + ratio(last.ratio().inverse())
+                    + " as fast as "
+                    + who
+                    + among
+                    + " at batch "
+                    + Numbers.count(last.batch())
+                    + ".";
+        }
+        if (line.size() == 1 || !last.ratio().bounded()) {
             return who + " is " + factor(line.getLast(), true) + rest(line.getLast()) + ".";
         }
         if (line.stream().noneMatch(c -> c.verdict().different())) {
@@ -260,7 +273,10 @@ final class Sentences {
         sentences.add(roundCounts(valid.size()));
         sentences.add(itself());
         double load = valid.stream().mapToDouble(Round::load).average().orElse(0);
-        sentences.add("On average, other programs kept " + Numbers.fixed(load, 1) + " processors busy.");
+        sentences.add(
+                load < 0.05
+                        ? "Other programs kept less than a tenth of a processor busy."
+                        : "On average, other programs kept " + Numbers.fixed(load, 1) + " processors busy.");
         return String.join(" ", sentences);
     }
 

@@ -122,7 +122,9 @@ final class VersusReport {
                         Words.count(groups.size(), "net")
                                 + (plan.widths().isEmpty() ? "" : ", counting each width,")
                                 + " with "
-                                + Words.count(plan.batches().size(), "batch size")
+                                + (plan.batches().size() == 1
+                                        ? "batch " + Numbers.count(plan.batches().getFirst())
+                                        : Words.count(plan.batches().size(), "batch size"))
                                 + ", compared with "
                                 + Sentences.phrase(plan.base().name())
                                 + ".");
