@@ -125,7 +125,7 @@ class VersusReportTest {
         assertThat(lead(new MadeUp().batches(128).contenders(BASE, PYTORCH).rounds(5, model)))
                 .containsPattern(
                         "mlp40: simd with 2 threads is \\d\\.\\d+ × \\(\\d\\.\\d+–\\d\\.\\d+\\) as fast as pytorch with"
-                            + " 2 threads at batch 128\\.")
+                                + " 2 threads at batch 128\\.")
                 .contains("is not known: simd with 2 threads was not compared with itself");
         assertThat(lead(four().contenders(BASE).rounds(5, model)))
                 .containsPattern(

@@ -7,6 +7,7 @@ import chainrule.backend.Window;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The catalogue of primitives: each one on operands of any sizes. {@link #all} has every primitive at least once; the
@@ -25,6 +26,15 @@ public final class PrimitiveCases {
 
     /** Integer operations of Philox 4×32-10 for each of its four numbers: ten rounds of two products and six others. */
     private static final long PHILOX = 20;
+
+    private static final Map<Elementwise, Long> OPERATIONS =
+            Map.of(
+                    Elementwise.IDENTITY, 0L,
+                    Elementwise.LEAKY_RELU, 2L,
+                    Elementwise.TANH, EXP,
+                    Elementwise.SIGMOID, EXP,
+                    Elementwise.LECUN, EXP,
+                    Elementwise.GELU, EXP);
 
     private PrimitiveCases() {}
 
@@ -170,14 +180,9 @@ public final class PrimitiveCases {
         return cases;
     }
 
-    /** The least arithmetic of a function of one element. */
+    /** The least arithmetic of a function of one element; one operation if it is not known. */
     private static long operations(Elementwise f) {
-        return switch (f) {
-            case IDENTITY -> 0;
-            case RELU -> 1;
-            case LEAKY_RELU -> 2;
-            case TANH, SIGMOID, LECUN, GELU -> EXP;
-        };
+        return OPERATIONS.getOrDefault(f, 1L);
     }
 
     /** The gradient of one elementwise function on n elements. A derivative in y alone does not read x, and vice versa. */
