@@ -40,7 +40,7 @@ final class CompareCommand implements Runnable {
     private static final double RATE = 0.05;
 
     /** Facts that should be equal in runs that are compared. */
-    private static final List<String> EQUAL_FACTS = List.of("CPU", "processors", "JDK", "JVM flags", "settings");
+    private static final List<String> EQUAL_FACTS = List.of("CPU", "processors", "JDK", "JVM options", "settings");
 
     @Spec CommandSpec command;
 

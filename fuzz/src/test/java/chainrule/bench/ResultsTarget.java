@@ -3,7 +3,7 @@ package chainrule.bench;
 import chainrule.fuzz.Target;
 import chainrule.fuzz.Wrap;
 
-/** An earlier results.json, which {@code ./run bench --against} compares with. */
+/** A results.json, which {@code ./run bench compare} reads. */
 public final class ResultsTarget {
     /** For {@code chainrule.fuzz.Targets}. */
     public static final Target TARGET =
@@ -17,7 +17,6 @@ public final class ResultsTarget {
 
     private static void read(byte[] json) {
         Results results = Results.read(Wrap.file("results.json", json));
-        results.sameMachine(results);
-        Comparison.of(results.measurements(), results.measurements()).summary();
+        results.measured().forEach(m -> Ratio.of(m.forkMeans(), m.forkMeans()));
     }
 }
