@@ -21,7 +21,7 @@ import java.util.SequencedMap;
 
 /**
  * Measures the jobs of a plan in order. results.json is written after each job. When the process is told to end, by Ctrl-C for
- * example, the current job is given up, and the report of those before is written.
+ * example, the current job is given up, and the report of the earlier jobs is written.
  */
 final class Run {
     private final Settings settings;

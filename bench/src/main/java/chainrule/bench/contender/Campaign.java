@@ -29,7 +29,7 @@ public final class Campaign {
     /** A fraction of the time that the hypervisor takes away. */
     private static final double MOST_STEAL = 0.02;
 
-    /** After so many discarded rounds of a group the machine is as it is: all further rounds count. */
+    /** After this many discarded rounds of a group, all further rounds count. */
     private static final int MOST_DISCARDED = 2;
 
     /**
@@ -92,10 +92,10 @@ public final class Campaign {
         /** Keeps what a contender told about itself. */
         void facts(Contender contender, SequencedMap<String, String> facts);
 
-        /** The number of rounds of a group that were kept and not discarded, those of an earlier run included. */
+        /** The number of rounds of a group that were kept and not discarded, including rounds of an earlier run. */
         int rounds(Group group);
 
-        /** The number of rounds of a group that were discarded, those of an earlier run included. */
+        /** The number of rounds of a group that were discarded, including rounds of an earlier run. */
         int discarded(Group group);
 
         /** True if more rounds of the group would not tell more than was asked for. */

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Shows that a contender does the same work: from given weights on a given batch, its losses must agree with those of the
+ * Shows that a contender does the same work: from given weights on a given batch, its losses must agree with the losses of the
  * {@code reference} backend in float64. When training, it runs three steps and answers the loss before each of the three
  * updates; when inferring, it answers one loss. A loss is the mean cross-entropy of the softmax over the batch.
  *

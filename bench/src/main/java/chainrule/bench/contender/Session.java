@@ -24,7 +24,7 @@ public interface Session extends AutoCloseable {
     /** Lets the contender build what the request describes. */
     Ready prepare(JsonObject request);
 
-    /** Runs whole steps for about so many seconds. */
+    /** Runs whole steps for about that many seconds. */
     Window run(double seconds);
 
     @Override

@@ -5,9 +5,9 @@ package chainrule.bench.contender;
  *
  * @param window seconds of a window, or one step if that takes longer
  * @param windows the number of measured windows
- * @param firstWarmUp at least so many seconds before the first task of a process is measured: compilers work then
- * @param warmUp at least so many seconds before each other task
- * @param mostWarmUp at most so many seconds, if the windows do not agree sooner
+ * @param firstWarmUp at least this many seconds before the first task of a process is measured, while code is compiled
+ * @param warmUp at least this many seconds before each other task
+ * @param mostWarmUp at most this many seconds, if the windows do not agree sooner
  */
 public record Timing(double window, int windows, double firstWarmUp, double warmUp, double mostWarmUp) {
     /** Long enough to see that something works. */
