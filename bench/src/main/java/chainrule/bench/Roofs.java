@@ -19,7 +19,7 @@ import java.util.stream.DoubleStream;
  *
  * <p>The bandwidth is that of loops with the same mix of reads and writes, over arrays of at least half the size: it falls as
  * arrays grow, so this is an upper bound for the size in between. An element that the formula reads a second time may come
- * from a register, so the roof counts it once. Peaks are those of the fastest sample.
+ * from a register, so the roof counts it once. A peak is the fastest sample.
  */
 record Roofs(List<Measurement> peaks) {
     /** Mixes whose fractions of writes differ by less are the same: a sum also writes one element. */

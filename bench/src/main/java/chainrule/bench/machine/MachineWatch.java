@@ -8,10 +8,10 @@ import java.util.List;
 
 /** Watches the machine during rounds: its load, what the hypervisor takes, whether its speed changes, and its energy. */
 public final class MachineWatch implements Campaign.Watch, AutoCloseable {
-    /** So many measurements in a row must agree. */
+    /** The number of measurements in a row that must agree. */
     private static final int AGREEING = 3;
 
-    /** After so many measurements of 40 ms, agreement is not waited for any longer. */
+    /** The most measurements, 40 ms each, that are made to reach agreement. */
     private static final int MOST = 75;
 
     private static final double AGREEMENT = 0.03;

@@ -82,7 +82,7 @@ final class BandwidthPeak {
         }
     }
 
-    /** Nanoseconds of one pass, for each sample; for two programs of the same kind, those of the faster one. */
+    /** Nanoseconds of one pass, for each sample; for two programs of the same kind, the times of the faster one. */
     double[] samples(Traffic kind, long footprint, int count, double sampleNanos) {
         double[] loop = samples(kind, false, length(kind, footprint, team.threads()), count, sampleNanos);
         if (kind != Traffic.WRITE && kind != Traffic.COPY) {

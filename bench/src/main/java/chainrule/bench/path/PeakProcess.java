@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /**
- * Measures all peaks of the machine with a number of threads, or those of a device, in a process of its own. It takes
+ * Measures all peaks of the machine with a number of threads, or of a device, in a process of its own. It takes
  * about ten seconds, six if quick, and longer on a busy machine.
  */
 public final class PeakProcess {

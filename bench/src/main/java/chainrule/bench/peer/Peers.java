@@ -1,21 +1,20 @@
 package chainrule.bench.peer;
 
 import chainrule.bench.contender.Contender;
+import chainrule.bench.machine.Machine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The peers that can be measured: those of bench/peers and, with {@code -Dchainrule.peers=DIR}, those of another folder,
+ * The peers that can be measured: the files of bench/peers and, with {@code -Dchainrule.peers=DIR}, the files of another folder,
  * which win where names are equal.
  */
 public final class Peers {
@@ -49,7 +48,7 @@ public final class Peers {
     /** The peers of the project and of the user. @throws IllegalArgumentException if a peer's file cannot be read */
     public static Peers find() {
         List<Path> folders = new ArrayList<>();
-        project().ifPresent(folders::add);
+        folders.add(Machine.home().resolve("bench/peers"));
         String own = System.getProperty("chainrule.peers");
         if (own != null) {
             Path folder = Path.of(own).toAbsolutePath();
@@ -127,19 +126,6 @@ public final class Peers {
                             + (byName.isEmpty() ? "there are none" : "expected " + String.join(", ", byName.keySet())));
         }
         return peer;
-    }
-
-    /** The folder bench/peers of the project in which the classes were built. */
-    private static Optional<Path> project() {
-        try {
-            Path classes = Path.of(Peers.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-            return Stream.iterate(classes, folder -> folder != null, Path::getParent)
-                    .map(folder -> folder.resolve("bench/peers"))
-                    .filter(Files::isDirectory)
-                    .findFirst();
-        } catch (URISyntaxException _) {
-            return Optional.empty(); // not loaded from a file
-        }
     }
 
     private static List<Path> files(Path folder) {

@@ -51,8 +51,8 @@ import java.util.concurrent.Callable;
                         + " width on, by how much, and how sure that is.",
         footer = {
             "",
-            "A round starts each contender anew; rounds go on until all ratios are known to --precision or the budget"
-                    + " is spent. Results are written after each round.",
+            "A round starts each contender anew; rounds continue until all ratios are known to --precision or the"
+                + " budget is spent. Results are written after each round.",
             "",
             "Examples:",
             "  ./run versus                                            five nets, batch 1 to 4096, all backends",
@@ -149,7 +149,7 @@ public final class VersusCommand implements Callable<Integer> {
             paramLabel = "PERCENT",
             defaultValue = "5",
             description =
-                    "rounds end when each ratio's 95 %% interval is within ± so many percent (default:"
+                    "rounds end when each ratio's 95 %% interval is within ± this many percent (default:"
                             + " ${DEFAULT-VALUE})")
     double precision;
 
@@ -169,7 +169,7 @@ public final class VersusCommand implements Callable<Integer> {
             description = "the folder of the report (default: ${DEFAULT-VALUE})")
     Path out;
 
-    @Option(names = "--resume", description = "adds rounds to those of an earlier run of the same command in --out")
+    @Option(names = "--resume", description = "adds rounds to an earlier run of the same command in --out")
     boolean resume;
 
     @Option(
