@@ -45,8 +45,8 @@ import java.util.stream.Stream;
         footer = {
             "",
             "Times are medians over the windows of all forks, without the warm-up. A spread (interquartile range) above"
-                + " 10 %% of the median is marked with !, above 25 %% with !!. Results are written after each case;"
-                + " Ctrl-C keeps them.",
+                    + " 10 %% of the median is marked with !, above 25 %% with !!. Results are written after each case;"
+                    + " Ctrl-C keeps them.",
             "Example: ./run bench --set gemm --filter simd --shape 512x512x512 --threads 1 --budget 5m"
         },
         mixinStandardHelpOptions = true,

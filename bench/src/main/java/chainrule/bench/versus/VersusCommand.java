@@ -52,7 +52,7 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "A round starts each contender anew; rounds continue until all ratios are known to --precision or the"
-                + " budget is spent. Results are written after each round.",
+                    + " budget is spent. Results are written after each round.",
             "",
             "Examples:",
             "  ./run versus                                            five nets, batch 1 to 4096, all backends",
