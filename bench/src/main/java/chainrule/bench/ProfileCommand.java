@@ -2,10 +2,11 @@ package chainrule.bench;
 
 import chainrule.backend.Backend;
 import chainrule.backend.Window;
-import chainrule.backend.check.ObservedBackend;
 import chainrule.backend.provider.Backends;
 import chainrule.backend.provider.Setup;
 import chainrule.bench.contender.Net;
+import chainrule.bench.machine.Machine;
+import chainrule.bench.path.StepParts;
 import chainrule.data.Batch;
 import chainrule.experiments.cli.Checks;
 import chainrule.experiments.report.Table;
@@ -18,8 +19,10 @@ import picocli.CommandLine.Option;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -40,7 +43,12 @@ import java.util.function.LongSupplier;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class ProfileCommand implements Runnable {
-    private static final double WINDOW_SECONDS = 0.5;
+    private static final double WINDOW_SECONDS = 0.25;
+
+    private static final double BYTES_PER_MEGABYTE = 1e6;
+
+    /** Steps have their full speed when they are so near to that of the end. */
+    private static final double NEAR = 0.05;
 
     @Option(
             names = "--backend",
@@ -93,12 +101,6 @@ public final class ProfileCommand implements Runnable {
         System.exit(new CommandLine(new ProfileCommand()).execute(args));
     }
 
-    /** The calls of one primitive and the nanoseconds that they took. */
-    private static final class Sum {
-        private long calls;
-        private long nanos;
-    }
-
     @Override
     public void run() {
         Checks.threads(threads);
@@ -122,10 +124,13 @@ public final class ProfileCommand implements Runnable {
             double step = (double) (clock.getAsLong() - start) / steps;
             System.out.printf(
                     Locale.ROOT,
-                    "%n  step %.1f µs of %s, %.0f examples/s%n%n",
+                    "%n  step %.1f µs of %s, %.0f examples/s%n",
                     step * 1e-3,
                     processorTime ? "processor time" : "elapsed time",
                     batchSize * 1e9 / step);
+            double peak = Machine.peakBytes(); // before the second net
+            System.out.printf(
+                    Locale.ROOT, "  peak memory of the process so far %.0f MB%n%n", peak / BYTES_PER_MEGABYTE);
             System.out.print(primitives(opened, net, batch, clock).plain());
         }
     }
@@ -140,7 +145,10 @@ public final class ProfileCommand implements Runnable {
         return steps;
     }
 
-    /** Prints the steps per second in each window, timed from the start of the JVM. */
+    /**
+     * Prints the steps per second in each window, timed from the start of the JVM, and after which time they are within 5 % of
+     * those of the last quarter.
+     */
     private void timeline(Trainer trainer, Batch batch) {
         long age =
                 ProcessHandle.current()
@@ -155,6 +163,8 @@ public final class ProfileCommand implements Runnable {
         long window = begin;
         int steps = 0;
         boolean first = true;
+        List<Double> ends = new ArrayList<>();
+        List<Double> rates = new ArrayList<>();
         while (now - begin < seconds * 1e9) {
             trainer.step(batch);
             steps++;
@@ -165,34 +175,61 @@ public final class ProfileCommand implements Runnable {
                 first = false;
             }
             if (now - window > width) {
-                System.out.printf(Locale.ROOT, "  %6.2f s  %10.1f steps/s%n", sinceStart, steps * 1e9 / (now - window));
+                ends.add(sinceStart);
+                rates.add(steps * 1e9 / (now - window));
+                System.out.printf(Locale.ROOT, "  %6.2f s  %10.1f steps/s%n", sinceStart, rates.getLast());
                 window = now;
                 steps = 0;
             }
         }
+        int full = fullSpeed(rates);
+        if (full < rates.size()) {
+            System.out.printf(Locale.ROOT, "  full speed within %.2f s%n", ends.get(full));
+        }
+    }
+
+    /**
+     * The first window within 5 % of the speed at the end, if the median of each three windows from there on is too; the number
+     * of windows if there is none.
+     */
+    static int fullSpeed(List<Double> rates) {
+        int n = rates.size();
+        double end = median(rates.subList(n - Math.min(n, Math.max(3, n / 4)), n));
+        int full = n;
+        for (int i = n - 3; i >= 0 && median(rates.subList(i, i + 3)) >= (1 - NEAR) * end; i--) {
+            full = rates.get(i) >= (1 - NEAR) * end ? i : full;
+        }
+        return full;
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
     }
 
     private Table primitives(Backend opened, Net net, Batch batch, LongSupplier clock) {
-        Map<String, Sum> sums = new HashMap<>();
-        Trainer inspected = net.trainer(timed(opened, clock, sums));
+        Map<String, StepParts.Sum> sums = new HashMap<>();
+        Trainer inspected = net.trainer(StepParts.timed(opened, clock, ProfileCommand::label, sums));
         run(inspected, batch, seconds / 2);
         sums.clear();
         long start = clock.getAsLong();
         int steps = run(inspected, batch, seconds / 2);
         double total = clock.getAsLong() - start;
-        double inside = sums.values().stream().mapToLong(sum -> sum.nanos).sum();
+        double inside = sums.values().stream().mapToLong(StepParts.Sum::nanos).sum();
         Table.Builder table =
                 Table.titled("Where a step goes, the cost of reading the clock included")
                         .columns("primitive")
                         .numeric("calls a step", "µs a step", "of the step");
         sums.entrySet().stream()
-                .sorted(Comparator.comparingLong((Map.Entry<String, Sum> e) -> e.getValue().nanos).reversed())
-                .forEach(e -> row(table, e.getKey(), e.getValue().calls, e.getValue().nanos, total, steps));
+                .sorted(
+                        Comparator.comparingLong((Map.Entry<String, StepParts.Sum> e) -> e.getValue().nanos())
+                                .reversed())
+                .forEach(e -> row(table, e.getKey(), e.getValue().calls(), e.getValue().nanos(), total, steps));
         if (opened.name().equals(Case.GPU)) {
             table.note("A primitive is only queued: its time is that of the launch. A download waits for the GPU.");
         }
         row(table, "between primitives, on the host", 0, total - inside, total, steps);
-        row(table, "all", sums.values().stream().mapToLong(sum -> sum.calls).sum(), total, total, steps);
+        row(table, "all", sums.values().stream().mapToLong(StepParts.Sum::calls).sum(), total, total, steps);
         return table.build();
     }
 
@@ -211,18 +248,5 @@ public final class ProfileCommand implements Runnable {
         return arguments != null && arguments.length > 0 && arguments[0] instanceof Window w
                 ? primitive + " " + w.channels() + "@" + w.height()
                 : primitive;
-    }
-
-    /** Wraps the backend to sum the time that each primitive takes. */
-    private static Backend timed(Backend backend, LongSupplier clock, Map<String, Sum> sums) {
-        return new ObservedBackend(
-                backend,
-                (primitive, arguments, run) -> {
-                    long start = clock.getAsLong();
-                    run.run();
-                    Sum sum = sums.computeIfAbsent(label(primitive, arguments), _ -> new Sum());
-                    sum.nanos += clock.getAsLong() - start;
-                    sum.calls++;
-                });
     }
 }

@@ -47,6 +47,7 @@ class ProfileCommandTest {
         assertThat(out)
                 .startsWith(net + ", batch 8, ")
                 .contains("first step done", "steps/s", "Where a step goes", "affine", "softmaxCrossEntropyGradient")
+                .containsPattern("(?m)^  peak memory of the process so far [1-9]\\d+ MB$")
                 .containsPattern("(?m)^  step \\d+\\.\\d µs of (processor|elapsed) time");
         List<String> names = new ArrayList<>();
         double sum = 0;
@@ -57,6 +58,15 @@ class ProfileCommandTest {
         }
         assertThat(names).contains("between primitives, on the host").endsWith("all");
         assertThat(sum).as("all fractions, and their sum").isEqualTo(200, within(0.1 * names.size()));
+    }
+
+    @Test
+    void findsTheWindowFromWhichOnStepsHaveTheirFullSpeed() {
+        List<Double> warming = List.of(10.0, 50.0, 80.0, 97.0, 99.0, 20.0, 100.0, 101.0, 99.0, 100.0);
+        assertThat(ProfileCommand.fullSpeed(warming)).isEqualTo(3); // one slow window is a disturbance
+        assertThat(ProfileCommand.fullSpeed(List.of(100.0, 100.0, 100.0, 100.0))).isZero();
+        assertThat(ProfileCommand.fullSpeed(List.of(1.0, 2.0))).as("too few windows").isEqualTo(2);
+        assertThat(ProfileCommand.fullSpeed(List.of())).isZero();
     }
 
     @Test

@@ -40,10 +40,11 @@ final class AbReport {
                 Table.titled("Before and after")
                         .note(
                                 "The ratio says how many times as fast the second build is, with its 95 % interval,"
-                                    + " from pairs of new processes whose windows alternate. A row is called faster or"
-                                    + " slower if its t test on the logarithms of the ratios passes Benjamini and"
-                                    + " Hochberg's bound: of the rows called so, at most 5 % are by chance. With one"
-                                    + " thread the time is processor time.")
+                                    + " from pairs of new processes whose windows alternate; the time of a process is"
+                                    + " the lower quartile of its windows. A row is called faster or slower if its t"
+                                    + " test on the logarithms of the ratios passes Benjamini and Hochberg's bound: of"
+                                    + " the rows called so, at most 5 % are by chance. With one thread the time is"
+                                    + " processor time.")
                         .columns("what")
                         .numeric(
                                 "rounds", results.before() + ", µs", results.after() + ", µs", "ratio", "95 % interval")

@@ -101,6 +101,9 @@ public final class Campaign {
         /** True if more rounds of the group would not tell more than was asked for. */
         boolean precise(Group group);
 
+        /** True if it is not known yet where the steps of the group go, and somebody wants to know. */
+        boolean wantsParts(Group group);
+
         /** Shows what happens now. */
         void progress(Group group, Contender contender, Task task);
 
@@ -218,6 +221,11 @@ public final class Campaign {
         @Override
         public boolean skips(Contender contender, Task task) {
             return Campaign.this.skips(group, contender, task);
+        }
+
+        @Override
+        public boolean wantsParts() {
+            return results.wantsParts(group);
         }
 
         @Override

@@ -16,6 +16,8 @@ import java.util.Map;
  *   <li>{@code {"run": 0.2}} asks it to run whole steps for about that many seconds. It answers {@code {"seconds": …, "steps":
  *       …, "cpuSeconds": …, "peakBytes": …}}; when it infers, also with the latencies {@code "p50"} and {@code "p99"} in
  *       seconds.
+ *   <li>If its answer to the description contained {@code "hasParts": true}, {@code {"parts": 0.4}} asks it where a step goes.
+ *       It answers {@code {"step": {"host": …, "products": …}, "alone": {}}}, in seconds of a step, after {@link Session.Parts}.
  *   <li>After the end of its input it exits.
  * </ol>
  *

@@ -118,7 +118,8 @@ public final class ContenderProcess implements Session {
         if (answer.has("facts")) {
             answer.getAsJsonObject("facts").entrySet().forEach(e -> facts.put(e.getKey(), text(e.getValue())));
         }
-        return new Ready(losses, facts);
+        boolean hasParts = answer.has("hasParts") && answer.get("hasParts").getAsBoolean();
+        return new Ready(losses, facts, hasParts);
     }
 
     private static String text(JsonElement value) {
@@ -130,6 +131,22 @@ public final class ContenderProcess implements Session {
         JsonObject request = new JsonObject();
         request.addProperty("run", seconds);
         return Window.of(ask(request, seconds + stepSeconds));
+    }
+
+    @Override
+    public Parts parts(double seconds) {
+        JsonObject request = new JsonObject();
+        request.addProperty("parts", seconds);
+        JsonObject answer = ask(request, seconds + preparationSeconds);
+        return new Parts(numbers(answer, "step"), numbers(answer, "alone"));
+    }
+
+    private static SequencedMap<String, Double> numbers(JsonObject answer, String name) {
+        SequencedMap<String, Double> numbers = new LinkedHashMap<>();
+        if (answer.has(name)) {
+            answer.getAsJsonObject(name).entrySet().forEach(e -> numbers.put(e.getKey(), e.getValue().getAsDouble()));
+        }
+        return numbers;
     }
 
     private JsonObject ask(JsonObject request, double seconds) {

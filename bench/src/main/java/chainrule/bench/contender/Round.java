@@ -24,9 +24,16 @@ public final class Round {
      * @param warmUpSeconds how long it ran before
      * @param warm false if its windows did not agree before that time was over
      * @param joules energy of a step; 0 if the machine does not tell
+     * @param parts where a step goes; asked in the first round only
      */
     public record Cell(
-            String contender, String task, List<Window> windows, double warmUpSeconds, boolean warm, double joules) {}
+            String contender,
+            String task,
+            List<Window> windows,
+            double warmUpSeconds,
+            boolean warm,
+            double joules,
+            Session.Parts parts) {}
 
     /** Follows a round. */
     public interface Listener {
@@ -42,12 +49,18 @@ public final class Round {
         /** True for a task that a contender could not do before: it is not asked again. */
         boolean skips(Contender contender, Task task);
 
+        /** True if contenders are asked where a step goes. */
+        boolean wantsParts();
+
         /** True if the round ends now, because someone asked for it. */
         boolean stops();
 
         /** The energy that the machine has used so far, in joules; NaN if it does not tell. */
         double joules();
     }
+
+    /** How many windows contenders spend on finding where a step goes. */
+    private static final int PARTS_WINDOWS = 2;
 
     private final Session.Launcher launcher;
     private final Timing timing;
@@ -133,7 +146,22 @@ public final class Round {
                 }
             }
         }
-        running.forEach((contender, progress) -> cells.add(progress.cell(contender, task)));
+        for (Map.Entry<Contender, Progress> entry : running.entrySet()) {
+            Progress progress = entry.getValue();
+            Contender contender = entry.getKey();
+            boolean asks = progress.hasParts && listener.wantsParts() && !listener.stops();
+            boolean done =
+                    !asks
+                            || attempt(
+                                    contender,
+                                    task,
+                                    () ->
+                                            progress.parts =
+                                                    sessions.get(contender).parts(PARTS_WINDOWS * timing.window()));
+            if (done) {
+                cells.add(progress.cell(contender, task));
+            }
+        }
     }
 
     /** One contender at one task. */
@@ -143,11 +171,13 @@ public final class Round {
         private boolean warm;
         private boolean longSteps;
         private double joules;
+        private boolean hasParts;
+        private Session.Parts parts = Session.Parts.UNKNOWN;
 
         Cell cell(Contender contender, Task task) {
             long steps = windows.stream().mapToLong(Window::steps).sum();
             double energy = Double.isNaN(joules) ? 0 : joules / steps;
-            return new Cell(contender.name(), task.name(), List.copyOf(windows), warmUpSeconds, warm, energy);
+            return new Cell(contender.name(), task.name(), List.copyOf(windows), warmUpSeconds, warm, energy, parts);
         }
     }
 
@@ -166,6 +196,7 @@ public final class Round {
         }
         listener.facts(contender, ready.facts());
         Progress progress = new Progress();
+        progress.hasParts = ready.hasParts();
         double least = first ? timing.firstWarmUp() : timing.warmUp();
         List<Double> steps = new ArrayList<>();
         do {

@@ -467,4 +467,18 @@ public final class Machine {
                 ? Optional.empty()
                 : Optional.of(String.format(Locale.ROOT, "%.2f before the run, one-minute average", load));
     }
+
+    /** The most memory of this process so far, as Linux counts it; elsewhere the memory of the heap. */
+    public static double peakBytes() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("VmHWM:")) {
+                    return 1024 * Double.parseDouble(line.replaceAll("\\D", ""));
+                }
+            }
+        } catch (IOException _) {
+            // Not Linux.
+        }
+        return Runtime.getRuntime().totalMemory();
+    }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -61,6 +62,11 @@ final class Cells {
         /** The median over the rounds; NaN without rounds. */
         double median(ToDoubleFunction<Sample> value) {
             return Cells.median(samples.stream().mapToDouble(value).sorted().toArray());
+        }
+
+        /** Where a step goes, as the first round that asked found it; empty if unknown. */
+        Map<String, Double> parts(Function<Sample, Map<String, Double>> which) {
+            return samples.stream().map(which).filter(p -> !p.isEmpty()).findFirst().orElse(Map.of());
         }
 
         boolean measured() {
@@ -158,6 +164,28 @@ final class Cells {
                                                 .mapToDouble(batch -> logRatio(round, batch, contender))
                                                 .toArray())
                         .toArray(double[][]::new);
+        return Crossover.of(sizes, ratios);
+    }
+
+    /** The widths of a net, ascending; empty if it has only its own. */
+    List<Group> widths(String net) {
+        return groups().stream()
+                .filter(g -> g.net().equals(net) && g.width() > 0)
+                .sorted(Comparator.comparingInt(Group::width))
+                .toList();
+    }
+
+    /** From which width a contender is faster than the base, at one batch size. The first rounds of all widths are one round. */
+    Crossover crossoverOverWidth(String net, int batch, String contender) {
+        List<List<Round>> rounds = widths(net).stream().map(this::rounds).toList();
+        double[] sizes = widths(net).stream().mapToDouble(Group::width).toArray();
+        double[][] ratios = new double[rounds.stream().mapToInt(List::size).max().orElse(0)][sizes.length];
+        for (int i = 0; i < ratios.length; i++) {
+            for (int j = 0; j < sizes.length; j++) {
+                List<Round> ofWidth = rounds.get(j);
+                ratios[i][j] = i < ofWidth.size() ? logRatio(ofWidth.get(i), batch, contender) : Double.NaN;
+            }
+        }
         return Crossover.of(sizes, ratios);
     }
 

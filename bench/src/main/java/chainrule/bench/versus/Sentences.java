@@ -15,10 +15,27 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /** The results in words: who is faster from which batch size, by how much, and how sure that is. */
 final class Sentences {
     private static final double COARSE = 0.05;
+
+    /** What a crossing is a size of. */
+    private enum Axis {
+        BATCH("batch", "batch sizes", Cell::batch),
+        WIDTH("width", "widths", c -> c.group().width());
+
+        private final String one;
+        private final String several;
+        private final ToIntFunction<Cell> size;
+
+        Axis(String one, String several, ToIntFunction<Cell> size) {
+            this.one = one;
+            this.several = several;
+            this.size = size;
+        }
+    }
 
     private final VersusResults results;
     private final Cells cells;
@@ -139,7 +156,46 @@ final class Sentences {
                     + ".";
         }
         Crossover crossover = cells.crossover(group, entrant.name());
-        return who + " " + direction(crossover, line) + several(crossover) + "; " + largest(crossover, line) + ".";
+        return who
+                + " "
+                + direction(crossover, line, Axis.BATCH)
+                + several(crossover)
+                + "; "
+                + largest(crossover, line)
+                + ".";
+    }
+
+    /**
+     * From which width the contenders that the sentences of the net are about are faster than the base, at the largest batch
+     * size; empty if a net has less than two widths, or rounds are too few.
+     */
+    Optional<String> overWidth(String net) {
+        int batch = results.plan().batches().getLast();
+        List<Group> widths = cells.widths(net);
+        if (widths.size() < 2) {
+            return Optional.empty();
+        }
+        List<String> sentences = new ArrayList<>();
+        for (Entrant entrant : chosen(widths.getLast())) {
+            List<Cell> line =
+                    widths.stream()
+                            .map(width -> cells.cell(width, batch, entrant.name()))
+                            .filter(cell -> cell.measured() && cell.ratio().bounded())
+                            .toList();
+            if (line.size() > 1) {
+                Crossover crossover = cells.crossoverOverWidth(net, batch, entrant.name());
+                sentences.add(
+                        "At batch "
+                                + Numbers.count(batch)
+                                + ", "
+                                + phrase(entrant.name())
+                                + " "
+                                + direction(crossover, line, Axis.WIDTH)
+                                + several(crossover)
+                                + ".");
+            }
+        }
+        return sentences.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", sentences));
     }
 
     private static String rest(Cell cell) {
@@ -152,16 +208,19 @@ final class Sentences {
     }
 
     /** "is faster than simd from batch 96 (80–110) on". */
-    private String direction(Crossover crossover, List<Cell> line) {
-        boolean sure = sure(crossover, line);
+    private String direction(Crossover crossover, List<Cell> line, Axis axis) {
+        boolean sure = sure(crossover, line, axis);
         String faster = (sure ? "is faster than " : "seems to be faster than ") + phrase(base);
         return switch (crossover.kind()) {
-            case FROM -> faster + " from batch " + at(crossover) + " on";
-            case UP_TO -> faster + " up to batch " + at(crossover);
-            case ALWAYS -> faster + " at " + span(line);
+            case FROM -> faster + " from " + axis.one + " " + at(crossover) + " on";
+            case UP_TO -> faster + " up to " + axis.one + " " + at(crossover);
+            case ALWAYS -> faster + " at " + span(line, axis);
             case NEVER ->
-                    (sure ? "is slower than " : "is not shown to be faster than ") + phrase(base) + " at " + span(line);
-            case UNKNOWN -> throw new IllegalStateException("no batch sizes");
+                    (sure ? "is slower than " : "is not shown to be faster than ")
+                            + phrase(base)
+                            + " at "
+                            + span(line, axis);
+            case UNKNOWN -> throw new IllegalStateException("no " + axis.several);
         };
     }
 
@@ -169,20 +228,24 @@ final class Sentences {
      * True if each size has the verdict that the sentence gives it. Inner sizes next to the crossing and within its interval
      * need none: there the two are about equal.
      */
-    private static boolean sure(Crossover crossover, List<Cell> line) {
+    private static boolean sure(Crossover crossover, List<Cell> line, Axis axis) {
         for (int i = 0; i < line.size(); i++) {
             Cell cell = line.get(i);
             boolean inner = i > 0 && i < line.size() - 1;
             boolean near =
                     inner
-                            && (line.get(i - 1).batch() < crossover.at() && crossover.at() < line.get(i + 1).batch()
-                                    || crossover.low() < cell.batch() && cell.batch() < crossover.high());
+                            && (size(line, i - 1, axis) < crossover.at() && crossover.at() < size(line, i + 1, axis)
+                                    || crossover.low() < size(line, i, axis) && size(line, i, axis) < crossover.high());
             Verdict expected = cell.ratio().ratio() > 1 ? Verdict.FASTER : Verdict.SLOWER;
             if (!near && cell.verdict() != expected) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static int size(List<Cell> line, int i, Axis axis) {
+        return axis.size.applyAsInt(line.get(i));
     }
 
     private static String several(Crossover crossover) {
@@ -207,11 +270,13 @@ final class Sentences {
     }
 
     /** "all batch sizes from 1 to 4,096". */
-    private static String span(List<Cell> line) {
-        return "all batch sizes from "
-                + Numbers.count(line.getFirst().batch())
+    private static String span(List<Cell> line, Axis axis) {
+        return "all "
+                + axis.several
+                + " from "
+                + Numbers.count(size(line, 0, axis))
                 + " to "
-                + Numbers.count(line.getLast().batch());
+                + Numbers.count(size(line, line.size() - 1, axis));
     }
 
     private static String at(Crossover crossover) {

@@ -10,7 +10,6 @@ import chainrule.experiments.report.figure.Hue;
 import chainrule.experiments.report.figure.LineChart;
 import chainrule.experiments.report.figure.Series;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
@@ -36,34 +35,23 @@ final class VersusCharts {
 
     /** Images per second over the batch size, with the sizes at which a contender becomes faster or slower than the base. */
     List<Figure> overBatch(Group group) {
-        String base = results.plan().base().name();
         LineChart.Builder chart = chart("batch", group, group.title() + ": images/s over batch size", "batch size");
-        List<String> crossings = new ArrayList<>();
         int lines = 0;
+        boolean marked = false;
         for (Entrant entrant : cells.entrants()) {
             List<Cell> line = cells.line(group, entrant.name());
             if (line.size() > 1) {
                 chart.add(series(entrant.name(), hue(entrant), line, Cell::batch));
                 lines++;
             }
-            Crossover crossover = cells.crossover(group, entrant.name());
-            if (!entrant.name().equals(base) && !Double.isNaN(crossover.at())) {
-                chart.mark(crossover.at(), Sentences.size(crossover.at()), hue(entrant));
-                crossings.add(entrant.name());
-            }
+            marked |= mark(chart, entrant, cells.crossover(group, entrant.name()));
         }
-        String marks =
-                crossings.isEmpty()
-                        ? ""
-                        : " Dashed vertical lines mark the batch size at which a contender is as fast as "
-                                + Sentences.phrase(base)
-                                + ".";
-        return lines == 0 ? List.of() : List.of(ranged(chart.caption(BAND + marks)));
+        return lines == 0 ? List.of() : List.of(ranged(chart.caption(BAND + (marked ? marks("batch size") : ""))));
     }
 
     /** Images per second over the width at the largest batch size, for a net with several widths. */
     List<Figure> overWidth(String net) {
-        List<Group> widths = cells.groups().stream().filter(g -> g.net().equals(net) && g.width() > 0).toList();
+        List<Group> widths = cells.widths(net);
         if (widths.size() < 2) {
             return List.of();
         }
@@ -71,19 +59,35 @@ final class VersusCharts {
         LineChart.Builder chart =
                 chart("width", new Group(net, 0), net + ": images/s over width, batch " + batch, "width");
         int lines = 0;
+        boolean marked = false;
         for (Entrant entrant : cells.entrants()) {
             List<Cell> line =
-                    widths.stream()
-                            .sorted(Comparator.comparingInt(Group::width))
-                            .map(g -> cells.cell(g, batch, entrant.name()))
-                            .filter(Cell::measured)
-                            .toList();
+                    widths.stream().map(g -> cells.cell(g, batch, entrant.name())).filter(Cell::measured).toList();
             if (line.size() > 1) {
                 chart.add(series(entrant.name(), hue(entrant), line, c -> c.group().width()));
                 lines++;
             }
+            Crossover crossover = cells.crossoverOverWidth(net, batch, entrant.name());
+            marked |= mark(chart, entrant, crossover);
         }
-        return lines == 0 ? List.of() : List.of(ranged(chart.caption(BAND)));
+        return lines == 0 ? List.of() : List.of(ranged(chart.caption(BAND + (marked ? marks("width") : ""))));
+    }
+
+    /** Marks where a contender becomes faster or slower than the base. @return true if it does */
+    private boolean mark(LineChart.Builder chart, Entrant entrant, Crossover crossover) {
+        if (entrant.name().equals(results.plan().base().name()) || Double.isNaN(crossover.at())) {
+            return false;
+        }
+        chart.mark(crossover.at(), Sentences.size(crossover.at()), hue(entrant));
+        return true;
+    }
+
+    private String marks(String size) {
+        return " Dashed vertical lines mark the "
+                + size
+                + " at which a contender is as fast as "
+                + Sentences.phrase(results.plan().base().name())
+                + ".";
     }
 
     /** Images per second over the threads at the largest batch size, if a program entered with several thread counts. */

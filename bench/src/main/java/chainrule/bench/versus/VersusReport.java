@@ -1,5 +1,6 @@
 package chainrule.bench.versus;
 
+import chainrule.bench.path.StepParts;
 import chainrule.bench.statistics.PairedRatio;
 import chainrule.bench.statistics.Verdict;
 import chainrule.bench.versus.Cells.Group;
@@ -18,9 +19,14 @@ import chainrule.experiments.text.Numbers;
 import chainrule.experiments.text.Words;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * The page of {@code ./run versus}, and the same tables for the terminal. It draws its conclusions from the results each time,
@@ -76,7 +82,9 @@ final class VersusReport {
             }
             charts.overBatch(group).forEach(section::figures);
             charts.overThreads(group).forEach(section::figures);
-            report.section(section.table(table(group, true)));
+            section.table(table(group, true));
+            partsTable(group).ifPresent(section::table);
+            report.section(section.build());
         }
         groups.stream().map(Group::net).distinct().forEach(net -> widthSection(report, charts.overWidth(net), net));
         report.section(itself());
@@ -84,10 +92,65 @@ final class VersusReport {
         return report.build();
     }
 
-    private static void widthSection(Report.Builder report, List<Figure> figures, String net) {
+    private void widthSection(Report.Builder report, List<Figure> figures, String net) {
         if (!figures.isEmpty()) {
-            report.section(Section.titled(net + " over width").figures(figures.getFirst()));
+            Section.Builder section = Section.titled(net + " over width");
+            sentences.overWidth(net).ifPresent(section::prose);
+            report.section(section.figures(figures.getFirst()).build());
         }
+    }
+
+    /** Where the steps of a net go, for contenders that tell; empty if none does. */
+    private Optional<Table> partsTable(Group group) {
+        List<Cells.Cell> told = new ArrayList<>();
+        Set<String> occurring = new HashSet<>();
+        for (int batch : plan.batches()) {
+            for (Entrant entrant : cells.entrants()) {
+                Cells.Cell cell = cells.cell(group, batch, entrant.name());
+                if (!cell.parts(Sample::parts).isEmpty()) {
+                    told.add(cell);
+                    occurring.addAll(cell.parts(Sample::parts).keySet());
+                    occurring.addAll(cell.parts(Sample::alone).keySet());
+                }
+            }
+        }
+        if (told.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> columns =
+                Arrays.stream(StepParts.Part.values()).map(StepParts.Part::label).filter(occurring::contains).toList();
+        Table.Builder table =
+                Table.titled("Where a step of " + group.title() + " goes")
+                        .note(partsNote(told))
+                        .numeric("batch")
+                        .columns("contender")
+                        .numeric(columns.toArray(String[]::new));
+        for (Cells.Cell cell : told) {
+            table.row(parts(cell, cell.entrant().name(), cell.parts(Sample::parts), columns));
+            if (!cell.parts(Sample::alone).isEmpty()) {
+                table.row(parts(cell, cell.entrant().name() + ", one by one", cell.parts(Sample::alone), columns));
+            }
+        }
+        return Optional.of(table.build());
+    }
+
+    private static Object[] parts(Cells.Cell cell, String name, Map<String, Double> parts, List<String> columns) {
+        double step = parts.values().stream().mapToDouble(Double::doubleValue).sum();
+        List<Object> row = new ArrayList<>(List.of(Numbers.count(cell.batch()), Cell.unbroken(name)));
+        columns.forEach(part -> row.add(parts.containsKey(part) ? Numbers.percent(parts.get(part) / step, 0) : NONE));
+        return row.toArray();
+    }
+
+    private static String partsNote(List<Cells.Cell> told) {
+        boolean gpu = told.stream().anyMatch(c -> !c.parts(Sample::alone).isEmpty());
+        return "Measured once, with a clock around each primitive. Host is the time between primitives; products are"
+                + " those of matrices, and convolutions; others are pooling, normalization, sums and losses; waiting"
+                + " is for results that the host needs."
+                + (gpu
+                        ? " A GPU works while the host launches further primitives, and waiting is what is left of its"
+                                + " work then. One by one, the host waits for each primitive, so that the time of a"
+                                + " primitive is that of its work."
+                        : "");
     }
 
     /** The sentences and tables as text. */
@@ -153,7 +216,10 @@ final class VersusReport {
             table.numeric("latency p50", "p99");
         }
         if (page) {
-            table.numeric("memory", infer ? "CPU per call" : "CPU per step", "J per 1,000 images");
+            table.numeric("memory", infer ? "CPU per call" : "CPU per step");
+            if (energyKnown()) {
+                table.numeric("J per 1,000 images");
+            }
         } else {
             table.columns("verdict");
         }
@@ -215,12 +281,18 @@ final class VersusReport {
         List<String> costs = new ArrayList<>();
         costs.add(memory(cell.median(Sample::peakBytes)));
         costs.add(time(cell.median(Sample::cpuSeconds)));
-        costs.add(joules > 0 ? Numbers.magnitude(joules) : NONE);
+        if (energyKnown()) {
+            costs.add(joules > 0 ? Numbers.magnitude(joules) : NONE);
+        }
         if (!plan.prices().isEmpty()) {
             double hour = plan.prices().getOrDefault(cell.entrant().program(), 0.0);
             costs.add(hour > 0 && cell.measured() ? price(hour / 3600 * 1e6 / cell.rate().ratio()) : NONE);
         }
         return costs;
+    }
+
+    private boolean energyKnown() {
+        return results.rounds().stream().flatMap(r -> r.samples().stream()).anyMatch(s -> s.joules() > 0);
     }
 
     private boolean base(Cells.Cell cell) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -267,6 +268,8 @@ record VersusResults(
      * @param p50 the median latency in seconds; 0 when training
      * @param p99 the latency that one step in a hundred exceeds; 0 when training
      * @param joules energy of a step, idle machine included; 0 if the machine does not tell
+     * @param parts where a step goes, in seconds; empty if unknown: only first rounds and our own backends tell
+     * @param alone the same, with each primitive waited for before the next; empty on a CPU
      */
     record Sample(
             String contender,
@@ -278,7 +281,14 @@ record VersusResults(
             double peakBytes,
             double p50,
             double p99,
-            double joules) {
+            double joules,
+            Map<String, Double> parts,
+            Map<String, Double> alone) {
+        Sample { // results of earlier versions have no parts
+            parts = parts == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+            alone = alone == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(alone));
+        }
+
         /** Seconds of a step in this round: the median over the windows. */
         double step() {
             return Cells.median(stepSeconds.stream().mapToDouble(Double::doubleValue).sorted().toArray());

@@ -113,7 +113,9 @@ final class VersusRun implements Campaign.Results {
                 windows.stream().mapToDouble(Window::peakBytes).max().orElse(0),
                 windows.stream().mapToDouble(Window::p50).sorted().skip(windows.size() / 2).findFirst().orElse(0),
                 windows.stream().mapToDouble(Window::p99).sorted().skip(windows.size() / 2).findFirst().orElse(0),
-                cell.joules());
+                cell.joules(),
+                cell.parts().step(),
+                cell.parts().alone());
     }
 
     @Override
@@ -166,6 +168,11 @@ final class VersusRun implements Campaign.Results {
     private double widest(Campaign.Group group) {
         Map.Entry<String, Integer> net = groups.get(group.name());
         return new Cells(results()).widest(new Cells.Group(net.getKey(), net.getValue()));
+    }
+
+    @Override
+    public boolean wantsParts(Campaign.Group group) {
+        return rounds(group) == 0;
     }
 
     @Override

@@ -8,7 +8,9 @@ import chainrule.backend.provider.Setup;
 import chainrule.bench.contender.Check;
 import chainrule.bench.contender.Contender;
 import chainrule.bench.contender.Net;
+import chainrule.bench.machine.Machine;
 import chainrule.bench.path.PrimitiveSet;
+import chainrule.bench.path.StepParts;
 import chainrule.data.Batch;
 import chainrule.io.LayerJson;
 import chainrule.io.Safetensors;
@@ -31,12 +33,12 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -53,6 +55,7 @@ public final class Worker {
     private Backend backend;
     private Scope scope;
     private Runnable step;
+    private Function<Backend, Runnable> builder;
     private boolean latencies;
 
     private Worker(String name, PrintStream out) {
@@ -74,7 +77,10 @@ public final class Worker {
 
     private void answer(JsonObject request) {
         try {
-            out.println(request.has("run") ? run(request.get("run").getAsDouble()) : prepare(request));
+            out.println(
+                    request.has("run")
+                            ? run(request.get("run").getAsDouble())
+                            : request.has("parts") ? parts(request.get("parts").getAsDouble()) : prepare(request));
         } catch (OutOfMemoryError _) {
             release();
             error("needs more memory than the " + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB of the heap");
@@ -91,6 +97,7 @@ public final class Worker {
 
     private void release() {
         step = null;
+        builder = null;
         if (scope != null) {
             scope.close();
             backend.memory().trim();
@@ -120,7 +127,10 @@ public final class Worker {
                 check(net, Path.of(request.get("check").getAsString())).forEach(losses::add);
             }
             scope = backend.openScope("measured net");
-            prepare(net, request.get("batch").getAsInt());
+            Batch batch = net.batch(request.get("batch").getAsInt(), 1);
+            boolean infers = latencies;
+            builder = on -> infers ? inference(net, batch, on) : training(net, batch, on);
+            step = builder.apply(backend);
         }
         JsonObject facts = new JsonObject();
         facts.addProperty("description", backend.description());
@@ -128,6 +138,7 @@ public final class Worker {
         JsonObject answer = new JsonObject();
         answer.add("losses", losses);
         answer.add("facts", facts);
+        answer.addProperty("hasParts", builder != null);
         return answer;
     }
 
@@ -142,24 +153,42 @@ public final class Worker {
                 optimizer.get("type").getAsString().equals("adam"));
     }
 
-    private void prepare(Net net, int size) {
-        Batch batch = net.batch(size, 1);
-        Sequential built = net.build(backend);
-        if (latencies) {
-            step = () -> infer(built, batch);
-        } else {
-            Trainer trainer = net.trainer(built);
-            step = () -> trainer.step(batch);
-        }
+    private static Runnable training(Net net, Batch batch, Backend on) {
+        Trainer trainer = net.trainer(on);
+        return () -> trainer.step(batch);
+    }
+
+    private static Runnable inference(Net net, Batch batch, Backend on) {
+        Sequential built = net.build(on);
+        return () -> infer(built, batch, on);
     }
 
     /** Forward with the batch's upload and the output's download: what one answer of a service takes. */
-    private void infer(Sequential net, Batch batch) {
-        try (Scope _ = backend.openScope("inference")) {
-            Tape tape = new Tape(backend);
-            Tensor y = net.forward(tape, batch.uploadInputs(backend));
-            backend.download(y);
+    private static void infer(Sequential net, Batch batch, Backend on) {
+        try (Scope _ = on.openScope("inference")) {
+            Tape tape = new Tape(on);
+            Tensor y = net.forward(tape, batch.uploadInputs(on));
+            on.download(y);
         }
+    }
+
+    /** Where a step goes. The measured net makes way for one whose primitives are timed. */
+    private JsonObject parts(double seconds) {
+        Function<Backend, Runnable> build = builder;
+        release();
+        scope = backend.openScope("timed primitives");
+        boolean gpu = backend.name().equals("cuda");
+        JsonObject answer = new JsonObject();
+        answer.add("step", json(StepParts.measure(backend, build, seconds, gpu, false)));
+        answer.add("alone", json(gpu ? StepParts.measure(backend, build, seconds, gpu, true) : Map.of()));
+        release();
+        return answer;
+    }
+
+    private static JsonObject json(Map<String, Double> numbers) {
+        JsonObject json = new JsonObject();
+        numbers.forEach(json::addProperty);
+        return json;
     }
 
     private List<Double> check(Net net, Path file) {
@@ -224,7 +253,7 @@ public final class Worker {
         answer.addProperty("steps", steps);
         answer.addProperty("cpuSeconds", 1e-9 * (process.getProcessCpuTime() - cpu));
         answer.addProperty("threadSeconds", 1e-9 * (threads.getCurrentThreadCpuTime() - thread));
-        answer.addProperty("peakBytes", peakBytes());
+        answer.addProperty("peakBytes", Machine.peakBytes());
         if (latencies) {
             addLatencies(start, ends, answer);
         }
@@ -239,19 +268,5 @@ public final class Worker {
         Arrays.sort(latencies);
         answer.addProperty("p50", latencies[(latencies.length - 1) / 2]);
         answer.addProperty("p99", latencies[(int) Math.ceil(0.99 * latencies.length) - 1]);
-    }
-
-    /** The most memory of the process, as Linux counts it; elsewhere the memory of the heap. */
-    private static double peakBytes() {
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-                if (line.startsWith("VmHWM:")) {
-                    return 1024 * Double.parseDouble(line.replaceAll("\\D", ""));
-                }
-            }
-        } catch (IOException _) {
-            // Not Linux.
-        }
-        return Runtime.getRuntime().totalMemory();
     }
 }

@@ -25,6 +25,7 @@ class CampaignTest {
     private IntPredicate stopsAfter = _ -> false;
     private int enough = 3;
     private double load = 1;
+    private boolean wantsParts;
 
     private static Contender contender(String name) {
         return new Contender(name, name, 1, "", List.of(), Map.of());
@@ -53,7 +54,7 @@ class CampaignTest {
             if (contender.name().equals("small") && task.equals("large")) {
                 throw new ContenderFailure("needs more memory");
             }
-            return new Ready(List.of(), new LinkedHashMap<>());
+            return new Ready(List.of(), new LinkedHashMap<>(), true);
         }
 
         @Override
@@ -62,6 +63,12 @@ class CampaignTest {
             double step = contender.name().equals("slow") ? 2 : 0.01;
             long steps = Math.max(1, Math.round(seconds / step));
             return new Window(steps * step, steps, 0, 0, 0, 0, 0);
+        }
+
+        @Override
+        public Parts parts(double seconds) {
+            log.add(contender.name() + " tells parts of " + task);
+            return new Parts(Map.of("host", 0.01), Map.of());
         }
 
         @Override
@@ -100,6 +107,11 @@ class CampaignTest {
         }
 
         @Override
+        public boolean wantsParts(Campaign.Group group) {
+            return wantsParts && kept.isEmpty();
+        }
+
+        @Override
         public void progress(Campaign.Group group, Contender contender, Task task) {}
 
         @Override
@@ -133,6 +145,17 @@ class CampaignTest {
                 name,
                 contenders.stream().map(CampaignTest::contender).toList(),
                 List.of(tasks).stream().map(CampaignTest::task).toList());
+    }
+
+    @Test
+    void firstRoundsAskWhereAStepGoes() {
+        wantsParts = true;
+        run(60, group("net", List.of("a", "b"), "1", "8"));
+        assertThat(log.stream().filter(line -> line.contains("parts")))
+                .containsExactlyInAnyOrder(
+                        "a tells parts of 1", "b tells parts of 1", "a tells parts of 8", "b tells parts of 8");
+        assertThat(kept.getFirst().cells()).allSatisfy(c -> assertThat(c.parts().step()).containsEntry("host", 0.01));
+        assertThat(kept.get(1).cells()).allSatisfy(c -> assertThat(c.parts()).isEqualTo(Session.Parts.UNKNOWN));
     }
 
     @Test

@@ -39,6 +39,7 @@ final class MadeUp {
     private Mode mode = Mode.TRAIN;
     private Map<String, Double> prices = Map.of();
     private double noise = 0.01;
+    private double joules = 20;
 
     MadeUp nets(String... names) {
         nets = List.of(names);
@@ -72,6 +73,12 @@ final class MadeUp {
 
     MadeUp noise(double fraction) {
         noise = fraction;
+        return this;
+    }
+
+    /** A machine without counters of energy. */
+    MadeUp withoutEnergy() {
+        joules = 0;
         return this;
     }
 
@@ -141,7 +148,18 @@ final class MadeUp {
                 1e8 + 1e5 * batch,
                 infer ? time : 0,
                 infer ? 1.4 * time : 0,
-                entrant.gpu() ? 0 : 20 * time);
+                entrant.gpu() ? 0 : joules * time,
+                parts(entrant, time),
+                entrant.gpu() ? Map.of("host", 0.1 * time, "products", 0.9 * time) : Map.of());
+    }
+
+    private static Map<String, Double> parts(Entrant entrant, double time) {
+        if (!entrant.program().equals("simd") && !entrant.gpu()) {
+            return Map.of();
+        }
+        return entrant.gpu()
+                ? Map.of("host", 0.25 * time, "launch", 0.5 * time, "waiting", 0.25 * time)
+                : Map.of("host", 0.2 * time, "products", 0.5 * time, "elementwise", 0.3 * time);
     }
 
     VersusResults build() {

@@ -198,6 +198,52 @@ class VersusReportTest {
     }
 
     @Test
+    void energyHasAColumnOnlyWhereTheMachineTells() throws IOException {
+        OutputDirectory.open(folder).write(new VersusReport(four().rounds(2, other(1, 1, 1, 1)).build()).report());
+        assertThat(page()).contains("J per 1,000 images");
+        OutputDirectory.open(folder)
+                .write(new VersusReport(four().withoutEnergy().rounds(2, other(1, 1, 1, 1)).build()).report());
+        assertThat(page()).doesNotContain("J per 1,000 images").contains("CPU per step");
+    }
+
+    @Test
+    void tellsWhereAStepGoes() throws IOException {
+        MadeUp results = four().contenders(BASE, AGAIN, PYTORCH, new Entrant("cuda", "cuda", 0, ""));
+        OutputDirectory.open(folder).write(new VersusReport(results.rounds(2, other(1, 1, 1, 1)).build()).report());
+        assertThat(page())
+                .contains("Where a step of mlp40 goes")
+                .contains("batch contender host launch products elementwise waiting")
+                .contains(" 16 simd, 2 threads 20 % – 50 % 30 % – ")
+                .contains(" 16 cuda 25 % 50 % – – 25 % 16 cuda, one by one 10 % – 90 % – – ")
+                .contains("One by one, the host waits for each primitive");
+        OutputDirectory.open(folder)
+                .write(
+                        new VersusReport(four().contenders(PYTORCH, EJML).rounds(2, other(1, 1, 1, 1)).build())
+                                .report());
+        assertThat(page()).doesNotContain("Where a step");
+    }
+
+    @Test
+    void findsThePlantedCrossoverOverWidth() throws IOException {
+        VersusResults results =
+                new MadeUp()
+                        .batches(32, 128)
+                        .widths(16, 64, 256, 1024)
+                        .rounds(5, (contender, batch, width) -> MadeUp.planted(contender, batch * width / 128, 20))
+                        .build();
+        OutputDirectory.open(folder).write(new VersusReport(results).report());
+        Matcher found =
+                Pattern.compile(
+                                "At batch 128, cuda is faster than simd with 2 threads from width (\\d+)"
+                                        + " \\((\\d+)–(\\d+)\\) on\\.")
+                        .matcher(page());
+        assertThat(found.find()).as(page()).isTrue();
+        double planted = 20 * 50e-6 / 0.9 / 8e-6;
+        assertThat(Double.parseDouble(found.group(1))).isBetween(0.9 * planted, 1.1 * planted);
+        assertThat(page()).contains("mark the width at which a contender is as fast as simd with 2 threads");
+    }
+
+    @Test
     void chartsRunOverBatchWidthAndThreads() {
         Entrant one = new Entrant("simd, 1 thread", "simd", 1, "");
         VersusResults results =

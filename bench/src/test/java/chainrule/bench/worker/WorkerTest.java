@@ -47,6 +47,14 @@ class WorkerTest {
             assertThat(training.peakBytes()).isGreaterThan(1e7);
             assertThat(training.p50()).isZero();
 
+            assertThat(ready.hasParts()).isTrue();
+            Session.Parts parts = session.parts(0.05);
+            assertThat(parts.step())
+                    .containsOnlyKeys("host", "upload", "products", "elementwise", "others", "updates", "waiting")
+                    .allSatisfy((part, seconds) -> assertThat(seconds).as(part).isPositive());
+            assertThat(parts.step().values().stream().mapToDouble(seconds -> seconds).sum()).isLessThan(1);
+            assertThat(parts.alone()).isEmpty();
+
             Session.Ready inferring = session.prepare(request(Task.of(net, 3, false, check), ejml));
             assertThat(inferring.losses())
                     .hasSize(1)
@@ -59,7 +67,7 @@ class WorkerTest {
             primitive.addProperty("set", "gemm");
             primitive.addProperty("operation", PrimitiveSet.GEMM.operations().getFirst());
             primitive.addProperty("shape", "128x32x32");
-            session.prepare(new Task("gemm", primitive, null).request(ejml, false));
+            assertThat(session.prepare(new Task("gemm", primitive, null).request(ejml, false)).hasParts()).isFalse();
             assertThat(session.run(0.02).steps()).isPositive();
 
             primitive.addProperty("set", "nothing");
