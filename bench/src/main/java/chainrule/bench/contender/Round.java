@@ -198,18 +198,30 @@ public final class Round {
         Progress progress = new Progress();
         progress.hasParts = ready.hasParts();
         double least = first ? timing.firstWarmUp() : timing.warmUp();
+        double worked = 0;
         List<Double> steps = new ArrayList<>();
         do {
             Window window = session.run(timing.window());
             progress.warmUpSeconds += window.seconds();
+            worked += worked(contender, window);
             steps.add(window.step());
             progress.longSteps = window.step() > Timing.LONG_STEP;
             progress.warm = progress.longSteps || WarmUp.warm(steps);
         } while (!listener.stops()
                 && progress.warmUpSeconds < timing.mostWarmUp()
                 && !(progress.longSteps && !first)
-                && (!progress.warm || progress.warmUpSeconds < least));
+                && (!progress.warm || worked < least));
+        progress.warm &= progress.longSteps || worked >= least;
         return progress;
+    }
+
+    /**
+     * The part of a window in which the contender worked. Beside busy programs its compiler gets less time, and windows agree
+     * while steps are still interpreted.
+     */
+    private static double worked(Contender contender, Window window) {
+        boolean known = contender.threads() > 0 && window.cpuSeconds() > 0;
+        return known ? Math.min(window.seconds(), window.cpuSeconds()) : window.seconds();
     }
 
     /** Does something with a contender. One that fails is started again, for the next task. */

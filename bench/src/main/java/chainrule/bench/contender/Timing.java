@@ -5,7 +5,7 @@ package chainrule.bench.contender;
  *
  * @param window seconds of a window, or one step if that takes longer
  * @param windows the number of measured windows
- * @param firstWarmUp at least this many seconds before the first task of a process is measured, while code is compiled
+ * @param firstWarmUp at least this many seconds of work before the first task of a process is measured, while code is compiled
  * @param warmUp at least this many seconds before each other task
  * @param mostWarmUp at most this many seconds, if the windows do not agree sooner
  */

@@ -62,7 +62,8 @@ class CampaignTest {
             log.add(contender.name() + " runs " + task);
             double step = contender.name().equals("slow") ? 2 : 0.01;
             long steps = Math.max(1, Math.round(seconds / step));
-            return new Window(steps * step, steps, 0, 0, 0, 0, 0);
+            double cpu = contender.name().startsWith("starved") ? steps * step / 4 : 0;
+            return new Window(steps * step, steps, cpu, 0, 0, 0, 0);
         }
 
         @Override
@@ -145,6 +146,20 @@ class CampaignTest {
                 name,
                 contenders.stream().map(CampaignTest::contender).toList(),
                 List.of(tasks).stream().map(CampaignTest::task).toList());
+    }
+
+    /** Beside busy programs, the compiler of a contender gets little time. */
+    @Test
+    void aContenderThatGetsAQuarterOfAProcessorWarmsUpFourTimesAsLong() {
+        Contender gpu = new Contender("starved gpu", "cuda", 0, "", List.of(), Map.of());
+        run(60, new Campaign.Group("net", List.of(contender("starved"), gpu), List.of(task("1"))));
+        assertThat(kept.getFirst().cells())
+                .allSatisfy(
+                        c -> {
+                            boolean onGpu = c.contender().contains("gpu"); // waiting is no lack of processor time
+                            assertThat(c.warmUpSeconds()).isBetween(onGpu ? 0.99 : 3.99, onGpu ? 1.21 : 4.21);
+                            assertThat(c.warm()).isTrue();
+                        });
     }
 
     @Test
