@@ -88,14 +88,14 @@ final class VectorMath {
 
     /**
      * tanh as a quotient of polynomials of degree 13 and 6: the minimax fit of Eigen (MathFunctionsImpl.h). ±1 beyond
-     * ±7.905, where the rest is below the error of the fit.
+     * ±7.905, where the rest is below the error of the fit: whatever the quotient is there, infinite or NaN, the blends
+     * replace it.
      */
     static FloatVector tanh(FloatVector v) {
-        FloatVector x = v.min(7.905311f).max(-7.905311f);
-        FloatVector s = x.mul(x);
+        FloatVector s = v.mul(v);
         FloatVector p = P13.fma(s, P11).fma(s, P9).fma(s, P7).fma(s, P5).fma(s, P3).fma(s, P1);
         FloatVector q = Q6.fma(s, Q4).fma(s, Q2).fma(s, Q0);
-        return x.mul(p)
+        return v.mul(p)
                 .div(q)
                 .blend(1f, v.compare(VectorOperators.GT, 7.905311f))
                 .blend(-1f, v.compare(VectorOperators.LT, -7.905311f));
