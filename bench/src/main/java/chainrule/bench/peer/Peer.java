@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,14 +27,22 @@ import java.util.regex.Pattern;
  * <p>The first three lines are inline script metadata (PEP 723): the packages of the file, with their versions. Each line
  * that begins with "chainrule-peer:" is a peer: its name, then arguments of the program and environment variables, then what
  * it is. A file may describe several peers, which share an environment. In files of other languages the comments may begin
- * with {@code //}.
+ * with {@code //}; in a file of Java the packages are Maven coordinates:
+ *
+ * <pre>
+ *   // /// script
+ *   // dependencies = ["ai.djl:api:0.36.0", "ai.djl.pytorch:pytorch-native-cpu:2.7.1:linux-x86_64"]
+ *   // ///
+ *   // chainrule-peer: djl — Deep Java Library
+ * </pre>
  *
  * @param name what the user calls it
  * @param description one line
  * @param file the program
  * @param arguments the program's arguments
  * @param variables environment variables of its process
- * @param dependencies the packages, each as NAME==VERSION
+ * @param dependencies the packages, each as NAME==VERSION or, for Java, GROUP:ARTIFACT:VERSION or
+ *     GROUP:ARTIFACT:VERSION:CLASSIFIER
  */
 record Peer(
         String name,
@@ -52,6 +61,8 @@ record Peer(
             Pattern.compile("\\bdependencies\\s*=\\s*\\[((?:\\s*\"[^\"]*\"\\s*,?)*)\\s*\\]");
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
     private static final Pattern PINNED = Pattern.compile("[\\w.\\[\\],-]+==[\\w.+!-]+");
+    private static final Pattern COORDINATES =
+            Pattern.compile("[\\w.-]+:[\\w.-]+:\\d[\\w.+-]*(?<!-SNAPSHOT)(?::[\\w.-]+)?");
 
     Peer {
         arguments = List.copyOf(arguments);
@@ -119,9 +130,10 @@ record Peer(
             throw new IllegalArgumentException(
                     file + ": the script block has no list such as dependencies = [\"torch==2.13.0\"]");
         }
+        boolean java = java(file);
         List<String> dependencies = QUOTED.matcher(list.group(1)).results().map(quoted -> quoted.group(1)).toList();
         dependencies.stream()
-                .filter(PINNED.asMatchPredicate().negate())
+                .filter((java ? COORDINATES : PINNED).asMatchPredicate().negate())
                 .findFirst()
                 .ifPresent(
                         dependency -> {
@@ -129,24 +141,33 @@ record Peer(
                                     file
                                             + ": dependency '"
                                             + dependency
-                                            + "': expected a package with its version, NAME==VERSION");
+                                            + "': expected a package with its version, "
+                                            + (java ? "GROUP:ARTIFACT:VERSION" : "NAME==VERSION"));
                         });
         return dependencies;
     }
 
-    /** True if it is a Python file, which runs in an environment with its packages. */
-    boolean python() {
-        return file.getFileName().toString().endsWith(".py");
+    private static boolean java(Path file) {
+        return file.getFileName().toString().endsWith(".java");
     }
 
-    /** The folder of the environment that all peers of the file share. */
-    Environment environment() {
-        String base = file.getFileName().toString().replaceFirst("\\.\\w+$", "");
-        return new Environment(file.resolveSibling("environments").resolve(base), dependencies);
+    /** The environment that all peers of the file share; none if the file is neither Python nor Java. */
+    Optional<Environment> environment() {
+        String name = file.getFileName().toString();
+        Path folder = file.resolveSibling("environments").resolve(name.replaceFirst("\\.\\w+$", ""));
+        if (java(file)) {
+            return Optional.of(new JavaEnvironment(folder, dependencies));
+        }
+        return name.endsWith(".py") ? Optional.of(new PythonEnvironment(folder, dependencies)) : Optional.empty();
     }
 
-    /** True if it can be started. */
+    /** Whether it can be started. */
     Environment.State state() {
-        return python() ? environment().state() : Environment.State.READY;
+        return environment().map(Environment::state).orElse(Environment.State.READY);
+    }
+
+    /** The packages and their versions, for people. */
+    String versions() {
+        return environment().map(Environment::versions).orElse("");
     }
 }

@@ -98,16 +98,21 @@ public final class Peers {
                                     + name);
             case READY -> {}
         }
-        List<String> command = new ArrayList<>();
-        if (peer.python()) {
-            if (runner == null) {
-                throw new IllegalArgumentException("there is no " + RUNNER + " to run " + peer.file());
-            }
-            command.addAll(List.of(peer.environment().python().toString(), runner.toString()));
-        }
-        command.add(peer.file().toString());
+        List<String> command = new ArrayList<>(start(peer));
         command.addAll(peer.arguments());
         return new Contender(Contender.name(name, threads), name, threads, device, command, peer.variables());
+    }
+
+    /** The command line that starts the file of a peer, without the peer's arguments. */
+    private List<String> start(Peer peer) {
+        String file = peer.file().toString();
+        return switch (peer.environment().orElse(null)) {
+            case PythonEnvironment _ when runner == null ->
+                    throw new IllegalArgumentException("there is no " + RUNNER + " to run " + file);
+            case PythonEnvironment python -> List.of(python.python().toString(), runner.toString(), file);
+            case JavaEnvironment java -> java.command(peer.file());
+            case null -> List.of(file);
+        };
     }
 
     /** All peers, by name. */

@@ -44,22 +44,22 @@ public final class PeersCommand implements Runnable {
     private static final int BATCH = 4;
 
     private final Peers given;
-    private final String python;
+    private final Environment.Programs programs;
 
     @Spec CommandSpec command;
 
     /** With the peers of the project and of the user. */
     public PeersCommand() {
-        this(null, "python3");
+        this(null, Environment.Programs.DEFAULT);
     }
 
     /**
      * @param given the peers, or null to find them when they are needed
-     * @param python the interpreter that creates environments
+     * @param programs what creates environments
      */
-    PeersCommand(Peers given, String python) {
+    PeersCommand(Peers given, Environment.Programs programs) {
         this.given = given;
-        this.python = python;
+        this.programs = programs;
     }
 
     private Peers peers() {
@@ -86,7 +86,7 @@ public final class PeersCommand implements Runnable {
                         case READY -> "installed";
                     };
             System.out.printf(Locale.ROOT, "%-" + Math.max(1, width) + "s  %s%n", peer.name(), peer.description());
-            String versions = String.join(", ", peer.dependencies()).replace("==", " ");
+            String versions = peer.versions();
             System.out.println(" ".repeat(width + 2) + state + (versions.isEmpty() ? "" : ": " + versions));
         }
     }
@@ -94,8 +94,8 @@ public final class PeersCommand implements Runnable {
     @Command(
             name = "setup",
             description =
-                    "Installs peers: for each file in bench/peers, a virtual environment with the versions that the"
-                            + " file names. Needs Python 3.11 or newer.",
+                    "Installs peers: for each file in bench/peers, an environment with the versions that the file"
+                            + " names. Peers in Python need Python 3.11 or newer, peers in Java need Maven.",
             footer = {
                 "",
                 "pip reads its options from the environment: PIP_RETRIES=0, PIP_INDEX_URL, PIP_EXTRA_INDEX_URL.",
@@ -109,19 +109,22 @@ public final class PeersCommand implements Runnable {
         Peers peers = peers();
         List<Peer> chosen = names.contains(ALL) ? peers.all() : names.stream().map(peers::get).toList();
         Map<Path, Peer> byEnvironment = new LinkedHashMap<>();
-        chosen.stream().filter(Peer::python).forEach(p -> byEnvironment.putIfAbsent(p.environment().folder(), p));
-        byEnvironment.forEach(
-                (folder, peer) -> {
-                    if (peer.state() != Environment.State.READY) {
-                        System.out.println("installing " + String.join(", ", peer.dependencies()) + " in " + folder);
-                        try {
-                            peer.environment().create(python, line -> System.out.println("  " + line));
-                        } catch (IllegalArgumentException e) {
-                            throw new IllegalArgumentException("peer '" + peer.name() + "': " + e.getMessage(), e);
-                        }
-                    }
-                });
+        for (Peer peer : chosen) {
+            peer.environment().ifPresent(environment -> byEnvironment.putIfAbsent(environment.folder(), peer));
+        }
+        byEnvironment.values().stream()
+                .filter(peer -> peer.state() != Environment.State.READY)
+                .forEach(peer -> install(peer, peer.environment().orElseThrow()));
         chosen.forEach(peer -> System.out.println(peer.name() + " is installed"));
+    }
+
+    private void install(Peer peer, Environment environment) {
+        System.out.println("installing " + String.join(", ", peer.dependencies()) + " in " + environment.folder());
+        try {
+            environment.create(programs, line -> System.out.println("  " + line));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("peer '" + peer.name() + "': " + e.getMessage(), e);
+        }
     }
 
     @Command(

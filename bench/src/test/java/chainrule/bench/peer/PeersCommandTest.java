@@ -28,6 +28,14 @@ class PeersCommandTest {
             # chainrule-peer: frob-tuned tuned — Frob, tuned
             """;
 
+    private static final String JAVA_FROB =
+            """
+            // /// script
+            // dependencies = ["org.frob:frob-core:1.2.3", "org.frob:frob-native:4.5:linux-x86_64"]
+            // ///
+            // chainrule-peer: frob — Frob for Java
+            """;
+
     /** Makes an environment whose interpreter, asked to install, does what comes first. */
     private static final String PYTHON =
             """
@@ -56,13 +64,21 @@ class PeersCommandTest {
     }
 
     private Cli run(String python, String... arguments) {
+        return run(new Environment.Programs(python, "mvn"), arguments);
+    }
+
+    private Cli maven(String maven, String... arguments) {
+        return run(new Environment.Programs("python3", maven), arguments);
+    }
+
+    private Cli run(Environment.Programs programs, String... arguments) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
         PrintStream out = System.out;
         System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         try {
             CommandLine command =
-                    new CommandLine(new PeersCommand(Peers.in(folder), python))
+                    new CommandLine(new PeersCommand(Peers.in(folder), programs))
                             .setOut(new PrintWriter(bytes, true, StandardCharsets.UTF_8))
                             .setErr(new PrintWriter(errors, true, StandardCharsets.UTF_8))
                             .setExecutionExceptionHandler(
@@ -140,7 +156,7 @@ class PeersCommandTest {
         program("frob.py", FROB);
         Cli absent = run(folder.resolve("no-python").toString(), "setup", "frob");
         assertThat(absent.status()).isEqualTo(2);
-        assertThat(absent.err()).contains("peer 'frob': peers need Python 3.11 or newer, and there is no ");
+        assertThat(absent.err()).contains("peer 'frob': peers in Python need Python 3.11 or newer, and there is no ");
 
         String pip = "echo Collecting frob; echo 'ERROR: No matching distribution found for frob'; echo bye; exit 1";
         Cli failed = run(program("python", python(pip)).toString(), "setup", "frob");
@@ -161,6 +177,93 @@ class PeersCommandTest {
                         "frob");
         assertThat(venv.err().strip()).isEqualTo("peer 'frob': no environment: ensurepip is not available");
         assertThat(peers("list").out()).as("nothing is half installed").contains("not installed");
+    }
+
+    @Test
+    void fetchesTheJarsOfAJavaPeerWithMaven() throws IOException {
+        program("Frob.java", JAVA_FROB);
+        Path maven =
+                program(
+                        "mvn",
+                        """
+                        #!/bin/sh
+                        echo "$*"
+                        for argument; do
+                          case $argument in -DoutputDirectory=*) mkdir "${argument#*=}" ;; esac
+                        done
+                        """);
+        Path environment = folder.resolve("environments/Frob");
+        Cli setup = maven(maven.toString(), "setup", "all");
+        assertThat(setup.status()).as(setup.err()).isZero();
+        assertThat(setup.out().lines())
+                .containsExactly(
+                        "installing org.frob:frob-core:1.2.3, org.frob:frob-native:4.5:linux-x86_64 in " + environment,
+                        "  --batch-mode --update-snapshots --file "
+                                + environment.resolve("pom.xml")
+                                + " "
+                                + JavaEnvironment.PLUGIN
+                                + ":copy-dependencies -DoutputDirectory="
+                                + environment.resolve("lib")
+                                + " -DincludeScope=runtime",
+                        "frob is installed");
+        assertThat(Files.readString(environment.resolve("pom.xml")).replaceAll("\\s", ""))
+                .contains(
+                        "<dependency><groupId>org.frob</groupId><artifactId>frob-core</artifactId>"
+                                + "<version>1.2.3</version></dependency>",
+                        "<dependency><groupId>org.frob</groupId><artifactId>frob-native</artifactId>"
+                                + "<version>4.5</version><classifier>linux-x86_64</classifier></dependency>");
+        assertThat(environment.resolve(".mvn")).as("keeps Maven from the options of this project").isDirectory();
+        assertThat(peers("list").out()).contains("installed: frob-core 1.2.3, frob-native 4.5");
+        assertThat(maven("no-maven", "setup", "frob").out())
+                .as("it is installed once")
+                .isEqualTo("frob is installed\n");
+
+        Path old = Files.writeString(environment.resolve("lib/frob-core-1.2.3.jar"), "");
+        program("Frob.java", JAVA_FROB.replace("1.2.3", "1.2.4"));
+        assertThat(peers("list").out()).contains("installed in other versions: frob-core 1.2.4");
+        assertThat(maven(maven.toString(), "setup", "frob").status()).isZero();
+        assertThat(peers("list").out()).contains("installed: frob-core 1.2.4");
+        assertThat(old).as("nothing of the other version is left").doesNotExist();
+    }
+
+    @Test
+    void saysWhyMavenFetchedNoJars() throws IOException {
+        program("Frob.java", JAVA_FROB);
+        Cli absent = maven(folder.resolve("no-maven").toString(), "setup", "frob");
+        assertThat(absent.status()).isEqualTo(2);
+        assertThat(absent.err()).contains("peer 'frob': peers in Java need Maven 3.8 or newer, and there is no ");
+
+        assertThat(
+                        failure(
+                                "Failed to execute goal on project peer: Could not resolve dependencies for peer: The"
+                                        + " following artifacts could not be resolved: org.frob:frob-core:jar:1.2.3,"
+                                        + " org.frob:frob-native:jar:4.5: Could not transfer artifact"
+                                        + " org.frob:frob-core:jar:1.2.3 from central: unknown host -> [Help 1]"))
+                .isEqualTo("Could not transfer artifact org.frob:frob-core:jar:1.2.3 from central: unknown host");
+        assertThat(failure("Plugin frob or one of its dependencies could not be resolved -> [Help 1]"))
+                .isEqualTo("Plugin frob or one of its dependencies could not be resolved");
+        assertThat(failure("Unrecognized option")).isEqualTo("Unrecognized option");
+        assertThat(peers("list").out()).as("nothing is half installed").contains("not installed");
+    }
+
+    /** What setup says after Maven has printed this error. */
+    private String failure(String error) throws IOException {
+        String text =
+                """
+                #!/bin/sh
+                printf '\\033[0m[INFO] Scanning for projects...\\n'
+                echo '[ERROR] %s'
+                echo '[ERROR] '
+                echo '[ERROR] Re-run Maven using the -X switch'
+                exit 1
+                """
+                        .replace("%s", error);
+        Cli failed = maven(program("mvn", text).toString(), "setup", "frob");
+        assertThat(failed.status()).isEqualTo(2);
+        assertThat(failed.out()).as("without codes of colors").contains("\n  [INFO] Scanning for projects...\n");
+        String start = "peer 'frob': Maven cannot fetch the libraries: ";
+        assertThat(failed.err()).startsWith(start).hasLineCount(1);
+        return failed.err().substring(start.length()).strip();
     }
 
     @Test
