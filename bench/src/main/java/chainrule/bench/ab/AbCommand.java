@@ -140,7 +140,7 @@ public final class AbCommand implements Callable<Integer> {
         facts.putAll(Machine.facts());
         List<Campaign.Group> groups = Case.groups(cases, contenders);
         Timing timing =
-                quick ? Timing.QUICK : new Timing(0.1, 15, Interval.time("--warm-up", warmUp).toSeconds(), 1, 20);
+                quick ? Timing.QUICK : new Timing(0.05, 60, Interval.time("--warm-up", warmUp).toSeconds(), 1, 20);
         System.out.println("chainrule bench ab");
         facts.forEach((name, value) -> System.out.printf(Locale.ROOT, "  %-14s %s%n", name, value));
         System.out.printf(Locale.ROOT, "  %-14s %d, in %d groups of processes%n", "rows", cases.size(), groups.size());

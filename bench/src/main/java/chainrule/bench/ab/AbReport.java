@@ -21,13 +21,8 @@ final class AbReport {
 
     AbReport(AbResults results) {
         this.results = results;
-        this.ratios =
-                results.rows().stream().map(row -> PairedRatio.of(array(row.before()), array(row.after()))).toList();
+        this.ratios = results.rows().stream().map(row -> PairedRatio.ofRatios(row.ratios())).toList();
         this.verdicts = Verdict.of(ratios, 0);
-    }
-
-    private static double[] array(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     /** True if a row was called slower. */
@@ -40,10 +35,10 @@ final class AbReport {
                 Table.titled("Before and after")
                         .note(
                                 "The ratio says how many times as fast the second build is, with its 95 % interval,"
-                                    + " from pairs of new processes whose windows alternate; the time of a process is"
-                                    + " the lower quartile of its windows. A row is called faster or slower if its t"
-                                    + " test on the logarithms of the ratios passes Benjamini and Hochberg's bound: of"
-                                    + " the rows called so, at most 5 % are by chance. With one thread the time is"
+                                    + " from pairs of new processes whose windows take turns; that of a pair is the"
+                                    + " median over neighboring windows. A row is called faster or slower if its t test"
+                                    + " on the logarithms of the ratios passes Benjamini and Hochberg's bound: of the"
+                                    + " rows called so, at most 5 % are by chance. With one thread the time is"
                                     + " processor time.")
                         .columns("what")
                         .numeric(
@@ -70,11 +65,8 @@ final class AbReport {
         return table.build();
     }
 
-    private static String micros(List<Double> seconds) {
-        double[] sorted = seconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return sorted.length == 0
-                ? "–"
-                : String.format(Locale.ROOT, "%.1f", sorted[sorted.length / 2] / SECONDS_PER_MICRO);
+    private static String micros(double seconds) {
+        return Double.isNaN(seconds) ? "–" : String.format(Locale.ROOT, "%.1f", seconds / SECONDS_PER_MICRO);
     }
 
     /** How many rows differ, in words. */

@@ -7,8 +7,6 @@ import chainrule.bench.contender.Task;
 import chainrule.bench.contender.Window;
 import chainrule.experiments.cli.Clock;
 
-import org.apache.commons.math3.stat.descriptive.rank.Percentile;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,10 +19,9 @@ import java.util.function.BooleanSupplier;
 
 /** Keeps the rounds of a comparison, and shows how it goes on. */
 final class AbRun implements Campaign.Results {
-    /** Seconds of a step in each round, and the rounds that were discarded. */
+    /** The rounds of a row, and the number of those that were discarded. */
     private static final class Pairs {
-        private final List<Double> before = new ArrayList<>();
-        private final List<Double> after = new ArrayList<>();
+        private final List<AbResults.Round> rounds = new ArrayList<>();
         private int discarded;
     }
 
@@ -62,8 +59,7 @@ final class AbRun implements Campaign.Results {
                                 new AbResults.Row(
                                         row.getKey(),
                                         oneThread ? "processor" : "elapsed",
-                                        List.copyOf(row.getValue().before),
-                                        List.copyOf(row.getValue().after),
+                                        row.getValue().rounds,
                                         row.getValue().discarded))
                 .toList();
     }
@@ -76,13 +72,12 @@ final class AbRun implements Campaign.Results {
     public void keep(Campaign.Ended round) {
         for (Task task : round.group().tasks()) {
             Pairs pairs = rows.computeIfAbsent(task.name(), _ -> new Pairs());
-            Optional<Double> first = step(round.cells(), before, task);
-            Optional<Double> second = step(round.cells(), after, task);
+            Optional<List<Double>> first = steps(round.cells(), before, task);
+            Optional<List<Double>> second = steps(round.cells(), after, task);
             if (round.discarded()) {
                 pairs.discarded++;
             } else if (first.isPresent() && second.isPresent()) {
-                pairs.before.add(first.get());
-                pairs.after.add(second.get());
+                pairs.rounds.add(new AbResults.Round(first.get(), second.get()));
             }
         }
         (round.discarded() ? discarded : rounds).merge(round.group().name(), 1, Integer::sum);
@@ -102,18 +97,11 @@ final class AbRun implements Campaign.Results {
                         : "");
     }
 
-    private Optional<Double> step(List<Cell> cells, String contender, Task task) {
+    private Optional<List<Double>> steps(List<Cell> cells, String contender, Task task) {
         return cells.stream()
                 .filter(c -> c.contender().equals(contender) && c.task().equals(task.name()))
-                .map(c -> lowerQuartile(c.windows()))
+                .map(c -> c.windows().stream().map(this::step).toList())
                 .findFirst();
-    }
-
-    /** Other programs make windows slower, never faster: beside a busy one it varies half as much as the median. */
-    private double lowerQuartile(List<Window> windows) {
-        return new Percentile(25)
-                .withEstimationType(Percentile.EstimationType.R_7)
-                .evaluate(windows.stream().mapToDouble(this::step).toArray());
     }
 
     private double step(Window window) {

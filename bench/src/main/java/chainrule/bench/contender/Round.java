@@ -59,6 +59,9 @@ public final class Round {
         double joules();
     }
 
+    /** So many windows are measured even if steps take longer than a window. */
+    private static final int FEWEST_WINDOWS = 5;
+
     /** How many windows contenders spend on finding where a step goes. */
     private static final int PARTS_WINDOWS = 2;
 
@@ -132,7 +135,7 @@ public final class Round {
                 if (listener.stops()) {
                     return;
                 }
-                if (progress.windows.isEmpty() || !progress.longSteps) {
+                if (progress.wantsMore(timing)) {
                     double before = listener.joules();
                     boolean done =
                             attempt(
@@ -173,6 +176,13 @@ public final class Round {
         private double joules;
         private boolean hasParts;
         private Session.Parts parts = Session.Parts.UNKNOWN;
+
+        /** True until there are all windows, or steps are so long that fewer took twice the time. One long step is enough. */
+        boolean wantsMore(Timing timing) {
+            double measured = windows.stream().mapToDouble(Window::seconds).sum();
+            boolean enough = windows.size() >= FEWEST_WINDOWS && measured > 2 * timing.windows() * timing.window();
+            return windows.isEmpty() || !longSteps && !enough;
+        }
 
         Cell cell(Contender contender, Task task) {
             long steps = windows.stream().mapToLong(Window::steps).sum();

@@ -41,6 +41,11 @@ public record PairedRatio(double ratio, double low, double high, double pValue, 
         return ofLogs(logs);
     }
 
+    /** The geometric mean of the ratios of the rounds, with its interval. */
+    public static PairedRatio ofRatios(double[] ratios) {
+        return ofLogs(Arrays.stream(ratios).map(ratio -> Math.log(positive(ratio))).toArray());
+    }
+
     /** The rate 1/exp(mean log time) with its interval, of times that have no partner: calls per second. */
     public static PairedRatio rate(double[] times) {
         double[] ones = new double[times.length];

@@ -10,16 +10,28 @@ import java.util.List;
 import java.util.Random;
 
 class AbReportTest {
+    /** Builds that differ by 1.5 % from fork to fork, on a machine that switches between two speeds. */
     private static AbResults.Row row(String name, double factor, int rounds) {
         Random random = new Random(name.hashCode());
-        List<Double> before = new ArrayList<>();
-        List<Double> after = new ArrayList<>();
-        for (int i = 0; i < rounds; i++) {
-            double machine = Math.exp(0.3 * random.nextGaussian()); // both of a pair share it
-            before.add(1e-3 * machine * Math.exp(0.01 * random.nextGaussian()));
-            after.add(1e-3 * factor * machine * Math.exp(0.01 * random.nextGaussian()));
+        List<AbResults.Round> all = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            double fork = factor * Math.exp(0.015 * random.nextGaussian());
+            List<Double> before = new ArrayList<>();
+            List<Double> after = new ArrayList<>();
+            boolean slow = false;
+            for (int i = 0; i < 60; i++) {
+                before.add(1e-3 * machine(slow, random));
+                slow ^= random.nextInt(8) == 0;
+                after.add(1e-3 * fork * machine(slow, random));
+                slow ^= random.nextInt(8) == 0;
+            }
+            all.add(new AbResults.Round(before, after));
         }
-        return new AbResults.Row(name, "processor", before, after, 0);
+        return new AbResults.Row(name, "processor", all, 0);
+    }
+
+    private static double machine(boolean slow, Random random) {
+        return (slow ? 1.35 : 1) * Math.exp(0.02 * random.nextGaussian());
     }
 
     private static AbReport report(AbResults.Row... rows) {
