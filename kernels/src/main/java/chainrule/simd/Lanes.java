@@ -27,6 +27,13 @@ final class Lanes {
     static final int ROWS = 8;
 
     /**
+     * True on x86 without AVX-512, where a CPU has sixteen vector registers. The sixteen sums of a tile would be in memory at
+     * times: there a tile is computed in two halves of four rows, with the same bits.
+     */
+    static final boolean SIXTEEN_REGISTERS =
+            FloatVector.SPECIES_PREFERRED.length() < 16 && System.getProperty("os.arch").matches("amd64|x86_64");
+
+    /**
      * Elements of undefined contents after the end of each buffer. Kernels work on whole vectors and whole tiles and
      * may read this far past the end, which is simpler and faster than masks.
      */

@@ -2,6 +2,7 @@ package chainrule.simd;
 
 import static chainrule.simd.Lanes.FLOATS;
 import static chainrule.simd.Lanes.LANES;
+import static chainrule.simd.Lanes.SIXTEEN_REGISTERS;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
@@ -26,6 +27,48 @@ final class PanelTile {
 
     /** C[8, 2 vectors] = Aᵀ·B + S; next… is the distance from one panel to the next. */
     static void wide(
+            int depth,
+            float[] a,
+            int ao,
+            int nextA,
+            float[] b,
+            int bo,
+            int nextB,
+            float[] s,
+            int so,
+            int lds,
+            float[] c,
+            int co,
+            int ldc) {
+        if (SIXTEEN_REGISTERS) {
+            halves(depth, a, ao, nextA, b, bo, nextB, s, so, lds, c, co, ldc);
+        } else {
+            eight(depth, a, ao, nextA, b, bo, nextB, s, so, lds, c, co, ldc);
+        }
+    }
+
+    /** Four rows after four rows: eight sums, two vectors of B and four elements of A are in fourteen registers. */
+    static void halves(
+            int depth,
+            float[] a,
+            int ao,
+            int nextA,
+            float[] b,
+            int bo,
+            int nextB,
+            float[] s,
+            int so,
+            int lds,
+            float[] c,
+            int co,
+            int ldc) {
+        int lower = ao + row(4, nextA);
+        four(depth, a, ao, nextA, b, bo, nextB, s, so, lds, c, co, ldc);
+        four(depth, a, lower, nextA, b, bo, nextB, s, so + 4 * lds, lds, c, co + 4 * ldc, ldc);
+    }
+
+    /** All eight rows at once. */
+    static void eight(
             int depth,
             float[] a,
             int ao,
@@ -117,6 +160,65 @@ final class PanelTile {
         c61.intoArray(c, co + 6 * ldc + LANES);
         c70.intoArray(c, co + 7 * ldc);
         c71.intoArray(c, co + 7 * ldc + LANES);
+    }
+
+    /** Four of the eight rows. */
+    static void four(
+            int depth,
+            float[] a,
+            int ao,
+            int nextA,
+            float[] b,
+            int bo,
+            int nextB,
+            float[] s,
+            int so,
+            int lds,
+            float[] c,
+            int co,
+            int ldc) {
+        FloatVector c00 = zero(FLOATS);
+        FloatVector c01 = zero(FLOATS);
+        FloatVector c10 = zero(FLOATS);
+        FloatVector c11 = zero(FLOATS);
+        FloatVector c20 = zero(FLOATS);
+        FloatVector c21 = zero(FLOATS);
+        FloatVector c30 = zero(FLOATS);
+        FloatVector c31 = zero(FLOATS);
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = fromArray(FLOATS, b, bo + k * LANES);
+            FloatVector b1 = fromArray(FLOATS, b, bo + nextB + k * LANES);
+            FloatVector r0 = broadcast(FLOATS, a[ao + k * LANES]);
+            c00 = r0.fma(b0, c00);
+            c01 = r0.fma(b1, c01);
+            FloatVector r1 = broadcast(FLOATS, a[ao + row(1, nextA) + k * LANES]);
+            c10 = r1.fma(b0, c10);
+            c11 = r1.fma(b1, c11);
+            FloatVector r2 = broadcast(FLOATS, a[ao + row(2, nextA) + k * LANES]);
+            c20 = r2.fma(b0, c20);
+            c21 = r2.fma(b1, c21);
+            FloatVector r3 = broadcast(FLOATS, a[ao + row(3, nextA) + k * LANES]);
+            c30 = r3.fma(b0, c30);
+            c31 = r3.fma(b1, c31);
+        }
+        if (s != null) {
+            c00 = c00.add(fromArray(FLOATS, s, so));
+            c01 = c01.add(fromArray(FLOATS, s, so + LANES));
+            c10 = c10.add(fromArray(FLOATS, s, so + lds));
+            c11 = c11.add(fromArray(FLOATS, s, so + lds + LANES));
+            c20 = c20.add(fromArray(FLOATS, s, so + 2 * lds));
+            c21 = c21.add(fromArray(FLOATS, s, so + 2 * lds + LANES));
+            c30 = c30.add(fromArray(FLOATS, s, so + 3 * lds));
+            c31 = c31.add(fromArray(FLOATS, s, so + 3 * lds + LANES));
+        }
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + LANES);
+        c10.intoArray(c, co + ldc);
+        c11.intoArray(c, co + ldc + LANES);
+        c20.intoArray(c, co + 2 * ldc);
+        c21.intoArray(c, co + 2 * ldc + LANES);
+        c30.intoArray(c, co + 3 * ldc);
+        c31.intoArray(c, co + 3 * ldc + LANES);
     }
 
     /** The position of row r of a tile in its panels; a tile has more rows than a short vector has lanes. */

@@ -2,6 +2,7 @@ package chainrule.simd;
 
 import static chainrule.simd.Lanes.FLOATS;
 import static chainrule.simd.Lanes.LANES;
+import static chainrule.simd.Lanes.SIXTEEN_REGISTERS;
 import static chainrule.simd.Lanes.WIDE;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -29,6 +30,9 @@ import jdk.incubator.vector.FloatVector;
  * order: segment, k, then the tile unrolled. Each element of C is summed in the order of k by one chain of fused
  * multiply-adds, so its bits depend neither on the position of the tile nor on the thread.
  *
+ * <p>That needs 19 registers: sixteen sums, two of B and one of A. Where a CPU has sixteen, C2 stores and loads some of the sums
+ * in each step, and the tile is computed in two halves of four rows: {@link Lanes#SIXTEEN_REGISTERS}.
+ *
  * <p>A tile S may be added at the end: a bias (lds = 0), or C itself, which accumulates. It is added at the end and not
  * the beginning, so that the processor need not wait for C before it starts on the next tile. All sums precede the
  * first store, because C2 would order each load after the stores before it. The accumulators are named locals because
@@ -40,6 +44,49 @@ final class RowTile {
 
     /** C[8, 2 vectors] = A·B + S; lda is the distance between A's rows, nextA between its segments; S may be null. */
     static void wide(
+            int segments,
+            int depth,
+            float[] a,
+            int ao,
+            int lda,
+            int nextA,
+            float[] b,
+            int bo,
+            float[] s,
+            int so,
+            int lds,
+            float[] c,
+            int co,
+            int ldc) {
+        if (SIXTEEN_REGISTERS) {
+            halves(segments, depth, a, ao, lda, nextA, b, bo, s, so, lds, c, co, ldc);
+        } else {
+            eight(segments, depth, a, ao, lda, nextA, b, bo, s, so, lds, c, co, ldc);
+        }
+    }
+
+    /** Four rows after four rows: eight sums, two vectors of B and four elements of A are in fourteen registers. */
+    static void halves(
+            int segments,
+            int depth,
+            float[] a,
+            int ao,
+            int lda,
+            int nextA,
+            float[] b,
+            int bo,
+            float[] s,
+            int so,
+            int lds,
+            float[] c,
+            int co,
+            int ldc) {
+        four(segments, depth, a, ao, lda, nextA, b, bo, s, so, lds, c, co, ldc);
+        four(segments, depth, a, ao + 4 * lda, lda, nextA, b, bo, s, so + 4 * lds, lds, c, co + 4 * ldc, ldc);
+    }
+
+    /** All eight rows at once. */
+    static void eight(
             int segments,
             int depth,
             float[] a,
@@ -143,6 +190,73 @@ final class RowTile {
         c61.intoArray(c, co + 6 * ldc + LANES);
         c70.intoArray(c, co + 7 * ldc);
         c71.intoArray(c, co + 7 * ldc + LANES);
+    }
+
+    /** Four of the eight rows. */
+    static void four(
+            int segments,
+            int depth,
+            float[] a,
+            int ao,
+            int lda,
+            int nextA,
+            float[] b,
+            int bo,
+            float[] s,
+            int so,
+            int lds,
+            float[] c,
+            int co,
+            int ldc) {
+        FloatVector c00 = zero(FLOATS);
+        FloatVector c01 = zero(FLOATS);
+        FloatVector c10 = zero(FLOATS);
+        FloatVector c11 = zero(FLOATS);
+        FloatVector c20 = zero(FLOATS);
+        FloatVector c21 = zero(FLOATS);
+        FloatVector c30 = zero(FLOATS);
+        FloatVector c31 = zero(FLOATS);
+        for (int segment = 0; segment < segments; segment++) {
+            int a0 = ao + segment * nextA;
+            int a1 = a0 + lda;
+            int a2 = a1 + lda;
+            int a3 = a2 + lda;
+            int bs = bo + segment * depth * WIDE;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = fromArray(FLOATS, b, bs + k * WIDE);
+                FloatVector b1 = fromArray(FLOATS, b, bs + k * WIDE + LANES);
+                FloatVector r0 = broadcast(FLOATS, a[a0 + k]);
+                c00 = r0.fma(b0, c00);
+                c01 = r0.fma(b1, c01);
+                FloatVector r1 = broadcast(FLOATS, a[a1 + k]);
+                c10 = r1.fma(b0, c10);
+                c11 = r1.fma(b1, c11);
+                FloatVector r2 = broadcast(FLOATS, a[a2 + k]);
+                c20 = r2.fma(b0, c20);
+                c21 = r2.fma(b1, c21);
+                FloatVector r3 = broadcast(FLOATS, a[a3 + k]);
+                c30 = r3.fma(b0, c30);
+                c31 = r3.fma(b1, c31);
+            }
+        }
+        if (s != null) {
+            c00 = c00.add(fromArray(FLOATS, s, so));
+            c01 = c01.add(fromArray(FLOATS, s, so + LANES));
+            c10 = c10.add(fromArray(FLOATS, s, so + lds));
+            c11 = c11.add(fromArray(FLOATS, s, so + lds + LANES));
+            c20 = c20.add(fromArray(FLOATS, s, so + 2 * lds));
+            c21 = c21.add(fromArray(FLOATS, s, so + 2 * lds + LANES));
+            c30 = c30.add(fromArray(FLOATS, s, so + 3 * lds));
+            c31 = c31.add(fromArray(FLOATS, s, so + 3 * lds + LANES));
+        }
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + LANES);
+        c10.intoArray(c, co + ldc);
+        c11.intoArray(c, co + ldc + LANES);
+        c20.intoArray(c, co + 2 * ldc);
+        c21.intoArray(c, co + 2 * ldc + LANES);
+        c30.intoArray(c, co + 3 * ldc);
+        c31.intoArray(c, co + 3 * ldc + LANES);
     }
 
     /** As {@link #wide}, for only the first vector of the panel. */
