@@ -59,6 +59,9 @@ public final class Round {
         double joules();
     }
 
+    /** A step that takes at least this fraction of the time of the one before is not becoming faster. */
+    private static final double NOT_FASTER = 0.95;
+
     /** So many windows are measured even if steps take longer than a window. */
     private static final int FEWEST_WINDOWS = 5;
 
@@ -215,7 +218,7 @@ public final class Round {
             progress.warmUpSeconds += window.seconds();
             worked += worked(contender, window);
             steps.add(window.step());
-            progress.longSteps = window.step() > Timing.LONG_STEP;
+            progress.longSteps = window.step() > Timing.LONG_STEP && (!first || !becomesFaster(steps));
             progress.warm = progress.longSteps || WarmUp.warm(steps);
         } while (!listener.stops()
                 && progress.warmUpSeconds < timing.mostWarmUp()
@@ -223,6 +226,12 @@ public final class Round {
                 && (!progress.warm || worked < least));
         progress.warm &= progress.longSteps || worked >= least;
         return progress;
+    }
+
+    /** True if steps may only be long because code is not compiled yet. */
+    private static boolean becomesFaster(List<Double> steps) {
+        int n = steps.size();
+        return n < 2 || steps.get(n - 1) < NOT_FASTER * steps.get(n - 2);
     }
 
     /**

@@ -41,6 +41,7 @@ class CampaignTest {
     private class Fake implements Session {
         private final Contender contender;
         private String task;
+        private int windows;
 
         Fake(Contender contender) {
             this.contender = contender;
@@ -61,6 +62,9 @@ class CampaignTest {
         public Window run(double seconds) {
             log.add(contender.name() + " runs " + task);
             double step = contender.name().equals("slow") ? 2 : 0.01;
+            if (contender.name().equals("cold")) {
+                step = Math.max(step, 1.8 * Math.pow(0.7, windows++)); // below a second from the third on
+            }
             long steps = Math.max(1, Math.round(seconds / step));
             double cpu = contender.name().startsWith("starved") ? steps * step / 4 : 0;
             return new Window(steps * step, steps, cpu, 0, 0, 0, 0);
@@ -160,6 +164,17 @@ class CampaignTest {
                             assertThat(c.warmUpSeconds()).isBetween(onGpu ? 0.99 : 3.99, onGpu ? 1.21 : 4.21);
                             assertThat(c.warm()).isTrue();
                         });
+    }
+
+    /** Steps of more than a second, which need no more windows, must not be mistaken for steps that are not compiled yet. */
+    @Test
+    void aContenderWhoseFirstStepsAreLongIsWarmedUpAndMeasured() {
+        run(60, group("net", List.of("cold", "slow"), "1"));
+        for (Round.Cell cell : kept.getFirst().cells()) {
+            boolean slow = cell.contender().equals("slow");
+            assertThat(cell.windows()).hasSize(slow ? 1 : TIMING.windows());
+            assertThat(cell.windows().getFirst().step()).isBetween(slow ? 2.0 : 0.0, slow ? 2.0 : 0.99);
+        }
     }
 
     @Test
