@@ -369,9 +369,9 @@ final class Sentences {
     String itself() {
         List<Cell> again = cells.again().stream().filter(c -> c.ratio().bounded()).toList();
         if (again.isEmpty()) {
-            return "How often equal programs would be called different is not known: "
-                    + phrase(base)
-                    + " was not compared with itself.";
+            String why =
+                    cells.again().isEmpty() ? " was not compared with itself." : " entered twice, but in one round.";
+            return "How often equal programs would be called different is not known: " + phrase(base) + why;
         }
         long different = again.stream().filter(c -> c.verdict().different()).count();
         double most = again.stream().mapToDouble(c -> Math.abs(Math.log(c.ratio().ratio()))).max().orElseThrow();

@@ -111,6 +111,7 @@ class VersusReportTest {
                 .containsPattern(
                         "cuda is [\\d.]+ × \\(one round, no interval\\) as fast as simd with 2 threads at batch 64\\.")
                 .contains("There is one round, which gives no intervals.")
+                .contains("is not known: simd with 2 threads entered twice, but in one round.")
                 .doesNotContain("∞", "NaN", "faster");
     }
 
