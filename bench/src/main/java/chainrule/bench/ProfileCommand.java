@@ -146,8 +146,8 @@ public final class ProfileCommand implements Runnable {
     }
 
     /**
-     * Prints the steps per second in each window, timed from the start of the JVM, and after which time they are within 5 % of
-     * those of the last quarter.
+     * Prints the steps per second in each window, timed from the start of the JVM, and from which time on steps have the speed
+     * of the last quarter, within 5 %.
      */
     private void timeline(Trainer trainer, Batch batch) {
         long age =

@@ -62,7 +62,7 @@ public final class Round {
     /** A step that takes at least this fraction of the time of the one before is not becoming faster. */
     private static final double NOT_FASTER = 0.95;
 
-    /** So many windows are measured even if steps take longer than a window. */
+    /** The fewest windows, even if steps take longer than a window. */
     private static final int FEWEST_WINDOWS = 5;
 
     /** How many windows contenders spend on finding where a step goes. */

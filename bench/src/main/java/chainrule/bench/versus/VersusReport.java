@@ -144,8 +144,8 @@ final class VersusReport {
     private static String partsNote(List<Cells.Cell> told) {
         boolean gpu = told.stream().anyMatch(c -> !c.parts(Sample::alone).isEmpty());
         return "Measured once, with a clock around each primitive. Host is the time between primitives; products are"
-                + " those of matrices, and convolutions; others are pooling, normalization, sums and losses; waiting"
-                + " is for results that the host needs."
+                + " matrix products and convolutions; others are pooling, normalization, sums and losses; waiting is"
+                + " for results that the host needs."
                 + (gpu
                         ? " A GPU works while the host launches further primitives, and waiting is what is left of its"
                                 + " work then. One by one, the host waits for each primitive, so that the time of a"
